@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The pure engine: policy folder, data map, plans, runs and decisions.
+//!
+//! No I/O, clock, randomness, environment, threads or async: time, nonces and answers of systems are parameters.
+
+pub mod ask;
+pub mod diagnostic;
+pub mod policy;
+pub mod schema;
+pub mod source;
+pub mod value;

@@ -1,0 +1,3 @@
+//! The policy folder: as written (with places), and resolved against the schemas of its systems.
+
+pub mod model;

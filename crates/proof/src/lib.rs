@@ -24,7 +24,7 @@
 //! A certificate shows what was run and found. It cannot show that no other copy of the data exists.
 
 pub mod canonical;
-//CERT pub mod certificate;
+pub mod certificate;
 pub mod checkpoint;
 pub mod entry;
 pub mod hash;
@@ -32,7 +32,7 @@ pub mod key;
 pub mod note;
 pub mod tile;
 pub mod tree;
-//VER pub mod verify;
+pub mod verify;
 
 mod token;
 

@@ -178,3 +178,6 @@ pub fn verify_consistency(old: &Head, new: &Head, proof: &[Hash]) -> Result<(), 
     let (old, new) = (old.to_root_hash(), new.to_root_hash());
     new.verify_consistency(&old, &proof).map_err(|_| ProofError::Root)
 }
+
+#[cfg(test)]
+mod tests;

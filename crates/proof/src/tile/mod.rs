@@ -96,7 +96,7 @@ pub(crate) fn encode_hashes(hashes: &[Hash]) -> Vec<u8> {
 }
 
 /// The bytes at `path`, or of the full tile in its place: a log may delete partial tiles once the full one exists.
-pub(crate) fn read_tile(tiles: &dyn Tiles, path: &TilePath) -> Option<Vec<u8>> {
+fn read_tile(tiles: &dyn Tiles, path: &TilePath) -> Option<Vec<u8>> {
     tiles.read(&path.to_string()).or_else(|| tiles.read(&path.full().to_string()))
 }
 

@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Other people's systems: one [`Connector`] for each kind of place where personal data lives.
+
+mod connector;
+mod idle;
+mod sql;
+mod sqlite;
+
+pub use connector::{Answer, Connector, Each, Options, Outcome, Session, Transaction};
+use engine::ask::Failure;
+use engine::policy::model::SystemKind;
+
+type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;
+
+/// The kinds of systems that can be opened, and how.
+pub const CONNECTORS: [(SystemKind, Open); 1] =
+    [(SystemKind::Sqlite, sqlite::open)];
+
+/// Opens a system by the addresses (or paths) of its reading and its writing side. Nothing is connected yet.
+pub fn open(
+    kind: SystemKind,
+    read: &str,
+    write: Option<&str>,
+    options: Options,
+) -> Result<Box<dyn Connector>, Failure> {
+    let refused = || Failure::Refused { reason: "this kind of system cannot be connected to yet".to_owned() };
+    let (_, open) = CONNECTORS.iter().find(|(k, _)| *k == kind).ok_or_else(refused)?;
+    open(read, write, options)
+}

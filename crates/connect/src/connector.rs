@@ -1,0 +1,102 @@
+//! The seam between the run of a plan and other people's databases.
+
+use std::ops::ControlFlow;
+
+use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::schema::Schema;
+use futures_util::future::BoxFuture;
+
+/// What a connector's asynchronous verbs return.
+pub type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
+
+/// Takes the rows of [`Session::stream`] one by one; `Break` ends the stream early.
+pub type Each<'a> = dyn FnMut(Row) -> ControlFlow<()> + Send + 'a;
+
+/// How sessions are pinned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The database schema whose tables the system's map names (PostgreSQL).
+    pub schema: String,
+    /// Longest statement, in milliseconds.
+    pub statement_timeout_ms: u64,
+    /// Longest wait for a lock, in milliseconds.
+    pub lock_timeout_ms: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { schema: "public".to_owned(), statement_timeout_ms: 60_000, lock_timeout_ms: 5_000 }
+    }
+}
+
+/// What became of a transaction whose end we did not see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its changes are there.
+    Committed,
+    /// Its changes are not there.
+    RolledBack,
+    /// It still runs; ask again.
+    Running,
+    /// The database does not tell; probe the keys.
+    Unknown,
+}
+
+/// One system that holds personal data. It answers questions and makes changes; it knows nothing of policies.
+pub trait Connector: Send + Sync {
+    /// The live structure, always read anew.
+    fn describe(&self) -> Answer<'_, Schema>;
+
+    /// A read-only session on one snapshot. Close it before a long pause and, on SQLite, before [`Connector::begin`]: an
+    /// open snapshot keeps a database without write-ahead log from being written.
+    fn read(&self) -> Answer<'_, Box<dyn Session>>;
+
+    /// A write transaction; [`Failure::Refused`] where the system has no write connection.
+    fn begin(&self) -> Answer<'_, Box<dyn Transaction>>;
+
+    /// What became of the transaction of that [`Transaction::id`].
+    fn resolve<'a>(&'a self, transaction: &'a str) -> Answer<'a, Outcome>;
+
+    /// How many rows each table has: exact up to a hundred thousand, perhaps an estimate beyond.
+    fn rows<'a>(&'a self, tables: &'a [String]) -> Answer<'a, Vec<u64>>;
+}
+
+/// A pinned session that answers set-based questions. Dropping it ends it, without changes.
+pub trait Session: Send {
+    /// Hands over the rows one by one, so that an answer of any size needs little memory.
+    ///
+    /// A row may come twice where values that the database holds equal (letter case of a collation, say) stand in two
+    /// chunks of the question.
+    fn stream<'a>(&'a mut self, select: &'a Select, each: &'a mut Each<'_>) -> Answer<'a, ()>;
+
+    /// All rows at once.
+    fn answer<'a>(&'a mut self, select: &'a Select) -> Answer<'a, Vec<Row>> {
+        Box::pin(async move {
+            let mut rows = Vec::new();
+            self.stream(select, &mut |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })
+            .await?;
+            Ok(rows)
+        })
+    }
+
+    /// Ends the session now; dropping it ends it soon.
+    fn close(self: Box<Self>) -> Answer<'static, ()>;
+}
+
+/// A write transaction. Dropping it rolls back.
+pub trait Transaction: Session {
+    /// The database's own name of this transaction, for the journal; `None` where the database has none.
+    fn id(&mut self) -> Answer<'_, Option<String>>;
+
+    /// Makes one change. After a failure nothing of this transaction can be committed.
+    fn apply<'a>(&'a mut self, change: &'a Change) -> Answer<'a, Changed>;
+
+    /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].
+    fn commit(self: Box<Self>) -> Answer<'static, ()>;
+
+    /// Undoes the changes.
+    fn rollback(self: Box<Self>) -> Answer<'static, ()>;
+}

@@ -1,0 +1,159 @@
+//! SQLite. Values are read by the storage class of each, whatever the column declares.
+//!
+//! Reading sessions open the file read-only; nothing ever creates it. The write transaction takes the write lock at once
+//! (`BEGIN IMMEDIATE`), so that what it has read stays true until it commits.
+
+mod change;
+mod class;
+mod describe;
+mod failure;
+mod session;
+mod value;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use engine::ask::Failure;
+use engine::schema::Schema;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::connector::{Answer, Connector, Options, Outcome, Session, Transaction};
+use crate::idle::Idle;
+use crate::sql::quote;
+use session::{Connection, SqliteSession};
+
+/// One file.
+struct Sqlite {
+    shared: Arc<Shared>,
+}
+
+/// What sessions outlive the connector with.
+struct Shared {
+    read: PathBuf,
+    write: Option<PathBuf>,
+    options: Options,
+    readers: Idle<Connection>,
+    writers: Idle<Connection>,
+    schema: Mutex<Option<Arc<Schema>>>,
+}
+
+/// Opens the system; `read` and `write` are paths, with or without `sqlite:` or `sqlite://` before them.
+pub(crate) fn open(read: &str, write: Option<&str>, options: Options) -> Result<Box<dyn Connector>, Failure> {
+    let shared = Shared {
+        read: path(read),
+        write: write.map(path),
+        options,
+        readers: Idle::new(),
+        writers: Idle::new(),
+        schema: Mutex::new(None),
+    };
+    Ok(Box::new(Sqlite { shared: Arc::new(shared) }))
+}
+
+fn path(address: &str) -> PathBuf {
+    let plain = address.strip_prefix("sqlite://").or_else(|| address.strip_prefix("sqlite:")).unwrap_or(address);
+    // A relative path must not begin with `file:`, which SQLite would take for an address with options.
+    if plain.starts_with('/') { PathBuf::from(plain) } else { PathBuf::from("./").join(plain) }
+}
+
+impl Shared {
+    fn pinned(&self, path: &std::path::Path, write: bool) -> SqliteConnectOptions {
+        SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(false)
+            .read_only(!write)
+            .foreign_keys(true)
+            .busy_timeout(std::time::Duration::from_millis(self.options.lock_timeout_ms.min(i32::MAX as u64)))
+            .pragma("trusted_schema", "OFF")
+            .pragma("query_only", if write { "OFF" } else { "ON" })
+            .statement_cache_capacity(500)
+            .disable_statement_logging()
+    }
+
+    fn idle(&self, write: bool) -> &Idle<Connection> {
+        if write { &self.writers } else { &self.readers }
+    }
+
+    async fn connect(&self, write: bool) -> Result<Connection, Failure> {
+        let no_writer = || Failure::Refused { reason: "this system has no write connection".to_owned() };
+        let path = if write { self.write.as_ref().ok_or_else(no_writer)? } else { &self.read };
+        if !path.is_file() {
+            return Err(Failure::Unreachable { detail: format!("there is no file {}", path.display()) });
+        }
+        let opened = self.pinned(path, write).connect().await;
+        let raw = opened.map_err(|e| failure::of(&e, &format!("file {}", path.display())))?;
+        Connection::guarded(raw).await
+    }
+
+    /// The session's structure: that of the last description, or a new one.
+    async fn schema(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
+        let known = self.schema.lock().unwrap_or_else(|e| e.into_inner()).clone();
+        match known {
+            Some(schema) => Ok(schema),
+            None => self.describe(connection).await,
+        }
+    }
+
+    async fn describe(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
+        let schema = Arc::new(describe::schema(&mut connection.raw).await.map_err(|e| failure::of(&e, "the schema"))?);
+        *self.schema.lock().unwrap_or_else(|e| e.into_inner()) = Some(schema.clone());
+        Ok(schema)
+    }
+}
+
+impl Sqlite {
+    async fn session(&self, write: bool) -> Result<SqliteSession, Failure> {
+        let mut connection = match self.shared.idle(write).take() {
+            Some(kept) => kept,
+            None => self.shared.connect(write).await?,
+        };
+        // The look at the schema pins the snapshot, which a plain BEGIN leaves open.
+        let begin = if write { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1" };
+        sqlx::raw_sql(begin).execute(&mut connection.raw).await.map_err(|e| failure::of(&e, "(all tables)"))?;
+        let schema = self.shared.schema(&mut connection).await?;
+        Ok(SqliteSession::new(self.shared.clone(), schema, connection, write))
+    }
+
+    async fn count(&self, session: &mut SqliteSession, table: &str) -> Result<u64, Failure> {
+        let failed = |e: sqlx::Error| failure::of(&e, table);
+        crate::sql::table(&session.schema, table)?;
+        let raw = &mut session.connection()?.raw;
+        let count = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {}", quote(table)));
+        let counted: i64 = sqlx::query_scalar(count).fetch_one(raw).await.map_err(failed)?;
+        Ok(counted.unsigned_abs())
+    }
+}
+
+impl Connector for Sqlite {
+    fn describe(&self) -> Answer<'_, Schema> {
+        Box::pin(async move {
+            let mut session = self.session(false).await?;
+            let schema = self.shared.describe(session.connection()?).await?;
+            Ok(schema.as_ref().clone())
+        })
+    }
+
+    fn read(&self) -> Answer<'_, Box<dyn Session>> {
+        Box::pin(async move { Ok(Box::new(self.session(false).await?) as Box<dyn Session>) })
+    }
+
+    fn begin(&self) -> Answer<'_, Box<dyn Transaction>> {
+        Box::pin(async move { Ok(Box::new(self.session(true).await?) as Box<dyn Transaction>) })
+    }
+
+    fn resolve<'a>(&'a self, _transaction: &'a str) -> Answer<'a, Outcome> {
+        Box::pin(async { Ok(Outcome::Unknown) })
+    }
+
+    fn rows<'a>(&'a self, tables: &'a [String]) -> Answer<'a, Vec<u64>> {
+        Box::pin(async move {
+            let mut session = self.session(false).await?;
+            let mut counts = Vec::with_capacity(tables.len());
+            for table in tables {
+                counts.push(self.count(&mut session, table).await?);
+            }
+            Ok(counts)
+        })
+    }
+}

@@ -95,9 +95,7 @@ pub fn append(tiles: &dyn Tiles, old: &Head, entries: &[Vec<u8>]) -> Result<Grow
         return Err(TileError::Edge);
     }
     let mut files = bundles(unfinished_bundle(tiles, old.size, &edge)?, old.size, entries)?;
-    let mut filled = old.size;
-    for entry in entries {
-        filled += 1;
+    for (filled, entry) in (old.size + 1..).zip(entries) {
         edge.push(leaf_hash(entry), |level, hashes| {
             let index = (filled >> (8 * level)) / WIDTH - 1;
             files.extend(TilePath::hashes(level, index, filled).map(|path| (path.to_string(), encode_hashes(hashes))));

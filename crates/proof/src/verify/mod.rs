@@ -2,6 +2,10 @@
 //!
 //! Nothing is believed but the keys in [`Against`]. Without an operator's key the best verdict is
 //! [`Verdict::SelfConsistent`]: all parts fit together, but anybody could have made them.
+//!
+//! With an operator's key, a change of any byte of a certificate, tile, bundle or checkpoint is a named failure. The one
+//! exception follows from the note format: signature lines by witnesses that the reader does not trust are ignored, so a
+//! changed one makes no difference, as its absence would not.
 
 mod certificate;
 mod history;
@@ -43,6 +47,3 @@ pub struct Against<'a> {
     /// A copy of the ledger to compare a certificate with.
     pub ledger: Option<&'a dyn Files>,
 }
-
-#[cfg(test)]
-mod tests;

@@ -36,9 +36,7 @@ fn conclusion(report: &Report) -> String {
         Verdict::Verified { witnesses: 0 } => "Verified; anchored by the operator only.".into(),
         Verdict::Verified { witnesses: 1 } => "Verified; anchored by the operator and 1 witness.".into(),
         Verdict::Verified { witnesses } => format!("Verified; anchored by the operator and {witnesses} witnesses."),
-        Verdict::SelfConsistent => {
-            "Self-consistent, signer not checked: give the operator's key with --key to learn who made it.".into()
-        }
+        Verdict::SelfConsistent => "Self-consistent, signer not checked: give the operator's key with --key.".into(),
         Verdict::Failed => {
             let cause = report.faults().next().map_or("see above", super::Fault::words);
             format!("Failed: {cause}.")

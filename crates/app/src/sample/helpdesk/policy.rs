@@ -1,0 +1,27 @@
+//! The policy folder of Harbour Desk, built into the program so that the demonstration needs no other files.
+
+use crate::sample::table::Engine;
+
+const FILES: &[(&str, &str)] = &[
+    ("policy.toml", include_str!("../../../../../examples/helpdesk/policy.toml")),
+    ("purposes.toml", include_str!("../../../../../examples/helpdesk/purposes.toml")),
+    ("recipients.toml", include_str!("../../../../../examples/helpdesk/recipients.toml")),
+    ("retention.toml", include_str!("../../../../../examples/helpdesk/retention.toml")),
+    ("rights.toml", include_str!("../../../../../examples/helpdesk/rights.toml")),
+    ("promises.toml", include_str!("../../../../../examples/helpdesk/promises.toml")),
+    ("notice.md", include_str!("../../../../../examples/helpdesk/notice.md")),
+    ("systems/helpdesk.toml", include_str!("../../../../../examples/helpdesk/systems/helpdesk.toml")),
+    ("systems/billing.toml", include_str!("../../../../../examples/helpdesk/systems/billing.toml")),
+    ("systems/paper-archive.toml", include_str!("../../../../../examples/helpdesk/systems/paper-archive.toml")),
+];
+
+/// The files of the policy folder, by their path in it, for databases of that engine.
+///
+/// The written folder says SQLite; only `kind` differs on PostgreSQL.
+pub fn policy(engine: Engine) -> Vec<(&'static str, String)> {
+    let kind = |text: &str| match engine {
+        Engine::Sqlite => text.to_owned(),
+        Engine::Postgres => text.replace("kind = \"sqlite\"", "kind = \"postgres\""),
+    };
+    FILES.iter().map(|(path, text)| (*path, kind(text))).collect()
+}

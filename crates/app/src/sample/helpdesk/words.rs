@@ -1,0 +1,267 @@
+//! Lists from which names and texts are made.
+//!
+//! A full name of a person occurs in a text only where the generator puts it, so no list of names shares a word with
+//! another, and no sentence holds a capitalised name.
+
+pub const FIRST: &[&str] = &[
+    "Ingrid", "Anders", "Sofie", "Magnus", "Astrid", "Henrik", "Emma", "Lars", "Thea", "Oskar", "Elin", "Jakob",
+    "Nora", "Filip", "Sara", "Tobias", "Ida", "Erik", "Julie", "Simen", "Hanna", "Mathias", "Leah", "Kristian",
+    "Amalie", "Sander", "Vilde", "Adrian", "Frida", "Jonas", "Marit", "Daniel", "Silje", "Martin", "Tuva", "Aksel",
+    "Live", "Isak", "Maja", "Sindre", "Ella", "Marius", "Anna", "Espen", "Karen", "Oliver", "Helene", "Fredrik",
+    "Camilla", "Stian", "Linnea", "Trond", "Ragnhild", "Petter", "Solveig", "Gustav", "Eline", "Roar", "Mina",
+    "Vegard",
+];
+
+pub const MIDDLE: &[&str] = &[
+    "Aune",
+    "Berge",
+    "Dahl",
+    "Eide",
+    "Foss",
+    "Grande",
+    "Haug",
+    "Iversen",
+    "Jahren",
+    "Kvam",
+    "Lunde",
+    "Myhre",
+    "Nygaard",
+    "Opdal",
+    "Prestegard",
+    "Ruud",
+    "Sande",
+    "Tangen",
+    "Ulven",
+    "Viken",
+    "Wold",
+    "Ytre",
+    "Aasen",
+    "Bakke",
+    "Borgen",
+    "Dale",
+    "Engen",
+    "Fjeld",
+    "Gjerde",
+    "Hagen",
+    "Holm",
+    "Isdal",
+    "Kolstad",
+    "Krogh",
+    "Lien",
+    "Moen",
+    "Nesse",
+    "Oppegaard",
+    "Paulsen",
+    "Ravn",
+    "Skaar",
+    "Stokke",
+    "Tveit",
+    "Ueland",
+    "Vang",
+    "Westby",
+    "Aamodt",
+    "Brekke",
+    "Dybdahl",
+    "Elvestad",
+    "Furu",
+    "Granli",
+    "Helland",
+    "Jensrud",
+    "Kleven",
+    "Lia",
+    "Melby",
+    "Nordli",
+    "Ose",
+    "Rognes",
+];
+
+pub const LAST: &[&str] = &[
+    "Solberg",
+    "Johansen",
+    "Olsen",
+    "Larsen",
+    "Andersen",
+    "Pedersen",
+    "Nilsen",
+    "Kristiansen",
+    "Jensen",
+    "Karlsen",
+    "Johnsen",
+    "Pettersen",
+    "Eriksen",
+    "Berglund",
+    "Haugland",
+    "Hagenes",
+    "Johannessen",
+    "Andreassen",
+    "Jacobsen",
+    "Halvorsen",
+    "Jorgensen",
+    "Dahlberg",
+    "Henriksen",
+    "Lundquist",
+    "Strandvik",
+    "Gundersen",
+    "Martinsen",
+    "Berntsen",
+    "Edvardsen",
+    "Kristoffersen",
+    "Bakkelund",
+    "Mortensen",
+    "Svendsen",
+    "Arnesen",
+    "Birkeland",
+    "Christensen",
+    "Danielsen",
+    "Ellingsen",
+    "Fredriksen",
+    "Gulbrandsen",
+    "Hauge",
+    "Ingebrigtsen",
+    "Knutsen",
+    "Lorentzen",
+    "Mikkelsen",
+    "Naess",
+    "Olafsen",
+    "Rasmussen",
+    "Simonsen",
+    "Thomassen",
+    "Ulriksen",
+    "Vestergaard",
+    "Wilhelmsen",
+    "Abrahamsen",
+    "Bjerke",
+    "Clausen",
+    "Dyrdal",
+    "Evensen",
+    "Finstad",
+    "Grimstad",
+];
+
+/// Last names of agents; no customer has one.
+pub const AGENT_LAST: &[&str] = &[
+    "Fjellheim",
+    "Havnes",
+    "Kaldestad",
+    "Lervik",
+    "Morkved",
+    "Nakken",
+    "Orskog",
+    "Raknes",
+    "Sandvoll",
+    "Tjelta",
+    "Utvik",
+    "Vatland",
+    "Ekornes",
+    "Bjorkli",
+    "Gravdal",
+    "Hjelmeland",
+    "Kvitnes",
+    "Langoya",
+    "Mosterhamn",
+    "Rostad",
+];
+
+pub const PLACE: &[&str] = &[
+    "fjord", "linden", "blue", "amber", "north", "silver", "cedar", "polar", "maple", "granite", "harbour", "summit",
+    "delta", "coral", "willow", "copper", "river", "meadow", "cobalt", "autumn", "crystal", "eastern", "falcon",
+    "glacier", "heron", "island", "juniper", "lagoon", "marble", "nimbus",
+];
+
+pub const TRADE: &[&str] = &[
+    "cargo",
+    "clinic",
+    "bakery",
+    "optics",
+    "logistics",
+    "printing",
+    "furniture",
+    "robotics",
+    "textiles",
+    "catering",
+    "marine",
+    "timber",
+    "media",
+    "garden",
+    "motors",
+    "paper",
+    "energy",
+    "ceramics",
+    "fisheries",
+    "tools",
+    "travel",
+    "dental",
+    "seeds",
+    "cycles",
+    "audio",
+    "glass",
+    "foods",
+    "steel",
+    "lighting",
+    "pharmacy",
+];
+
+pub const COUNTRIES: &[&str] = &["NO", "NO", "NO", "SE", "DK", "DE", "NL", "US"];
+pub const LOCALES: &[&str] = &["nb-NO", "nn-NO", "sv-SE", "da-DK", "en-GB", "de-DE"];
+pub const TEAMS: &[&str] = &["First line", "Second line", "Billing questions", "Night watch"];
+pub const TAGS: &[&str] = &["delivery", "refund", "login", "printer", "invoice", "outage", "question", "praise"];
+pub const STATUSES: &[&str] = &["open", "waiting", "solved", "closed"];
+pub const ROLES: &[&str] = &["invoices", "reminders", "contracts"];
+pub const BROWSERS: &[&str] = &[
+    "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5",
+];
+pub const STREETS: &[&str] = &["Storgata", "Kirkeveien", "Havnegata", "Skolebakken", "Nedre torg"];
+pub const FILES: &[&str] = &["screenshot.png", "waybill.pdf", "log.txt", "photo of the label.jpg", "order {draft}.pdf"];
+
+pub const SUBJECTS: &[&str] = &[
+    "The parcel has not arrived",
+    "Cannot sign in since the update",
+    "Question about the last invoice",
+    "The label printer stops after one page",
+    "Please change the delivery address",
+    "Two orders were merged",
+    "The app shows an empty page",
+    "Refund for a damaged box",
+    "Thank you for the quick answer",
+];
+
+pub const PROBLEMS: &[&str] = &[
+    "since this morning the page stays empty after signing in.",
+    "the parcel was announced for last week and the tracking page has not moved since.",
+    "our label printer stops after the first page; the light blinks twice.",
+    "the invoice shows two boxes, but we received one.",
+    "could you please mark the order as urgent? The customer is waiting.",
+    "we moved to another building and need a new delivery address.",
+];
+
+pub const ANSWERS: &[&str] = &[
+    "thank you for the details. We have restarted the job and will look again tomorrow.",
+    "the carrier confirmed that the box is on its way; please check the label when it arrives.",
+    "we have corrected the order. You may mark this as solved when it works for you.",
+    "please try another browser and tell us what the page says.",
+    "we have asked the warehouse; they usually answer within a day.",
+];
+
+pub const THANKS: &[&str] = &[
+    "that worked, thank you!",
+    "it still happens, sadly.",
+    "I have sent the picture of the label.",
+    "yes, please go ahead.",
+    "could we have a call about this?",
+];
+
+pub const REMARKS: &[&str] = &[
+    "Prefers to be called in the morning.",
+    "Asked twice for a paper copy.",
+    "Speaks for the whole warehouse.",
+    "Mark as important: large account.",
+    "Friendly; likes short answers.",
+];
+
+pub const CALLS: &[&str] = &[
+    "Asked for the state of the order.",
+    "Could not hear us well; will write instead.",
+    "Wanted to know the opening hours.",
+];

@@ -15,8 +15,8 @@ pub enum CanonicalError {
     /// Fractions and numbers beyond 2^53 - 1 differ between JSON readers.
     #[error("numbers must be whole and within 2^53 - 1; write other numbers as text")]
     Number,
-    /// The bytes are not JSON of the expected shape.
-    #[error("not readable: {0}")]
+    /// The bytes are not JSON of the expected form. The place is named and the content is not: it could be personal.
+    #[error("not JSON of the expected form, at line {} column {}", .0.line(), .0.column())]
     Unreadable(#[from] serde_json::Error),
     /// The bytes are another spelling of the same content.
     #[error("not in canonical form: the same content would be written differently")]

@@ -20,6 +20,8 @@ struct Pair {
     index: u64,
     bundle: Option<Vec<Hash>>,
     tile: Option<Vec<Hash>>,
+    /// What is wrong with the first entry that is not in the form of one.
+    malformed: Option<String>,
 }
 
 impl Pair {
@@ -96,7 +98,10 @@ impl<'a> Reading<'a> {
             else {
                 break;
             };
-            let pair = Pair { index, bundle: self.read_bundle(bundle), tile: self.read_leaf_tile(tile) };
+            let entries = self.read_bundle(bundle);
+            let malformed = entries.as_ref().and_then(|entries| malformed(entries, bundle));
+            let bundle = entries.map(|entries| entries.iter().map(|entry| leaf_hash(entry)).collect());
+            let pair = Pair { index, bundle, tile: self.read_leaf_tile(tile), malformed };
             if pair.bundle.is_none() && pair.tile.is_none() {
                 return None;
             }
@@ -105,20 +110,10 @@ impl<'a> Reading<'a> {
         Some(pairs)
     }
 
-    fn read_bundle(&mut self, path: TilePath) -> Option<Vec<Hash>> {
+    fn read_bundle(&mut self, path: TilePath) -> Option<Vec<Vec<u8>>> {
         let entries = self.read_form(path, Fault::BundleAltered, decode_bundle)?;
         self.file_count += 1;
-        for (i, entry) in entries.iter().enumerate() {
-            if let Err(error) = Entry::parse(entry) {
-                let index = path.index() * WIDTH + i as u64;
-                self.faults.push((
-                    "ledger entries",
-                    Fault::EntryMalformed,
-                    format!("entry {index} in {path}: {error}"),
-                ));
-            }
-        }
-        Some(entries.iter().map(|entry| leaf_hash(entry)).collect())
+        Some(entries)
     }
 
     fn read_leaf_tile(&mut self, path: TilePath) -> Option<Vec<Hash>> {
@@ -181,7 +176,14 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        if tiles_right && !bundles_right { tiles } else { bundles }
+        let only_tiles = tiles_right && !bundles_right;
+        for pair in pairs {
+            // The entries of an altered bundle are not those that the operator wrote.
+            let as_written = !(only_tiles && pair.disagrees());
+            let malformed = pair.malformed.filter(|_| as_written);
+            self.faults.extend(malformed.map(|detail| ("ledger entries", Fault::EntryMalformed, detail)));
+        }
+        if only_tiles { tiles } else { bundles }
     }
 
     fn compare_tiles(&mut self, levels: &[Vec<Hash>]) {
@@ -236,6 +238,11 @@ impl<'a> Reading<'a> {
             self.fault(fault, path);
         }
     }
+}
+
+fn malformed(entries: &[Vec<u8>], path: TilePath) -> Option<String> {
+    let mut numbered = (path.index() * WIDTH..).zip(entries);
+    numbered.find_map(|(index, entry)| Some(format!("entry {index} in {path}: {}", Entry::parse(entry).err()?)))
 }
 
 /// Every level of hashes: the leaves, then the root of each full tile of the level below.

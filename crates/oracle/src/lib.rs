@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The language of the data map again, from its reference alone, so that the planner has something to agree with.
+//!
+//! Everything here is plain and slow: nested loops over tables in memory, repeated until nothing changes. Each function
+//! names the sentence it implements. Where the reference leaves room, `docs/decisions/0002` says what both sides do.
+//! Development only: nothing that ships depends on this crate, and this crate does not know the planner.
+
+mod access;
+mod claims;
+pub mod compare;
+mod erase;
+mod fate;
+mod matching;
+mod resolve;
+mod text;
+mod world;
+
+pub use access::{Accessed, Returned, access};
+pub use claims::{Claim, Claims, Via};
+pub use erase::{Change, Erasure, erase};
+pub use fate::Fates;
+pub use matching::normal;
+pub use resolve::{Question, Refusal, resolve};
+pub use world::{Key, Row, RowId, World};

@@ -1,0 +1,159 @@
+//! Who holds what on which row (LANGUAGE 1, "Claims", and 1.1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId};
+
+use crate::matching::{joins, joins_identity};
+use crate::text::Identifiers;
+use crate::world::{Row, RowId, World};
+
+/// How a claim came to its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Via {
+    /// It is a record of the person.
+    Own,
+    /// By the last link.
+    Link(LinkIx),
+    /// By a hit in a text column of a thread.
+    Text(ColumnIx),
+}
+
+/// "A *claim* on `r` is (person, role, last link)"; the person is always the one asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// Role of the person on the row.
+    pub role: Role,
+    /// Last link.
+    pub via: Via,
+}
+
+/// The person's claims, by row, and text hits that a human must judge.
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    /// By row; no empty sets.
+    pub of: BTreeMap<RowId, BTreeSet<Claim>>,
+    /// Rows and text columns "that go to review" and change nothing.
+    pub review: BTreeSet<(RowId, ColumnIx)>,
+}
+
+impl Claims {
+    /// The claims on a row.
+    pub fn on(&self, row: &RowId) -> impl Iterator<Item = Claim> + '_ {
+        self.of.get(row).into_iter().flatten().copied()
+    }
+
+    /// Links that carry a claim on a row.
+    pub fn links<'a>(&'a self, row: &RowId) -> impl Iterator<Item = LinkIx> + 'a {
+        self.on(row).filter_map(|c| if let Via::Link(l) = c.via { Some(l) } else { None })
+    }
+
+    fn add(&mut self, row: RowId, claim: Claim) -> bool {
+        self.of.entry(row).or_default().insert(claim)
+    }
+}
+
+/// "Claims are the least set closed under" the rule of composition.
+pub(crate) fn claims(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Claims {
+    let mut claims = Claims::default();
+    for record in records {
+        claims.add(record.clone(), Claim { role: Role::Own, via: Via::Own });
+    }
+    let mut grew = true;
+    while grew {
+        grew = false;
+        for (id, row) in world.all(policy) {
+            grew |= step(policy, world, records, &mut claims, &id, row);
+        }
+    }
+    threads(policy, world, records, &mut claims);
+    claims
+}
+
+/// "claim (p, q, _) on t and link l joins r to t and compose(role of l, q) = s => claim (p, s, l) on r"
+fn step(policy: &Policy, world: &World, records: &BTreeSet<RowId>, claims: &mut Claims, id: &RowId, row: &Row) -> bool {
+    let table = policy.table(id.0);
+    let mut grew = false;
+    for (l, link) in table.links.iter().enumerate() {
+        let mut held: BTreeSet<Role> =
+            parents(policy, world, id.0, row, l).iter().flat_map(|t| claims.on(t)).map(|c| c.role).collect();
+        if joins_identity(policy, world, link, (id.0, row), records) {
+            held.insert(Role::Own);
+        }
+        for role in held.into_iter().filter_map(|q| compose(link.role, q, table)) {
+            grew |= claims.add(id.clone(), Claim { role, via: Via::Link(l) });
+        }
+    }
+    grew
+}
+
+/// All rows that a link joins this row to.
+pub(crate) fn parents(policy: &Policy, world: &World, table: TableId, row: &Row, link: LinkIx) -> Vec<RowId> {
+    let link = &policy.table(table).links[link];
+    world.all(policy).filter(|(t, other)| joins(policy, link, (table, row), (t.0, other))).map(|(t, _)| t).collect()
+}
+
+/// The table of 1.1, cell by cell; `table` is the one that declares the link.
+pub(crate) fn compose(link: Role, parent: Role, table: &Table) -> Option<Role> {
+    use Role::{Author, CoOwner, Mention, Own, Owner, Part};
+    match (link, parent) {
+        (_, Mention) => None,
+        (Mention, _) => Some(Mention),
+        (Part, Own) => Some(Owner),
+        // "stops at a table that has an `owner`, `co_owner` or `author` link of its own (the nearest author wins)"
+        (Part, Author) => {
+            let nearer = table.links.iter().any(|l| matches!(l.role, Owner | CoOwner | Author));
+            (!nearer).then_some(Author)
+        }
+        (Part, held) => Some(held),
+        (_, Author) => None,
+        (link, held) => Some(link.min(held)),
+    }
+}
+
+/// "`text = true` searches .. rows whose parent has one (a thread the person took part in). .. A hit is a `mention` claim
+/// with link `text:<column>`, certain if a key or hint stands between token boundaries ..; otherwise it goes to review."
+/// A hit is a claim like any other, so it opens the thread below its row in turn.
+fn threads(policy: &Policy, world: &World, records: &BTreeSet<RowId>, claims: &mut Claims) {
+    let identifiers = Identifiers::of(policy, world, records);
+    loop {
+        let mut found = Vec::new();
+        for (id, row) in world.all(policy) {
+            if !claims.of.contains_key(&id) && in_thread(policy, world, claims, &id, row) {
+                found.extend(search(policy, &identifiers, claims, &id, row));
+            }
+        }
+        if found.is_empty() {
+            break;
+        }
+        for (id, column) in found {
+            claims.add(id, Claim { role: Role::Mention, via: Via::Text(column) });
+        }
+    }
+    let Claims { of, review } = claims;
+    review.retain(|(id, _)| !of.contains_key(id));
+}
+
+fn in_thread(policy: &Policy, world: &World, claims: &Claims, id: &RowId, row: &Row) -> bool {
+    let links = policy.table(id.0).links.iter().enumerate().filter(|(_, l)| l.role == Role::Part);
+    links.flat_map(|(l, _)| parents(policy, world, id.0, row, l)).any(|t| claims.of.contains_key(&t))
+}
+
+fn search(
+    policy: &Policy,
+    identifiers: &Identifiers,
+    claims: &mut Claims,
+    id: &RowId,
+    row: &Row,
+) -> Vec<(RowId, ColumnIx)> {
+    let mut found = Vec::new();
+    for (c, _) in policy.table(id.0).columns.iter().enumerate().filter(|(_, c)| c.text) {
+        let Some(text) = row[c].join_text() else { continue };
+        if identifiers.proven_in(&text) {
+            found.push((id.clone(), c));
+        } else if !identifiers.spans(&text).is_empty() {
+            claims.review.insert((id.clone(), c));
+        }
+    }
+    found
+}

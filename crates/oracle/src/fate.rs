@@ -1,0 +1,273 @@
+//! What becomes of each row (LANGUAGE 1.4), rising and then falling.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::policy::model::{Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie};
+
+use crate::claims::{Claim, Claims, Via, compose, parents};
+use crate::matching::joins_identity;
+use crate::world::{Row, RowId, World};
+
+/// The frozen fates.
+#[derive(Clone, Debug, Default)]
+pub struct Fates {
+    /// By row; rows without an entry have none. A vetoed row has none.
+    pub of: BTreeMap<RowId, Fate>,
+    /// Rows that stay as they are, and why.
+    pub vetoes: BTreeMap<RowId, Vec<Keep>>,
+    /// Rows that go: those with fate delete, and association rows that go with their tie.
+    pub going: BTreeSet<RowId>,
+    /// Rows that would have gone if no surviving row needed them.
+    pub fallen: BTreeSet<RowId>,
+}
+
+/// All that deciding looks at.
+pub(crate) struct Scene<'a> {
+    pub policy: &'a Policy,
+    pub world: &'a World,
+    pub records: &'a BTreeSet<RowId>,
+    pub claims: &'a Claims,
+}
+
+/// "fates only rise in the first pass and only fall in the second".
+pub(crate) fn fates(scene: &Scene) -> Fates {
+    let mut fates = Fates { of: rising(scene), vetoes: vetoes(scene), ..Fates::default() };
+    fates.of.retain(|id, _| !fates.vetoes.contains_key(id));
+    column_vetoes(scene, &mut fates);
+    fates.going = fates.of.iter().filter(|(_, f)| **f == Fate::Delete).map(|(id, _)| id.clone()).collect();
+    scene.associations(&mut fates);
+    scene.falling(&mut fates);
+    fates
+}
+
+/// "The fate of `r` is the highest over the claims of `P` on it".
+fn rising(scene: &Scene) -> BTreeMap<RowId, Fate> {
+    let mut fates: BTreeMap<RowId, Fate> = scene.claims.of.keys().map(|id| (id.clone(), Fate::None)).collect();
+    loop {
+        let before = fates.clone();
+        for id in before.keys() {
+            for claim in scene.claims.on(id) {
+                let asked = scene.asked(&fates, id, claim);
+                fates.entry(id.clone()).and_modify(|f| *f = asked.max(*f));
+            }
+        }
+        if fates == before {
+            return fates;
+        }
+    }
+}
+
+/// "a *keep* on a link .. beats every fate: the row stays, and parts of a held row follow".
+fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
+    let mut vetoes: BTreeMap<RowId, Vec<Keep>> = BTreeMap::new();
+    for id in scene.claims.of.keys() {
+        for link in scene.claims.links(id).collect::<BTreeSet<_>>() {
+            if let Some(OnErase::Keep(keep)) = scene.on_erase(id, link) {
+                vetoes.entry(id.clone()).or_default().push(keep.clone());
+            }
+        }
+    }
+    loop {
+        let mut followers = Vec::new();
+        for (id, row) in scene.world.all(scene.policy) {
+            for link in scene.links(&id, |l| l.role == Role::Part) {
+                for parent in parents(scene.policy, scene.world, id.0, row, link) {
+                    followers.extend(vetoes.get(&parent).into_iter().flatten().map(|k| (id.clone(), k.clone())));
+                }
+            }
+        }
+        let mut grew = false;
+        for (id, keep) in followers {
+            let kept = vetoes.entry(id).or_default();
+            if !kept.contains(&keep) {
+                kept.push(keep);
+                grew = true;
+            }
+        }
+        if !grew {
+            return vetoes;
+        }
+    }
+}
+
+/// "on a link or column .. the row (or column) stays": a row cannot go while one of its columns must stay.
+fn column_vetoes(scene: &Scene, fates: &mut Fates) {
+    for (id, fate) in fates.of.iter_mut().filter(|(_, f)| **f == Fate::Delete) {
+        if scene.keeps_a_column(id) {
+            *fate = Fate::Scrub;
+            fates.fallen.insert(id.clone());
+        }
+    }
+}
+
+impl Scene<'_> {
+    pub(crate) fn row(&self, id: &RowId) -> &Row {
+        self.world.get(self.policy, id).expect("the row of an id of this world")
+    }
+
+    /// What one claim asks for: rules 1 and 3 (rule 2 is for co-owners, of whom there are none but the last).
+    pub(crate) fn asked(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId, claim: Claim) -> Fate {
+        let l = match claim.via {
+            Via::Own => return Fate::Delete,
+            Via::Text(_) => return Fate::Untie,
+            Via::Link(l) => l,
+        };
+        let is_part = self.policy.table(id.0).links[l].role == Role::Part;
+        // "`on_erase` replaces it, for claims of `co_owner` and above"
+        let replaced = self.on_erase(id, l).filter(|_| !is_part || claim.role >= Role::CoOwner);
+        match replaced {
+            Some(OnErase::Fate(fate)) => *fate,
+            Some(OnErase::Columns(_)) => Fate::Scrub,
+            Some(OnErase::Keep(_)) => Fate::None,
+            None if is_part => self.parent_fate(fates, id, l, claim.role),
+            None => default_fate(claim.role),
+        }
+    }
+
+    /// "last link `part`: the fate of the parent, whatever it is".
+    fn parent_fate(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId, link: LinkIx, role: Role) -> Fate {
+        let table = self.policy.table(id.0);
+        let parents = parents(self.policy, self.world, id.0, self.row(id), link);
+        let behind = parents
+            .iter()
+            .filter(|t| self.claims.on(t).any(|held| compose(Role::Part, held.role, table) == Some(role)));
+        behind.filter_map(|t| fates.get(t)).copied().max().unwrap_or_default()
+    }
+
+    /// "a list of `{ when, do }`, first match".
+    pub(crate) fn on_erase(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
+        let row = self.row(id);
+        let choices = &self.policy.table(id.0).links[link].on_erase;
+        choices.iter().find(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what)
+    }
+
+    fn keeps_a_column(&self, id: &RowId) -> bool {
+        let row = self.row(id);
+        let columns = &self.policy.table(id.0).columns;
+        columns.iter().any(|c| matches!(first(&c.erase, row), Some(Erase::Keep(_))))
+    }
+
+    fn links(&self, id: &RowId, which: impl Fn(&Link) -> bool) -> Vec<LinkIx> {
+        let links = self.policy.table(id.0).links.iter().enumerate();
+        links.filter(|(_, l)| which(l)).map(|(l, _)| l).collect()
+    }
+
+    /// "A *tie* is a reference held by a surviving row to a record or identity of `P` or to a row that goes (a `by` link
+    /// holds none here)." Ties to what stays are undone by the row's own fate, ties to what goes in any case.
+    pub(crate) fn ties(&self, fates: &Fates, id: &RowId) -> BTreeSet<LinkIx> {
+        let row = self.row(id);
+        let asked = fates.of.get(id).is_some_and(|f| matches!(f, Fate::Untie | Fate::Scrub));
+        let mut ties = BTreeSet::new();
+        for link in self.links(id, |l| !l.by) {
+            let target = &self.policy.table(id.0).links[link];
+            let tied = match target.target {
+                Target::Row { .. } => parents(self.policy, self.world, id.0, row, link)
+                    .iter()
+                    .any(|t| fates.going.contains(t) || (asked && self.records.contains(t))),
+                Target::Identity { .. } => {
+                    asked && joins_identity(self.policy, self.world, target, (id.0, row), self.records)
+                }
+            };
+            if tied {
+                ties.insert(link);
+            }
+        }
+        ties
+    }
+
+    /// Links of a surviving row whose ties are undone: "`none`, a veto: nothing", and where no way is given, none.
+    pub(crate) fn undone(&self, fates: &Fates, id: &RowId) -> BTreeSet<LinkIx> {
+        if fates.vetoes.contains_key(id) {
+            return BTreeSet::new();
+        }
+        self.ties(fates, id).into_iter().filter(|l| self.untie(id, *l).is_some_and(|u| u != Untie::Delete)).collect()
+    }
+
+    pub(crate) fn untie(&self, id: &RowId, link: LinkIx) -> Option<Untie> {
+        self.policy.table(id.0).links[link].untie
+    }
+
+    fn goes_with_a_tie(&self, fates: &Fates, id: &RowId) -> bool {
+        !fates.vetoes.contains_key(id)
+            && !self.keeps_a_column(id)
+            && self.ties(fates, id).iter().any(|t| self.untie(id, *t) == Some(Untie::Delete))
+    }
+
+    /// "`delete` a pure association row": it goes when its tie is undone, and so may others that refer to it.
+    fn associations(&self, fates: &mut Fates) {
+        loop {
+            let found: Vec<RowId> = self
+                .world
+                .all(self.policy)
+                .map(|(id, _)| id)
+                .filter(|id| !fates.going.contains(id) && self.goes_with_a_tie(fates, id))
+                .collect();
+            if found.is_empty() {
+                return;
+            }
+            fates.going.extend(found);
+        }
+    }
+
+    /// "Then, until nothing changes: a row with fate `delete` that a surviving row needs (RESTRICT, CASCADE, or a tie that
+    /// cannot be undone) becomes `scrub`."
+    fn falling(&self, fates: &mut Fates) {
+        loop {
+            let stays: Vec<RowId> = fates.going.iter().filter(|id| self.must_stay(fates, id)).cloned().collect();
+            if stays.is_empty() {
+                return;
+            }
+            for id in stays {
+                fates.going.remove(&id);
+                if let Some(fate) = fates.of.get_mut(&id).filter(|f| **f == Fate::Delete) {
+                    *fate = Fate::Scrub;
+                    fates.fallen.insert(id);
+                }
+            }
+        }
+    }
+
+    fn must_stay(&self, fates: &Fates, id: &RowId) -> bool {
+        let by_fate = fates.of.get(id) == Some(&Fate::Delete);
+        (!by_fate && !self.goes_with_a_tie(fates, id)) || self.is_needed(fates, id)
+    }
+
+    fn is_needed(&self, fates: &Fates, id: &RowId) -> bool {
+        let survivors = self.world.all(self.policy).filter(|(x, _)| !fates.going.contains(x));
+        survivors.into_iter().any(|(x, row)| self.needs(fates, &x, row, id))
+    }
+
+    /// Does a surviving row still refer to one that goes, after its unties?
+    fn needs(&self, fates: &Fates, x: &RowId, row: &Row, y: &RowId) -> bool {
+        let table = self.policy.table(x.0);
+        let undone = self.undone(fates, x);
+        let tied = self
+            .links(x, |l| !l.by)
+            .into_iter()
+            .any(|l| !undone.contains(&l) && parents(self.policy, self.world, x.0, row, l).contains(y));
+        let freed: BTreeSet<usize> = undone.iter().flat_map(|&l| table.links[l].columns.clone()).collect();
+        let keys = table.foreign_keys.iter().filter(|fk| fk.table == y.0);
+        tied || keys.into_iter().any(|fk| fk.columns.iter().all(|c| !freed.contains(c)) && refers(fk, row, self.row(y)))
+    }
+}
+
+fn refers(fk: &ForeignKey, row: &Row, target: &Row) -> bool {
+    fk.columns
+        .iter()
+        .zip(&fk.target_columns)
+        .all(|(&c, &t)| row[c].join_text().is_some() && row[c].join_text() == target[t].join_text())
+}
+
+/// The table of 1.1, last column.
+fn default_fate(role: Role) -> Fate {
+    match role {
+        Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
+        Role::Author => Fate::Scrub,
+        Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
+    }
+}
+
+/// What a column's `erase` says for a row: "a list of `{ when, do }`", first match.
+pub(crate) fn first<'a>(choices: &'a [(engine::policy::model::Cond, Erase)], row: &Row) -> Option<&'a Erase> {
+    choices.iter().find(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what)
+}

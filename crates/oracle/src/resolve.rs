@@ -1,0 +1,142 @@
+//! From verified identities to the records of one person (LANGUAGE 1.7).
+
+use std::collections::BTreeSet;
+
+use engine::policy::model::{KindId, Policy, Population, TableId, Worth};
+use engine::value::Value;
+
+use crate::matching::{country, normal, tenant_of_record};
+use crate::world::{Row, RowId, World, id};
+
+/// Whose data: the same for every right.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The population.
+    pub kind: KindId,
+    /// The tenant's value, where the kind has tenants.
+    pub tenant: Option<Value>,
+    /// Verified identities: name and value.
+    pub identities: Vec<(String, Value)>,
+}
+
+/// Why no person could be put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// None of the given values can be an identity.
+    Unusable,
+    /// No record has one of the values.
+    NotFound,
+    /// Records in several tenants, and none was named: the tenants.
+    Tenants(BTreeSet<String>),
+    /// A second record where `records = "one"`.
+    SecondRecord(TableId),
+}
+
+struct Known {
+    name: String,
+    value: Value,
+    country: Option<String>,
+}
+
+/// "From the *verified* identities: find records by key, add the keys of those records, repeat."
+pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BTreeSet<RowId>, Refusal> {
+    let populations = &policy.kinds[question.kind.0].populations;
+    let given: Vec<Known> = question
+        .identities
+        .iter()
+        .map(|(name, value)| Known { name: name.clone(), value: value.clone(), country: None })
+        .collect();
+    if !given.iter().any(|k| populations.iter().any(|p| usable(policy, p, k))) {
+        return Err(Refusal::Unusable);
+    }
+    let asked = question.tenant.as_ref().and_then(|t| t.join_text().map(|t| t.into_owned()));
+    let tenant = match asked {
+        Some(tenant) => Some(tenant),
+        None => only_tenant(policy, world, populations, &given)?,
+    };
+    let records = closure(policy, world, populations, given, tenant.as_deref());
+    if records.is_empty() {
+        return Err(Refusal::NotFound);
+    }
+    // "reaches a second record of a kind with `records = "one"` (a shared address)"
+    for population in populations.iter().filter(|p| !p.many) {
+        if records.iter().filter(|r| r.0 == population.table).count() > 1 {
+            return Err(Refusal::SecondRecord(population.table));
+        }
+    }
+    Ok(records)
+}
+
+fn usable(policy: &Policy, population: &Population, known: &Known) -> bool {
+    let here = country(policy, population.table);
+    let mut keys = population.identities.iter().filter(|i| i.worth == Worth::Key && i.name == known.name);
+    keys.any(|i| normal(&known.value, i.matching, known.country.as_deref().or(here)).is_some())
+}
+
+/// "matches in two tenants without it are an error that lists the tenants" (DESIGN 5).
+fn only_tenant(
+    policy: &Policy,
+    world: &World,
+    populations: &[Population],
+    given: &[Known],
+) -> Result<Option<String>, Refusal> {
+    let mut tenants = BTreeSet::new();
+    for population in populations {
+        for row in world.rows(population.table).iter().filter(|r| is_hit(policy, population, r, given)) {
+            tenants.extend(tenant_of_record(policy, world, population, row));
+        }
+    }
+    if tenants.len() > 1 {
+        return Err(Refusal::Tenants(tenants));
+    }
+    Ok(tenants.pop_first())
+}
+
+fn closure(
+    policy: &Policy,
+    world: &World,
+    populations: &[Population],
+    mut known: Vec<Known>,
+    tenant: Option<&str>,
+) -> BTreeSet<RowId> {
+    let mut records = BTreeSet::new();
+    loop {
+        let before = records.len();
+        for population in populations {
+            for row in world.rows(population.table) {
+                // "A step is refused .. if it leaves the tenant": a record of another tenant, or of none, is not this person.
+                let inside = population.tenant.is_none()
+                    || (tenant.is_some() && tenant_of_record(policy, world, population, row).as_deref() == tenant);
+                if inside
+                    && is_hit(policy, population, row, &known)
+                    && records.insert(id(policy, population.table, row))
+                {
+                    known.extend(keys_of(policy, population, row));
+                }
+            }
+        }
+        if records.len() == before {
+            return records;
+        }
+    }
+}
+
+/// "which rows are persons (bots are not)"; "`key` (proves; alone extends a person)".
+fn is_hit(policy: &Policy, population: &Population, row: &Row, known: &[Known]) -> bool {
+    let here = country(policy, population.table);
+    population.when.holds(|c| &row[c])
+        && population.identities.iter().filter(|i| i.worth == Worth::Key).any(|i| {
+            let mine = normal(&row[i.column], i.matching, here);
+            mine.is_some()
+                && known
+                    .iter()
+                    .filter(|k| k.name == i.name)
+                    .any(|k| normal(&k.value, i.matching, k.country.as_deref().or(here)) == mine)
+        })
+}
+
+fn keys_of(policy: &Policy, population: &Population, row: &Row) -> Vec<Known> {
+    let country = country(policy, population.table).map(str::to_owned);
+    let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);
+    keys.map(|i| Known { name: i.name.clone(), value: row[i.column].clone(), country: country.clone() }).collect()
+}

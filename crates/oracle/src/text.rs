@@ -1,0 +1,96 @@
+//! Identifiers of a person in free text (LANGUAGE 1.7, "Text").
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use engine::policy::model::{Policy, Worth};
+
+use crate::matching::{is_address, records_of};
+use crate::world::{RowId, World};
+
+const SHORTEST: usize = 3;
+
+struct Identifier {
+    folded: Vec<char>,
+    proves: bool,
+    address: bool,
+}
+
+/// What is searched and masked: the values of all identities of the person's records.
+pub(crate) struct Identifiers(Vec<Identifier>);
+
+impl Identifiers {
+    pub(crate) fn of(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Self {
+        let mut all = Vec::new();
+        for population in policy.kinds.iter().flat_map(|k| &k.populations) {
+            for record in records_of(policy, world, population, records) {
+                for identity in &population.identities {
+                    let Some(value) = record[identity.column].join_text() else { continue };
+                    all.push(Identifier {
+                        folded: value.chars().flat_map(char::to_lowercase).collect(),
+                        proves: identity.worth != Worth::Text,
+                        address: is_address(&value),
+                    });
+                }
+            }
+        }
+        all.retain(|i| i.folded.len() >= SHORTEST);
+        // Longest first, so that an address is masked whole and not only the name in it.
+        all.sort_by_key(|i| std::cmp::Reverse(i.folded.len()));
+        Identifiers(all)
+    }
+
+    /// Ranges of bytes to mask: leftmost first, at each place the longest, never overlapping.
+    pub(crate) fn spans(&self, text: &str) -> Vec<Range<usize>> {
+        self.find(text, |_| true)
+    }
+
+    /// "certain if a key or hint stands between token boundaries".
+    pub(crate) fn proven_in(&self, text: &str) -> bool {
+        !self.find(text, |i| i.proves).is_empty()
+    }
+
+    fn find(&self, text: &str, wanted: impl Fn(&Identifier) -> bool) -> Vec<Range<usize>> {
+        let chars: Vec<(usize, char)> = text.char_indices().collect();
+        let (mut spans, mut at) = (Vec::new(), 0);
+        while at < chars.len() {
+            let hit = self.0.iter().filter(|i| wanted(i)).find_map(|i| i.end(&chars, at));
+            match hit {
+                Some(end) => {
+                    spans.push(chars[at].0..chars.get(end).map_or(text.len(), |c| c.0));
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        spans
+    }
+}
+
+impl Identifier {
+    /// If it stands at this character, between token boundaries: the character after it.
+    fn end(&self, chars: &[(usize, char)], start: usize) -> Option<usize> {
+        let (mut end, mut matched) = (start, 0);
+        while matched < self.folded.len() {
+            for lower in chars.get(end)?.1.to_lowercase() {
+                if self.folded.get(matched) != Some(&lower) {
+                    return None;
+                }
+                matched += 1;
+            }
+            end += 1;
+        }
+        self.is_token(chars, start, end).then_some(end)
+    }
+
+    fn is_token(&self, chars: &[(usize, char)], start: usize, end: usize) -> bool {
+        let before = |n: usize| start.checked_sub(n).map(|i| chars[i].1);
+        let after = |n: usize| chars.get(end + n - 1).map(|c| c.1);
+        let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let joined = |c: Option<char>, with: &str, next: Option<char>| {
+            c.is_some_and(|c| with.contains(c)) && next.is_some_and(char::is_alphanumeric)
+        };
+        let apart = !word(before(1)) && !word(after(1));
+        apart && !(self.address && (joined(before(1), ".+-", before(2)) || joined(after(1), ".-", after(2))))
+    }
+}

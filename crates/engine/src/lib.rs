@@ -3,6 +3,7 @@
 //! No I/O, clock, randomness, environment, threads or async: time, nonces and answers of systems are parameters.
 
 pub mod ask;
+pub mod checks;
 pub mod diagnostic;
 pub mod policy;
 pub mod schema;

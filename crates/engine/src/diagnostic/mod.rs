@@ -1,5 +1,10 @@
 //! Findings about a policy folder: data first, renderers apart.
 
+pub mod catalogue;
+pub mod codes;
+pub mod near;
+pub mod render;
+
 use serde::Serialize;
 
 use crate::source::Span;
@@ -54,6 +59,11 @@ impl Diagnostic {
         }
     }
 
+    /// Does it keep the folder from compiling?
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// The same as a warning.
     pub fn warning(self) -> Self {
         Diagnostic { severity: Severity::Warning, ..self }
@@ -62,6 +72,14 @@ impl Diagnostic {
     /// Adds what to do.
     pub fn help(self, help: impl Into<String>) -> Self {
         Diagnostic { help: Some(help.into()), ..self }
+    }
+
+    /// Adds the name that was probably meant, or the few there are.
+    pub fn suggest<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match near::suggest(word, known) {
+            Some(help) => self.help(help),
+            None => self,
+        }
     }
 
     /// Adds a second place.

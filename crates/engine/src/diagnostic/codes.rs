@@ -1,0 +1,109 @@
+//! The codes of findings. A code is never reused; each has a page in the manual.
+
+use super::Code;
+
+/// The file is not TOML.
+pub const SYNTAX: Code = Code("U0001");
+/// A key is given twice.
+pub const DUPLICATE_KEY: Code = Code("U0002");
+/// A key that the language does not have here.
+pub const UNKNOWN_KEY: Code = Code("U0003");
+/// A value of another type than the key takes.
+pub const WRONG_TYPE: Code = Code("U0004");
+/// A word that is none of those the key takes.
+pub const UNKNOWN_WORD: Code = Code("U0005");
+/// A required key is not there.
+pub const MISSING_KEY: Code = Code("U0006");
+/// A secret stands in the folder. The place it points at must not be shown.
+pub const SECRET: Code = Code("U0007");
+/// A file is missing, or does not belong here.
+pub const FILE: Code = Code("U0008");
+/// A value that cannot be: a period, duration, date, country, pattern, number out of range.
+pub const BAD_VALUE: Code = Code("U0009");
+/// A reference that is not of the form `table.column`.
+pub const BAD_REFERENCE: Code = Code("U0010");
+/// A locked schema is not readable.
+pub const BAD_SCHEMA: Code = Code("U0011");
+
+// Codes of later checks follow.
+
+/// A category that neither the taxonomy nor the folder has.
+pub const UNKNOWN_CATEGORY: Code = Code("U0101");
+/// A table that the schema lacks.
+pub const UNKNOWN_TABLE: Code = Code("U0102");
+/// A column that the table lacks.
+pub const UNKNOWN_COLUMN: Code = Code("U0103");
+/// A system that the folder lacks.
+pub const UNKNOWN_SYSTEM: Code = Code("U0104");
+/// `of` names no link.
+pub const UNKNOWN_LINK: Code = Code("U0105");
+/// A subject kind that no system has.
+pub const UNKNOWN_KIND: Code = Code("U0106");
+/// An identity that the kind lacks.
+pub const UNKNOWN_IDENTITY: Code = Code("U0107");
+/// A law or retention rule that the folder lacks.
+pub const UNKNOWN_LAW: Code = Code("U0108");
+/// A reference to a table that the map does not map.
+pub const NOT_MAPPED: Code = Code("U0109");
+/// A reviewed trigger that the table lacks.
+pub const UNKNOWN_TRIGGER: Code = Code("U0110");
+
+/// A link joins columns whose values can never be equal.
+pub const TYPES_NEVER_EQUAL: Code = Code("U0201");
+/// A link has more columns on one side.
+pub const COLUMN_COUNT: Code = Code("U0202");
+/// A column action that the type or a constraint forbids.
+pub const ACTION_FORBIDDEN: Code = Code("U0203");
+/// A value that the column can never hold.
+pub const VALUE_DOES_NOT_FIT: Code = Code("U0204");
+/// A personal column for which no default action exists.
+pub const ERASE_UNSAID: Code = Code("U0205");
+/// A tie cannot be undone in the way the map says.
+pub const UNTIE_FORBIDDEN: Code = Code("U0206");
+/// A tie cannot be undone at all.
+pub const TIE_STAYS: Code = Code("U0207");
+/// One shared placeholder would stand twice in a unique key.
+pub const PLACEHOLDER_COLLIDES: Code = Code("U0208");
+/// A join by identity without tenant, of a kind that has one.
+pub const JOIN_WITHOUT_TENANT: Code = Code("U0209");
+/// `last` on a link that is no `part`.
+pub const LAST_WITHOUT_PART: Code = Code("U0210");
+/// `owner` and `co_owner` to persons for the same rows.
+pub const OWNER_AND_CO_OWNER: Code = Code("U0211");
+/// Two sets of records where there may be one.
+pub const TWO_SELF_TABLES: Code = Code("U0212");
+/// `keep` without a law.
+pub const KEEP_WITHOUT_LAW: Code = Code("U0213");
+/// A kept row that points at a person, without `with`.
+pub const KEPT_WITHOUT_WITH: Code = Code("U0214");
+
+/// A part of the language that plans do not carry out yet.
+pub const NOT_YET: Code = Code("U0300");
+
+/// A table without decision.
+pub const TABLE_UNDECIDED: Code = Code("U0401");
+/// A text column without category.
+pub const TEXT_UNDECIDED: Code = Code("U0402");
+/// A foreign key to a mapped table, without decision.
+pub const FOREIGN_KEY_UNDECIDED: Code = Code("U0403");
+/// A personal column that no claim reaches.
+pub const UNREACHED: Code = Code("U0404");
+/// A system without schema.
+pub const NO_SCHEMA: Code = Code("U0405");
+/// A table without key.
+pub const NO_KEY: Code = Code("U0406");
+/// A kind with a tenant in one system and none in another.
+pub const TENANT_MISSING: Code = Code("U0407");
+/// A table both mapped and ignored.
+pub const MAPPED_AND_IGNORED: Code = Code("U0408");
+
+/// A trigger nobody reviewed.
+pub const TRIGGER_UNREVIEWED: Code = Code("U0501");
+/// Row-level security may hide rows.
+pub const ROW_SECURITY: Code = Code("U0502");
+/// A table that cannot roll back.
+pub const NO_TRANSACTIONS: Code = Code("U0503");
+/// A view mapped as a table.
+pub const VIEW_MAPPED: Code = Code("U0504");
+/// A delete would change rows of a table that is not mapped.
+pub const CASCADE_UNMAPPED: Code = Code("U0505");

@@ -1,0 +1,120 @@
+//! What the language fills in where the map is silent: how a tie is undone, and what erasure does to a personal column.
+
+use super::Draft;
+use crate::policy::model::{ColumnIx, Cond, Erase, Link, Table, TableId, Target, Untie};
+use crate::schema::Class;
+
+impl Draft<'_> {
+    /// Fills in all defaults.
+    pub(super) fn fill_defaults(&mut self) {
+        let ids: Vec<TableId> = self.policy.table_ids().collect();
+        for id in ids {
+            for nth in 0..self.policy.table(id).links.len() {
+                let link = &self.policy.table(id).links[nth];
+                if link.by {
+                    self.policy.tables[id.0].links[nth].untie = None;
+                } else if self.origins[id.0].links[nth].written.untie.is_none() {
+                    let first = UNTIES.into_iter().find(|&u| self.untie_problem(id, link, u).is_none());
+                    self.policy.tables[id.0].links[nth].untie = first;
+                }
+            }
+            for column in 0..self.policy.table(id).columns.len() {
+                if let Some(erase) = self.default_erase(id, column) {
+                    self.policy.tables[id.0].columns[column].erase = vec![(Cond::default(), erase)];
+                }
+            }
+        }
+    }
+
+    /// Why a tie cannot be undone in this way; `None` if it can.
+    pub(crate) fn untie_problem(&self, id: TableId, link: &Link, untie: Untie) -> Option<&'static str> {
+        let table = self.policy.table(id);
+        let columns = || link.columns.iter().map(|&c| &table.columns[c]);
+        if untie != Untie::Delete && columns().any(|c| c.generated) {
+            return Some("the database computes the column");
+        }
+        let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
+        match untie {
+            Untie::Null => unless(columns().all(|c| c.nullable), "the column takes no NULL"),
+            Untie::Nobody => unless(link.columns.len() == 1 && !link.nobody.is_empty(), "no value stands for `nobody`"),
+            Untie::Placeholder => {
+                unless(self.has_placeholder(link), "the link does not lead to the key of a table with a placeholder")
+            }
+            Untie::Delete => unless(
+                self.is_association(id),
+                "the row is no pure association: it has columns besides keys, ties and `system` ones",
+            ),
+            Untie::Pseudonym => {
+                unless(columns().all(|c| c.class == Class::Text && link.columns.len() == 1), "the column is no text")
+            }
+            Untie::Blank => unless(columns().all(|c| c.class == Class::Text), "the column is no text"),
+        }
+    }
+
+    /// Does the link lead, by its key, to a table of persons with a stand-in?
+    fn has_placeholder(&self, link: &Link) -> bool {
+        let Target::Row { table, columns } = &link.target else { return false };
+        let mut populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
+        let stands_in = populations.any(|p| p.table == *table && p.placeholder.is_some());
+        stands_in && self.policy.table(*table).key == *columns
+    }
+
+    /// Only keys, ties and `system` columns?
+    fn is_association(&self, id: TableId) -> bool {
+        let (table, origin) = (self.policy.table(id), &self.origins[id.0]);
+        let decided: Vec<&str> =
+            origin.parts.iter().flat_map(|p| &p.ignore).flat_map(|(_, c)| c).map(|n| n.it.as_str()).collect();
+        (0..table.columns.len()).all(|ix| {
+            let column = &table.columns[ix];
+            let tie = table.links.iter().any(|l| !l.by && l.columns.contains(&ix));
+            let system = column.category.as_deref().is_some_and(is_system);
+            tie || system
+                || is_structural(table, ix)
+                || origin.in_primary_key(ix)
+                || decided.contains(&column.name.as_str())
+        })
+    }
+
+    /// The default action of a column that belongs to persons and has none of its own.
+    fn default_erase(&self, id: TableId, ix: ColumnIx) -> Option<Erase> {
+        let column = &self.policy.table(id).columns[ix];
+        if !self.needs_erase(id, ix) {
+            return None;
+        }
+        let text = matches!(column.class, Class::Text | Class::Json);
+        if column.text && text {
+            Some(Erase::Redact)
+        } else if column.nullable {
+            Some(Erase::Null)
+        } else {
+            (column.class == Class::Text && !column.unique).then_some(Erase::Blank)
+        }
+    }
+
+    /// Is it a personal column that the map gives no action, although one can be written to it?
+    pub(crate) fn needs_erase(&self, id: TableId, ix: ColumnIx) -> bool {
+        let (table, origin) = (self.policy.table(id), &self.origins[id.0]);
+        let column = &table.columns[ix];
+        let silent = origin.written_column(&column.name).is_none_or(|(_, c)| c.erase.is_empty());
+        let tie = table.links.iter().any(|l| !l.by && l.columns.contains(&ix));
+        let key = is_structural(table, ix) || origin.in_primary_key(ix);
+        is_personal(column.category.as_deref(), column.text) && silent && !tie && !key && !column.generated
+    }
+}
+
+/// The ways to undo a tie, in the order in which they are tried where the map says none.
+const UNTIES: [Untie; 5] = [Untie::Null, Untie::Nobody, Untie::Placeholder, Untie::Delete, Untie::Pseudonym];
+
+/// Part of the key or the tenant column: never erased unless the map says so.
+fn is_structural(table: &Table, ix: ColumnIx) -> bool {
+    table.key.contains(&ix) || table.tenant == Some(ix)
+}
+
+/// Does a column of this category belong to persons?
+pub(crate) fn is_personal(category: Option<&str>, text: bool) -> bool {
+    text || category.is_some_and(|c| c == "user" || c.starts_with("user."))
+}
+
+fn is_system(category: &str) -> bool {
+    category == "system" || category.starts_with("system.")
+}

@@ -1,0 +1,145 @@
+//! Subject kinds and their populations.
+
+use super::Draft;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::model::{
+    Identity, Kind, KindId, Match, Placeholder, Population, Scope, SystemId, TableId, Tenant, Worth,
+};
+use crate::policy::written::{self, Name, Subject};
+
+impl<'a> Draft<'a> {
+    /// All kinds, sorted by name, with a population for each system that has records in a table.
+    pub(super) fn resolve_kinds(&mut self) {
+        let folder = self.folder;
+        let mut names: Vec<&str> =
+            folder.systems.iter().flat_map(|s| s.subjects.iter().map(|(n, _)| n.it.as_str())).collect();
+        names.sort_unstable();
+        names.dedup();
+        self.policy.kinds = names.iter().map(|n| Kind { name: (*n).to_owned(), populations: Vec::new() }).collect();
+        for (nth, system) in folder.systems.iter().enumerate() {
+            for (name, subject) in &system.subjects {
+                self.population(SystemId(nth), name, subject);
+            }
+        }
+    }
+
+    fn population(&mut self, system: SystemId, name: &'a Name, subject: &'a Subject) {
+        let Some(kind) = self.policy.kind(&name.it) else { return };
+        let Some(table_name) = &subject.table else {
+            self.not_yet("a subject kind without a table", name.at);
+            return;
+        };
+        let Some(table) = self.table(system, table_name) else { return };
+        let population = Population {
+            system,
+            table,
+            when: self.condition_of(table, &subject.when),
+            tenant: subject.tenant.as_ref().and_then(|t| self.tenant(system, table, t)),
+            identities: self.identities(table, subject),
+            many: subject.records.as_ref().is_some_and(|r| r.it == written::Records::Many),
+            nobody: subject.nobody.iter().map(|l| l.it.clone()).collect(),
+            placeholder: subject.placeholder.as_ref().map(|p| self.placeholder(table, p)),
+        };
+        if self.is_second(kind, name, table_name, &population) {
+            return;
+        }
+        self.policy.tables[table.0].kind = Some(kind);
+        self.policy.kinds[kind.0].populations.push(population);
+    }
+
+    /// Reports a second population of a kind in one system, or a second kind in one table.
+    fn is_second(&mut self, kind: KindId, name: &Name, table: &Name, new: &Population) -> bool {
+        let message = if self.policy.kinds[kind.0].populations.iter().any(|p| p.system == new.system) {
+            format!("system `{}` has two self tables of kind `{}`", self.policy.system(new.system).name, name.it)
+        } else if let Some(other) = self.policy.table(new.table).kind {
+            let other = &self.policy.kinds[other.0].name;
+            format!("table `{}` is the self table of two kinds, `{other}` and `{}`", table.it, name.it)
+        } else {
+            return false;
+        };
+        self.findings.push(Diagnostic::error(codes::TWO_SELF_TABLES, message, table.at, "the second one").help(
+            "let one kind have one table in a system, and join the other table to it by a link with role `owner`",
+        ));
+        true
+    }
+
+    fn tenant(&mut self, system: SystemId, table: TableId, tenant: &'a written::Tenant) -> Option<Tenant> {
+        let column = self.column(table, &tenant.column);
+        let through = tenant.through.as_ref().map(|r| self.lookup(system, r));
+        if let Some(r) = &tenant.same_as {
+            self.lookup(system, r);
+        }
+        match through {
+            Some(through) => Some(Tenant { column: column?, through: Some(through?) }),
+            None => Some(Tenant { column: column?, through: None }),
+        }
+    }
+
+    /// A table in which tenants are looked up need not be mapped: it enters the policy without links.
+    pub(super) fn enter_lookup(&mut self, system: SystemId, name: &Name) {
+        if self.policy.table_named(system, &name.it).is_some() {
+            return;
+        }
+        let schemas = self.schemas;
+        let schema = schemas.get(&self.folder.systems[system.0].name).and_then(|s| s.table(&name.it));
+        if let Some(schema) = schema {
+            self.enter(system, schema, name.at, Vec::new(), true);
+        }
+    }
+
+    fn identities(&mut self, table: TableId, subject: &'a Subject) -> Vec<Identity> {
+        let mut list = Vec::new();
+        for (name, identity) in &subject.identities {
+            self.identity_not_yet(identity);
+            for column in &identity.columns {
+                if column.table.as_ref().is_some_and(|t| t.it != self.policy.table(table).name) {
+                    self.not_yet("an identity in another table", column.at);
+                } else if let Some(ix) = self.column(table, &column.column) {
+                    list.push(Identity {
+                        name: name.it.clone(),
+                        column: ix,
+                        matching: identity.matching.as_ref().map_or(Match::Exact, |m| m.it),
+                        worth: identity.worth.as_ref().map_or(Worth::Key, |w| w.it),
+                    });
+                }
+            }
+        }
+        list
+    }
+
+    fn placeholder(&mut self, table: TableId, written: &written::Placeholder) -> Placeholder {
+        let mut columns = Vec::new();
+        for (name, literal) in &written.columns {
+            if let Some(column) = self.column(table, name) {
+                columns.push((column, self.fill(table, column, literal)));
+            }
+        }
+        if let Some(scope) = written.scope.as_ref().filter(|s| s.it != written::Scope::One) {
+            self.not_yet("a placeholder other than `scope = \"one\"`", scope.at);
+        }
+        let scope = match written.scope.as_ref().map(|s| &s.it) {
+            None | Some(written::Scope::One) => Scope::One,
+            Some(written::Scope::Person) => Scope::Person,
+            Some(written::Scope::Row) => Scope::Row,
+            Some(written::Scope::Columns(_)) => Scope::Columns(Vec::new()),
+        };
+        Placeholder { columns, scope }
+    }
+
+    /// A kind by name.
+    pub(super) fn kind_named(&mut self, name: &Name) -> Option<KindId> {
+        let found = self.policy.kind(&name.it);
+        if found.is_none() {
+            let known = self.policy.kinds.iter().map(|k| k.name.as_str());
+            let finding = Diagnostic::error(
+                codes::UNKNOWN_KIND,
+                format!("no system has a subject kind `{}`", name.it),
+                name.at,
+                format!("there is no `[subject.{}]`", name.it),
+            );
+            let finding = finding.suggest(&name.it, known);
+            self.findings.push(finding);
+        }
+        found
+    }
+}

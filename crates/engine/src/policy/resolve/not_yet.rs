@@ -1,0 +1,142 @@
+//! The parts of the language that plans do not carry out yet: each is reported where it stands, none is ignored.
+
+use super::Draft;
+use super::origin::TableOrigin;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::model::{Role, SystemKind};
+use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text, Untie};
+use crate::source::Span;
+
+impl Draft<'_> {
+    /// Reports one part of the language as not planned yet.
+    pub(super) fn not_yet(&mut self, feature: &str, at: Span) {
+        self.findings.push(
+            Diagnostic::error(
+                codes::NOT_YET,
+                format!("not planned yet: {feature}"),
+                at,
+                "read, but no plan carries it out",
+            )
+            .help("leave it out for now; the folder does not compile with it, so that nothing is silently missed"),
+        );
+    }
+
+    /// Everything that no other step meets.
+    pub(super) fn report_not_yet(&mut self) {
+        let mut found: Vec<(String, Span)> = Vec::new();
+        company(&self.folder.company.limits, &mut found);
+        for system in &self.folder.systems {
+            system_wide(system, &mut found);
+            let own = system.tables.iter().map(|(_, t)| t);
+            for table in own.chain(system.each.iter().map(|e| &e.adds)) {
+                table_wide(table, &mut found);
+                table.links.iter().for_each(|l| link(l, &mut found));
+                table.columns.iter().for_each(|(_, c)| column(c, &mut found));
+            }
+        }
+        for profile in &self.folder.profiles {
+            let start = Span { file: profile.file, start: 0, end: 0 };
+            found.push((format!("profiles (`{}`)", profile.name), start));
+        }
+        for (feature, at) in found {
+            self.not_yet(&feature, at);
+        }
+    }
+
+    /// What an identity may not have yet.
+    pub(super) fn identity_not_yet(&mut self, identity: &Identity) {
+        let parts = [
+            ("`when` of an identity", identity.when.as_ref().map(|w| w.at)),
+            ("`codec` of an identity", identity.codec.as_ref().map(|c| c.at)),
+            ("`path` of an identity", identity.path.as_ref().map(|p| p.at)),
+        ];
+        for (feature, at) in parts {
+            if let Some(at) = at {
+                self.not_yet(feature, at);
+            }
+        }
+    }
+}
+
+fn company(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
+    found.extend(limits.rows_per_second.as_ref().map(|l| ("`rows_per_second`".to_owned(), l.at)));
+}
+
+fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
+    if let Some(kind) = &system.kind {
+        let name = match kind.it {
+            SystemKind::Mysql => Some("mysql"),
+            SystemKind::Files => Some("files"),
+            SystemKind::Http => Some("http"),
+            SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Manual => None,
+        };
+        found.extend(name.map(|n| (format!("systems of kind `{n}`"), kind.at)));
+    }
+    company(&system.limits, found);
+    found.extend(system.views.iter().map(|(name, _)| ("views".to_owned(), name.at)));
+}
+
+fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
+    if let Some(Key::All(at)) = &table.key {
+        found.push(("`key = \"all\"`".to_owned(), *at));
+    }
+    found.extend(table.sweep_after.map(|at| ("`sweep`".to_owned(), at)));
+}
+
+fn link(link: &Link, found: &mut Vec<(String, Span)>) {
+    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
+    let role = link.role.as_ref();
+    add("role `co_owner`", role.filter(|r| r.it == Role::CoOwner).map(|r| r.at));
+    add("role `viewer`", role.filter(|r| r.it == Role::Viewer).map(|r| r.at));
+    add("`form`", link.form.first().map(|f| f.at));
+    add("`codec` of a link", link.codec.as_ref().map(|c| c.at));
+    add("`path` of a link", link.path.as_ref().map(|p| p.at));
+    add("`to_when`", link.to_when.as_ref().map(|w| w.at));
+    let part = role.is_some_and(|r| r.it == Role::Part);
+    add("`last`", link.last.as_ref().filter(|l| l.it && part).map(|l| l.at));
+    add("`while_shared`", link.while_shared.first().map(|c| c.action.at));
+    add("`untie = \"drop\"`", link.untie.as_ref().filter(|u| u.it == Untie::Drop).map(|u| u.at));
+    for choice in &link.on_erase {
+        if let OnErase::Columns(parts) = &choice.action.it {
+            parts.iter().for_each(|(erase, _)| action(&erase.it, erase.at, found));
+        }
+    }
+}
+
+fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
+    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
+    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
+    add("`form` of a column", column.form.first().map(|f| f.at));
+    add("`codec` of a column", column.codec.as_ref().map(|c| c.at));
+    add("`json`", column.json.first().map(|(path, _)| path.at));
+    add("`file`", column.file.as_ref().map(|f| f.at));
+    add("`shared_by`", column.shared_by.as_ref().map(|s| s.at));
+    add("`copy_of`", column.copy_of.as_ref().map(|c| c.at));
+    add("`time`", column.time.as_ref().map(|t| t.at));
+    column.erase.iter().for_each(|choice| action(&choice.action.it, choice.action.at, found));
+}
+
+fn action(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
+    let name = match erase {
+        written::Erase::Pseudonym => "pseudonym",
+        written::Erase::TruncateIp => "truncate_ip",
+        written::Erase::Generalise => "generalise",
+        written::Erase::Shred => "shred",
+        written::Erase::Null
+        | written::Erase::Blank
+        | written::Erase::Hash
+        | written::Erase::Redact
+        | written::Erase::Replace(_)
+        | written::Erase::Keep(_) => return,
+    };
+    found.push((format!("`erase = \"{name}\"`"), at));
+}
+
+impl TableOrigin<'_> {
+    /// Does the map use a part of the language here that is not planned yet, so that what follows from it is unknown?
+    pub fn uses_unplanned_keys(&self) -> bool {
+        let mut found = Vec::new();
+        self.parts.iter().for_each(|t| table_wide(t, &mut found));
+        !found.is_empty()
+    }
+}

@@ -9,3 +9,7 @@ pub mod policy;
 pub mod schema;
 pub mod source;
 pub mod value;
+pub mod matching;
+pub mod plan;
+pub mod run;
+pub mod text;

@@ -1,0 +1,66 @@
+//! How values are compared (LANGUAGE 1, "Empty joins nothing"). Connectors may fetch supersets; this module decides.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::policy::model::Match;
+use crate::value::Value;
+
+/// The form under which a value is compared, or `None` where it joins nothing: NULL, empty, an e-mail address without
+/// something on both sides of the `@`, a phone number of fewer than seven digits. `region` is the ISO 3166 country that
+/// numbers without a country code belong to.
+pub fn normal(matching: Match, value: &Value, region: Option<&str>) -> Option<String> {
+    let text = value.join_text()?;
+    match matching {
+        Match::Exact => Some(text.into_owned()),
+        Match::CaseInsensitive => Some(folded(&text)).filter(|s| !s.is_empty()),
+        Match::Email => email(&text),
+        Match::Phone => phone(&text, region),
+    }
+}
+
+/// Unicode lower case in NFC.
+pub fn folded(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).nfc().collect()
+}
+
+fn email(text: &str) -> Option<String> {
+    let (local, domain) = text.rsplit_once('@')?;
+    (!local.trim().is_empty() && !domain.trim().is_empty()).then(|| folded(text))
+}
+
+fn phone(text: &str, region: Option<&str>) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 7 {
+        return None;
+    }
+    let country = region.and_then(|r| r.parse().ok());
+    match phonenumber::parse(country, text) {
+        Ok(number) => Some(number.format().mode(phonenumber::Mode::E164).to_string()),
+        Err(_) => Some(digits),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(m: Match, s: &str) -> Option<String> {
+        normal(m, &Value::text(s), Some("NO"))
+    }
+
+    #[test]
+    fn addresses_fold_case_and_composition() {
+        assert_eq!(of(Match::Email, "ÅSA@X.example"), of(Match::Email, "a\u{30a}sa@x.EXAMPLE"));
+        assert_ne!(of(Match::Email, "zoe@x.example"), of(Match::Email, "zoé@x.example"));
+        for bad in ["", "n/a", "@x.example", "ann@", " @x"] {
+            assert_eq!(of(Match::Email, bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn phones_meet_in_any_notation() {
+        assert_eq!(of(Match::Phone, "+47 22 12 34 56"), of(Match::Phone, "22123456"));
+        assert_eq!(of(Match::Phone, "n/a"), None);
+        assert_eq!(of(Match::Phone, "12345"), None);
+    }
+}

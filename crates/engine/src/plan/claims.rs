@@ -1,0 +1,429 @@
+//! Claims: the least set closed under links and composition (LANGUAGE 1.1), found by asking only for rows that join.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::resolve::{Person, by_match, identities_of, same};
+use super::rows::{Claim, RowIx, Rows, Via};
+use super::types::Review;
+use super::{Answer, Ask};
+use crate::ask::By;
+use crate::matching;
+use crate::policy::model::{KindId, Link, LinkIx, Match, Policy, Role, TableId, Target, Test};
+use crate::text::Finder;
+use crate::value::Value;
+
+/// Role of a person on the row behind a link, from the link's role and the person's role on the target.
+pub fn compose(link: Role, parent: Role, authored_here: bool) -> Option<Role> {
+    match (link, parent) {
+        (_, Role::Mention) => None,
+        (Role::Part, Role::Own) => Some(Role::Owner),
+        (Role::Part, Role::Author) => (!authored_here).then_some(Role::Author),
+        (Role::Part, parent) => Some(parent),
+        (Role::Author, Role::Author) => Some(Role::Author),
+        (Role::Mention, _) => Some(Role::Mention),
+        (Role::Viewer, _) => Some(Role::Viewer),
+        (Role::Author | Role::Owner | Role::CoOwner, Role::Viewer) => None,
+        (Role::Owner | Role::CoOwner, Role::Author) => None,
+        (link, parent) => Some(link.min(parent)),
+    }
+}
+
+/// A join as normalised values.
+type Joined = Vec<String>;
+
+/// One link with what was asked of it.
+#[derive(Debug)]
+struct Join {
+    table: TableId,
+    link: LinkIx,
+    asked: HashSet<Joined>,
+    children: HashMap<Joined, Vec<RowIx>>,
+    linked: HashSet<RowIx>,
+    pending: BTreeMap<Joined, Vec<Value>>,
+}
+
+/// The closure as a state machine: `step` until it asks nothing.
+pub struct Claims {
+    joins: Vec<Join>,
+    /// Joins by target table.
+    towards: HashMap<TableId, Vec<usize>>,
+    /// Work: rows with a role that was not yet passed on.
+    fresh: Vec<(RowIx, Role)>,
+    asked: Vec<Origin>,
+    started: bool,
+    /// Rows with text beside the person's, already searched.
+    searched: HashSet<RowIx>,
+    kind: KindId,
+}
+
+#[derive(Debug)]
+enum Origin {
+    Join(usize),
+    Identity { table: TableId, link: LinkIx, values: Vec<String> },
+}
+
+impl Claims {
+    pub fn new(policy: &Policy, kind: KindId) -> Self {
+        let mut joins = Vec::new();
+        let mut towards: HashMap<TableId, Vec<usize>> = HashMap::new();
+        for table in policy.table_ids() {
+            for (link, l) in policy.table(table).links.iter().enumerate() {
+                if let Target::Row { table: target, .. } = &l.target {
+                    towards.entry(*target).or_default().push(joins.len());
+                    joins.push(Join {
+                        table,
+                        link,
+                        asked: HashSet::new(),
+                        children: HashMap::new(),
+                        linked: HashSet::new(),
+                        pending: BTreeMap::new(),
+                    });
+                }
+            }
+        }
+        Claims { joins, towards, fresh: Vec::new(), asked: Vec::new(), started: false, searched: HashSet::new(), kind }
+    }
+
+    /// Adds a claim and queues its role if that is new on the row.
+    pub fn add(&mut self, rows: &mut Rows, row: RowIx, claim: Claim) {
+        let role = claim.role;
+        if rows.claim(row, claim) == (true, true) {
+            self.fresh.push((row, role));
+        }
+    }
+
+    /// Takes answers, returns the next asks; none when the claims are closed. `review` receives doubtful hits.
+    pub fn step(
+        &mut self,
+        policy: &Policy,
+        person: &Person,
+        finder: &Finder,
+        rows: &mut Rows,
+        review: &mut Vec<Review>,
+        answers: Vec<Answer>,
+    ) -> Vec<Ask> {
+        if !self.started {
+            self.started = true;
+            let own: Vec<RowIx> = person.records.iter().map(|(r, _)| *r).collect();
+            for row in own {
+                self.add(rows, row, Claim { role: Role::Own, via: Via::Own });
+            }
+            let mut asks = self.ask_identities(policy, person, rows);
+            asks.extend(self.spread(policy, rows));
+            if !asks.is_empty() {
+                return asks;
+            }
+        }
+        self.take(policy, person, rows, answers);
+        loop {
+            let asks = self.spread(policy, rows);
+            if !asks.is_empty() {
+                return asks;
+            }
+            let asks = self.threads(policy, rows);
+            if !asks.is_empty() {
+                return asks;
+            }
+            self.search(policy, finder, rows, review);
+            if self.fresh.is_empty() {
+                return Vec::new();
+            }
+        }
+    }
+
+    fn ask_identities(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        for table in policy.table_ids() {
+            let t = policy.table(table);
+            for (ix, link) in t.links.iter().enumerate() {
+                let Target::Identity { kind, identity } = &link.target else { continue };
+                if *kind != self.kind {
+                    continue;
+                }
+                let matching = identity_match(policy, self.kind, identity, link);
+                let region = policy.system(t.system).country.as_deref();
+                let mut values: Vec<String> = person
+                    .records
+                    .iter()
+                    .flat_map(|(r, _)| identities_of(policy, self.kind, rows, *r, |_| true))
+                    .filter(|(name, _)| name == identity)
+                    .filter_map(|(_, v)| matching::normal(matching, v, region))
+                    .collect();
+                values.sort();
+                values.dedup();
+                if values.is_empty() {
+                    continue;
+                }
+                let column = t.columns[link.columns[0]].name.clone();
+                let mut filter = filters(policy, table, link);
+                if let (Some(column), Some(local)) = (t.tenant, tenants(policy, person, table)) {
+                    filter.push((t.columns[column].name.clone(), local));
+                }
+                let by = by_match(matching, column, values.clone());
+                asks.push(Ask::select(policy, table, rows.select(policy, table, by, filter)));
+                self.asked.push(Origin::Identity { table, link: ix, values });
+            }
+        }
+        asks
+    }
+
+    /// Passes fresh roles on; what is not known yet becomes one question for each link.
+    fn spread(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
+        while let Some((row, role)) = self.fresh.pop() {
+            for at in self.towards.get(&rows.row(row).table).cloned().unwrap_or_default() {
+                let (table, ix) = (self.joins[at].table, self.joins[at].link);
+                let link = &policy.table(table).links[ix];
+                let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
+                let Some((joined, values)) = target_values(policy, link, rows, row, table) else { continue };
+                let join = &mut self.joins[at];
+                if !join.asked.contains(&joined) {
+                    join.pending.insert(joined, values);
+                    continue;
+                }
+                for child in join.children.get(&joined).cloned().unwrap_or_default() {
+                    self.add(rows, child, Claim { role: passed, via: Via::Link { link: ix, parent: Some(row) } });
+                }
+            }
+        }
+        self.ask_pending(policy, rows)
+    }
+
+    fn ask_pending(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        for (at, join) in self.joins.iter_mut().enumerate() {
+            if join.pending.is_empty() {
+                continue;
+            }
+            let pending = std::mem::take(&mut join.pending);
+            let table = policy.table(join.table);
+            let link = &table.links[join.link];
+            let by = match link.matching {
+                Match::Exact => {
+                    By::Values { columns: table.names(&link.columns), values: pending.values().cloned().collect() }
+                }
+                m => by_match(
+                    m,
+                    table.columns[link.columns[0]].name.clone(),
+                    pending.keys().map(|j| j[0].clone()).collect(),
+                ),
+            };
+            join.asked.extend(pending.into_keys());
+            asks.push(Ask::select(
+                policy,
+                join.table,
+                rows.select(policy, join.table, by, filters(policy, join.table, link)),
+            ));
+            self.asked.push(Origin::Join(at));
+        }
+        asks
+    }
+
+    fn take(&mut self, policy: &Policy, person: &Person, rows: &mut Rows, answers: Vec<Answer>) {
+        for (origin, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
+            match origin {
+                Origin::Identity { table, link, values } => {
+                    self.take_identity(policy, person, rows, table, link, &values, answer)
+                }
+                Origin::Join(at) => self.take_join(policy, rows, at, answer),
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn take_identity(
+        &mut self,
+        policy: &Policy,
+        person: &Person,
+        rows: &mut Rows,
+        table: TableId,
+        ix: LinkIx,
+        wanted: &[String],
+        answer: Answer,
+    ) {
+        let t = policy.table(table);
+        let link = &t.links[ix];
+        let Target::Identity { identity, .. } = &link.target else { return };
+        let matching = identity_match(policy, self.kind, identity, link);
+        let region = policy.system(t.system).country.as_deref();
+        for values in answer.rows() {
+            let row = rows.take(policy, table, values);
+            let value = rows.value(row, link.columns[0]);
+            let matches = matching::normal(matching, value, region).is_some_and(|n| wanted.contains(&n));
+            let tenant = match (t.tenant, tenants(policy, person, table)) {
+                (Some(column), Some(local)) => local.iter().any(|v| same(v, rows.value(row, column))),
+                (_, local) => local.is_none(),
+            };
+            if matches && tenant && link_holds(link, rows, row) {
+                let role = compose(link.role, Role::Own, has_author(policy, table));
+                if let Some(role) = role {
+                    self.add(rows, row, Claim { role, via: Via::Link { link: ix, parent: None } });
+                }
+            }
+        }
+    }
+
+    fn take_join(&mut self, policy: &Policy, rows: &mut Rows, at: usize, answer: Answer) {
+        let (table, ix) = (self.joins[at].table, self.joins[at].link);
+        let link = &policy.table(table).links[ix];
+        let mut joined_now = HashSet::new();
+        for values in answer.rows() {
+            let row = rows.take(policy, table, values);
+            let Some(joined) = own_values(policy, link, rows, row, table) else { continue };
+            if !link_holds(link, rows, row) || !self.joins[at].asked.contains(&joined) {
+                continue;
+            }
+            if self.joins[at].linked.insert(row) {
+                self.joins[at].children.entry(joined.clone()).or_default().push(row);
+            }
+            joined_now.insert(joined);
+        }
+        // Whoever stands behind these values passes its roles on again, now that the children are known.
+        let Target::Row { table: target, .. } = &link.target else { return };
+        let parents: Vec<(RowIx, Vec<Role>)> =
+            rows.claimed(*target).map(|(ix, r)| (ix, r.claims.iter().map(|c| c.role).collect())).collect();
+        for (parent, roles) in parents {
+            let Some((joined, _)) = target_values(policy, link, rows, parent, table) else { continue };
+            if !joined_now.contains(&joined) {
+                continue;
+            }
+            for role in roles {
+                let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
+                for child in self.joins[at].children[&joined].clone() {
+                    self.add(rows, child, Claim { role: passed, via: Via::Link { link: ix, parent: Some(parent) } });
+                }
+            }
+        }
+    }
+
+    /// Rows with text that are part of a row the person has any claim on: they are read, but carry no claim yet.
+    fn threads(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
+        for at in 0..self.joins.len() {
+            let (table, ix) = (self.joins[at].table, self.joins[at].link);
+            let t = policy.table(table);
+            let link = &t.links[ix];
+            if link.role != Role::Part || !t.columns.iter().any(|c| c.text) {
+                continue;
+            }
+            let Target::Row { table: target, .. } = &link.target else { continue };
+            for (parent, _) in rows.claimed(*target) {
+                if let Some((joined, values)) = target_values(policy, link, rows, parent, table)
+                    && !self.joins[at].asked.contains(&joined)
+                {
+                    self.joins[at].pending.insert(joined, values);
+                }
+            }
+        }
+        self.ask_pending(policy, rows)
+    }
+
+    /// Searches thread rows without a claim (LANGUAGE 1.7): a key or hint is a mention, a mere name goes to review.
+    fn search(&mut self, policy: &Policy, finder: &Finder, rows: &mut Rows, review: &mut Vec<Review>) {
+        let beside: Vec<RowIx> = self.beside(policy, rows);
+        for row in beside {
+            if !self.searched.insert(row) {
+                continue;
+            }
+            let table = rows.row(row).table;
+            let t = policy.table(table);
+            let mut doubtful = false;
+            for (ix, _) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
+                let Value::Text(text) = rows.value(row, ix) else { continue };
+                let hits = finder.hits(text);
+                if hits.iter().any(|h| h.certain) {
+                    self.add(rows, row, Claim { role: Role::Mention, via: Via::Text(ix) });
+                } else if !hits.is_empty() {
+                    doubtful = true;
+                }
+            }
+            if doubtful && rows.row(row).claims.is_empty() {
+                review.push(Review {
+                    system: policy.system(t.system).name.clone(),
+                    table: t.name.clone(),
+                    key: rows.row(row).key.clone(),
+                    reason: "a name stands in this text, but nothing proves that it is this person".into(),
+                });
+            }
+        }
+    }
+
+    fn beside(&self, policy: &Policy, rows: &Rows) -> Vec<RowIx> {
+        let mut beside = Vec::new();
+        for join in &self.joins {
+            let t = policy.table(join.table);
+            let link = &t.links[join.link];
+            if link.role != Role::Part || !t.columns.iter().any(|c| c.text) {
+                continue;
+            }
+            let Target::Row { table: target, .. } = &link.target else { continue };
+            for (parent, _) in rows.claimed(*target) {
+                if let Some((joined, _)) = target_values(policy, link, rows, parent, join.table) {
+                    let children = join.children.get(&joined).into_iter().flatten();
+                    beside.extend(children.filter(|c| rows.row(**c).claims.is_empty()));
+                }
+            }
+        }
+        beside.sort_unstable();
+        beside.dedup();
+        beside
+    }
+}
+
+/// How an identity link compares: as it says, else as the identity does.
+fn identity_match(policy: &Policy, kind: KindId, identity: &str, link: &Link) -> Match {
+    if link.matching != Match::Exact {
+        return link.matching;
+    }
+    let identities = policy.kinds[kind.0].populations.iter().flat_map(|p| &p.identities);
+    identities.filter(|i| i.name == identity).map(|i| i.matching).next().unwrap_or_default()
+}
+
+/// What a tenant column of this table must hold; `None` where the kind has no tenant.
+fn tenants(policy: &Policy, person: &Person, table: TableId) -> Option<Vec<Value>> {
+    let tenant = person.tenant.as_ref()?;
+    let system = policy.table(table).system;
+    Some(person.local_tenants.get(&system).cloned().unwrap_or_else(|| vec![tenant.clone()]))
+}
+
+/// Does a table say by itself whose its rows are? Then authorship of the parent is not passed on.
+pub fn has_author(policy: &Policy, table: TableId) -> bool {
+    policy.table(table).links.iter().any(|l| matches!(l.role, Role::Owner | Role::CoOwner | Role::Author))
+}
+
+/// Does the link's condition hold on this row, and is its value a reference at all?
+pub fn link_holds(link: &Link, rows: &Rows, row: RowIx) -> bool {
+    link.when.holds(|c| rows.value(row, c))
+        && !link.columns.iter().any(|c| link.nobody.iter().any(|n| same(n, rows.value(row, *c))))
+}
+
+fn own_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx, table: TableId) -> Option<Joined> {
+    let region = policy.system(policy.table(table).system).country.as_deref();
+    link.columns.iter().map(|c| matching::normal(link.matching, rows.value(row, *c), region)).collect()
+}
+
+/// The target row's side of a join: normalised, and as it stands.
+fn target_values(
+    policy: &Policy,
+    link: &Link,
+    rows: &Rows,
+    row: RowIx,
+    table: TableId,
+) -> Option<(Joined, Vec<Value>)> {
+    let Target::Row { columns, .. } = &link.target else { return None };
+    let region = policy.system(policy.table(table).system).country.as_deref();
+    let values: Vec<Value> = columns.iter().map(|c| rows.value(row, *c).clone()).collect();
+    let joined = values.iter().map(|v| matching::normal(link.matching, v, region)).collect::<Option<Joined>>()?;
+    Some((joined, values))
+}
+
+/// Equality tests of a link's condition, for the connector to push down.
+fn filters(policy: &Policy, table: TableId, link: &Link) -> Vec<(String, Vec<Value>)> {
+    let t = policy.table(table);
+    link.when
+        .0
+        .iter()
+        .filter_map(|(column, test)| match test {
+            Test::In(values) => Some((t.columns[*column].name.clone(), values.clone())),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,510 @@
+//! From fates (or access levels) to the steps of a plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::digest::{digest, fingerprint, token};
+use super::fates::{Outcome, circle, held_links, ties};
+use super::order::order;
+use super::question::{Question, Refusal};
+use super::resolve::Person;
+use super::rows::{Claim, RowIx, Rows, Via};
+use super::types::{Action, How, Kept, Key, Step, SystemPlan, Why, Withheld};
+use crate::policy::model::{
+    Access, ColumnIx, Erase, Fate, Fill, Policy, Role, SystemId, SystemKind, TableId, Target, Untie,
+};
+use crate::schema::Schema;
+use crate::text::{Finder, Hit};
+use crate::value::Value;
+
+/// What a draft needs to know.
+pub struct Draft<'a> {
+    pub policy: &'a Policy,
+    pub question: &'a Question,
+    pub schemas: &'a BTreeMap<String, Schema>,
+    pub rows: &'a Rows,
+    pub person: &'a Person,
+    pub finder: &'a Finder,
+}
+
+/// Steps and what is told beside them.
+#[derive(Debug, Default)]
+pub struct Drafted {
+    pub systems: Vec<SystemPlan>,
+    pub kept: Vec<Kept>,
+    pub withheld: Vec<Withheld>,
+}
+
+type Group = BTreeMap<(TableId, Vec<(String, How)>, String), Vec<(RowIx, Vec<(String, Vec<Hit>)>)>>;
+
+impl Draft<'_> {
+    /// The steps of an erasure.
+    pub fn erasure(&self, outcomes: &[Outcome]) -> Result<Drafted, Refusal> {
+        let mut kept: BTreeMap<(TableId, Why, Vec<String>), Vec<Key>> = BTreeMap::new();
+        let mut changes: Group = BTreeMap::new();
+        let mut deletes: BTreeMap<(TableId, String), Vec<RowIx>> = BTreeMap::new();
+        for (ix, row) in self.rows.all() {
+            let outcome = &outcomes[ix];
+            if row.claims.is_empty() && outcome.fate == Fate::None {
+                continue;
+            }
+            for (why, columns) in self.survives(ix, outcome).into_iter().chain(self.laws(ix, outcome)) {
+                kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
+            }
+            match outcome.fate {
+                _ if outcome.veto.is_some() => {}
+                Fate::Delete => deletes.entry((row.table, self.reason(ix))).or_default().push(ix),
+                Fate::None => {}
+                Fate::Untie | Fate::Scrub => {
+                    let (columns, spans) = self.changes(ix, outcome, outcomes);
+                    if columns.is_empty() {
+                        let (why, columns) = (self.left(ix), Vec::new());
+                        kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
+                    } else {
+                        changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
+                    }
+                }
+            }
+        }
+        let steps = self.erasure_steps(changes, deletes)?;
+        let kept = kept
+            .into_iter()
+            .map(|((table, reason, columns), mut keys)| {
+                keys.sort();
+                let t = self.policy.table(table);
+                Kept { system: self.policy.system(t.system).name.clone(), table: t.name.clone(), keys, reason, columns }
+            })
+            .collect();
+        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new() })
+    }
+
+    /// Why a row with a claim survives, unless it is merely changed as its role says.
+    fn survives(&self, ix: RowIx, outcome: &Outcome) -> Option<(Why, Vec<String>)> {
+        let row = self.rows.row(ix);
+        let t = self.policy.table(row.table);
+        if let Some(veto) = &outcome.veto {
+            return Some((Why::Law { law: veto.law.clone(), until: veto.until.map(|d| d.to_string()) }, Vec::new()));
+        }
+        if let Some(by) = outcome.needed_by {
+            return Some((Why::Needed { by: self.policy.table(by).name.clone() }, t.names(&t.key)));
+        }
+        if outcome.fate == Fate::None {
+            return Some((self.left(ix), Vec::new()));
+        }
+        None
+    }
+
+    fn left(&self, ix: RowIx) -> Why {
+        let t = self.policy.table(self.rows.row(ix).table);
+        let links: BTreeSet<&str> =
+            held_links(self.policy, self.rows, ix).into_iter().map(|l| t.links[l].name.as_str()).collect();
+        Why::Left { link: links.into_iter().collect::<Vec<_>>().join(", ") }
+    }
+
+    /// Columns that laws keep in a row that is otherwise scrubbed.
+    fn laws(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
+        let t = self.policy.table(self.rows.row(ix).table);
+        let mut by_law: BTreeMap<Why, Vec<String>> = BTreeMap::new();
+        for (column, (law, until)) in &outcome.stays {
+            let why = Why::Law { law: law.clone(), until: until.map(|d| d.to_string()) };
+            by_law.entry(why).or_default().push(t.columns[*column].name.clone());
+        }
+        by_law.into_iter().collect()
+    }
+
+    /// How the columns of a surviving row change, and which places of texts are masked.
+    fn changes(
+        &self,
+        ix: RowIx,
+        outcome: &Outcome,
+        outcomes: &[Outcome],
+    ) -> (Vec<(String, How)>, Vec<(String, Vec<Hit>)>) {
+        let t = self.policy.table(self.rows.row(ix).table);
+        let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
+        for tie in ties(self.policy, self.rows, outcomes, ix) {
+            self.undo(ix, tie.link, tie.untie, &mut how);
+        }
+        if outcome.fate == Fate::Scrub {
+            for (column, erase) in self.actions(ix, outcome) {
+                if let Some(h) = self.how(ix, column, &erase) {
+                    how.insert(column, h);
+                }
+            }
+            for (column, fill) in &t.set_on_scrub {
+                how.insert(*column, How::Set(self.fill(fill, t.system)));
+            }
+        }
+        for (column, _) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
+            if !outcome.stays.contains_key(&column) {
+                how.entry(column).or_insert(How::Redact);
+            }
+        }
+        let mut spans = Vec::new();
+        how.retain(|column, h| {
+            if *h != How::Redact {
+                return true;
+            }
+            let hits = match self.rows.value(ix, *column) {
+                Value::Text(text) => self.finder.hits(text),
+                _ => Vec::new(),
+            };
+            let found = !hits.is_empty();
+            if found {
+                spans.push((t.columns[*column].name.clone(), hits));
+            }
+            found
+        });
+        (how.into_iter().map(|(c, h)| (t.columns[c].name.clone(), h)).collect(), spans)
+    }
+
+    fn undo(&self, ix: RowIx, link: usize, untie: Option<Untie>, how: &mut BTreeMap<ColumnIx, How>) {
+        let t = self.policy.table(self.rows.row(ix).table);
+        let l = &t.links[link];
+        let Some(untie) = untie else { return };
+        for (at, column) in l.columns.iter().copied().enumerate() {
+            if Some(column) == t.tenant && l.columns.len() > 1 {
+                continue;
+            }
+            let h = match untie {
+                Untie::Null if t.columns[column].nullable => How::Set(Value::Null),
+                Untie::Null | Untie::Delete => continue,
+                Untie::Blank => How::Set(Value::text("")),
+                Untie::Nobody => How::Set(l.nobody.first().cloned().unwrap_or(Value::Null)),
+                Untie::Pseudonym => How::Pseudonym,
+                Untie::Placeholder => match &l.target {
+                    Target::Row { table, columns } => {
+                        let target = self.policy.table(*table);
+                        How::Placeholder {
+                            table: target.name.clone(),
+                            column: target.columns[columns[at]].name.clone(),
+                        }
+                    }
+                    Target::Identity { .. } => continue,
+                },
+            };
+            how.insert(column, h);
+        }
+    }
+
+    /// The column actions of a scrub: exactly those of a link, or those of the columns that belong to the person.
+    fn actions(&self, ix: RowIx, outcome: &Outcome) -> Vec<(ColumnIx, Erase)> {
+        let row = self.rows.row(ix);
+        let t = self.policy.table(row.table);
+        if let Some(exact) = &outcome.exact {
+            return exact.iter().flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))).collect();
+        }
+        let links = held_links(self.policy, self.rows, ix);
+        let holds = row.claims.iter().any(|c| matches!(c.role, Role::Own | Role::Owner | Role::CoOwner));
+        t.columns
+            .iter()
+            .enumerate()
+            .filter(|(column, c)| {
+                let belongs = if c.of.is_empty() { holds } else { c.of.iter().any(|l| links.contains(l)) };
+                belongs && !c.generated && !t.key.contains(column) && !outcome.stays.contains_key(column)
+            })
+            .filter_map(|(column, c)| {
+                let (_, erase) = c.erase.iter().find(|(when, _)| when.holds(|c| self.rows.value(ix, c)))?;
+                Some((column, erase.clone()))
+            })
+            .collect()
+    }
+
+    fn how(&self, ix: RowIx, column: ColumnIx, erase: &Erase) -> Option<How> {
+        let c = &self.policy.table(self.rows.row(ix).table).columns[column];
+        Some(match erase {
+            Erase::Null => How::Set(Value::Null),
+            Erase::Blank => How::Set(Value::text("")),
+            Erase::Replace(v) => How::Set(v.clone()),
+            Erase::Hash => How::Hash,
+            Erase::Redact => How::Redact,
+            // The law's time is over: what the column's type allows.
+            Erase::Keep(_) if c.nullable => How::Set(Value::Null),
+            Erase::Keep(_) => How::Set(Value::text("")),
+        })
+    }
+
+    /// A value to write, with tokens and times filled in.
+    fn fill(&self, fill: &Fill, system: SystemId) -> Value {
+        let Fill::Template(template) = fill else {
+            let Fill::Value(v) = fill else { return Value::Null };
+            return v.clone();
+        };
+        let now = self.question.made_at;
+        match template.as_str() {
+            "{now:s}" => return Value::Int(now.as_second()),
+            "{now:ms}" => return Value::Int(now.as_millisecond()),
+            "{now}" => return Value::Text(now.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+            _ => {}
+        }
+        let tenant = self.person.tenant.as_ref().and_then(Value::join_text).unwrap_or_default().into_owned();
+        let kind = &self.policy.kinds[self.question.kind.0].name;
+        let key = hex::encode(self.question.token_key);
+        let parts: [&[u8]; 4] =
+            [b"one", kind.as_bytes(), tenant.as_bytes(), self.policy.system(system).name.as_bytes()];
+        Value::Text(with_tokens(template, &token(&key, &parts)))
+    }
+
+    fn erasure_steps(
+        &self,
+        changes: Group,
+        deletes: BTreeMap<(TableId, String), Vec<RowIx>>,
+    ) -> Result<Vec<(SystemId, Step)>, Refusal> {
+        let mut steps = self.inserts(&changes);
+        for ((table, columns, reason), rows) in changes {
+            let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
+            let mut spans_of: BTreeMap<Key, Vec<(String, Vec<Hit>)>> =
+                rows.into_iter().map(|(ix, s)| (self.rows.row(ix).key.clone(), s)).collect();
+            let mut step =
+                self.step(table, &ixs, Action::Change { columns: columns.clone(), spans: Vec::new() }, reason);
+            let mut spans = Vec::new();
+            for (at, key) in step.keys.iter().enumerate() {
+                spans.extend(spans_of.remove(key).into_iter().flatten().map(|(c, hits)| (at, c, hits)));
+            }
+            step.action = Action::Change { columns, spans };
+            steps.push((self.policy.table(table).system, step));
+        }
+        let tables: BTreeSet<TableId> = deletes.keys().map(|(t, _)| *t).collect();
+        let ordered = order(self.policy, &tables).map_err(|t| Refusal::Circle { tables: circle(self.policy, &t) })?;
+        for (table, columns) in ordered.nulled {
+            let ixs: Vec<RowIx> =
+                deletes.iter().filter(|((t, _), _)| *t == table).flat_map(|(_, r)| r.clone()).collect();
+            let how =
+                self.policy.table(table).names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();
+            let action = Action::Change { columns: how, spans: Vec::new() };
+            steps.push((
+                self.policy.table(table).system,
+                self.step(table, &ixs, action, "opens a circle of references".into()),
+            ));
+        }
+        for table in ordered.tables {
+            for ((_, reason), ixs) in deletes.range((table, String::new())..).take_while(|((t, _), _)| *t == table) {
+                steps.push((self.policy.table(table).system, self.step(table, ixs, Action::Delete, reason.clone())));
+            }
+        }
+        Ok(steps)
+    }
+
+    /// Stand-in records that the changes point at.
+    fn inserts(&self, changes: &Group) -> Vec<(SystemId, Step)> {
+        let mut wanted: BTreeSet<TableId> = BTreeSet::new();
+        for (table, columns, _) in changes.keys() {
+            let system = self.policy.table(*table).system;
+            for (_, how) in columns {
+                if let How::Placeholder { table, .. } = how {
+                    wanted.extend(self.policy.table_named(system, table));
+                }
+            }
+        }
+        let populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
+        populations
+            .filter(|p| wanted.contains(&p.table))
+            .filter_map(|p| {
+                let t = self.policy.table(p.table);
+                let placeholder = p.placeholder.as_ref()?;
+                let mut values: Vec<(String, Value)> = placeholder
+                    .columns
+                    .iter()
+                    .map(|(c, f)| (t.columns[*c].name.clone(), self.fill(f, p.system)))
+                    .collect();
+                if let Some(tenant) = &p.tenant
+                    && let Some(local) = self.person.local_tenants.get(&p.system).and_then(|l| l.first())
+                    && !placeholder.columns.iter().any(|(c, _)| *c == tenant.column)
+                {
+                    values.push((t.columns[tenant.column].name.clone(), local.clone()));
+                }
+                let step =
+                    self.step(p.table, &[], Action::Insert { values }, "stands in where a reference must stay".into());
+                Some((p.system, step))
+            })
+            .collect()
+    }
+
+    /// The steps of an access: what is returned of each row, and what is withheld.
+    pub fn access(&self) -> Drafted {
+        let mut groups: BTreeMap<(TableId, Access, Vec<ColumnIx>, Vec<String>), Vec<RowIx>> = BTreeMap::new();
+        let mut withheld: BTreeMap<(TableId, Vec<String>, &'static str), usize> = BTreeMap::new();
+        for (ix, row) in self.rows.all().filter(|(_, r)| !r.claims.is_empty()) {
+            let t = self.policy.table(row.table);
+            let view = self.view(ix);
+            for (reason, columns) in view.withheld {
+                *withheld.entry((row.table, t.names(&columns), reason)).or_default() += 1;
+            }
+            if view.level > Access::Withhold {
+                groups.entry((row.table, view.level, view.columns, view.links)).or_default().push(ix);
+            }
+        }
+        let steps = groups
+            .into_iter()
+            .map(|((table, level, columns, links), ixs)| {
+                let columns = self.policy.table(table).names(&columns);
+                let reason = self.reason(ixs[0]);
+                (
+                    self.policy.table(table).system,
+                    self.step(table, &ixs, Action::Export { columns, level, links }, reason),
+                )
+            })
+            .collect();
+        let withheld = withheld
+            .into_iter()
+            .map(|((table, columns, reason), rows)| {
+                let t = self.policy.table(table);
+                Withheld {
+                    system: self.policy.system(t.system).name.clone(),
+                    table: t.name.clone(),
+                    columns,
+                    rows,
+                    reason: reason.into(),
+                }
+            })
+            .collect();
+        Drafted { systems: self.by_system(steps), kept: Vec::new(), withheld }
+    }
+
+    /// How much of a row the person sees (LANGUAGE 1.3).
+    fn view(&self, ix: RowIx) -> View {
+        let row = self.rows.row(ix);
+        let t = self.policy.table(row.table);
+        let links = held_links(self.policy, self.rows, ix);
+        let names = links.iter().map(|l| t.links[*l].name.clone()).collect();
+        let level = row.claims.iter().map(|c| self.grant(row.table, c)).max().unwrap_or(Access::Withhold);
+        if links.iter().any(|l| t.links[*l].on_access == Some(Access::Withhold)) {
+            return View {
+                level: Access::Withhold,
+                columns: Vec::new(),
+                links: names,
+                withheld: vec![("the map withholds these rows", Vec::new())],
+            };
+        }
+        let mut view = View { level, columns: Vec::new(), links: names, withheld: Vec::new() };
+        if level == Access::Fact {
+            view.withheld.push(("the row names the person, but is not theirs: only the fact is told", Vec::new()));
+            return view;
+        }
+        let hidden: BTreeSet<ColumnIx> = links.iter().flat_map(|l| t.links[*l].hide.iter().copied()).collect();
+        let (mut secret, mut others, mut hide) = (Vec::new(), Vec::new(), Vec::new());
+        for (column, c) in t.columns.iter().enumerate() {
+            let mine = c.of.is_empty() || c.of.iter().any(|l| links.contains(l));
+            if c.withhold {
+                secret.push(column);
+            } else if hidden.contains(&column) {
+                hide.push(column);
+            } else if level == Access::Shared && !mine {
+                others.push(column);
+            } else {
+                view.columns.push(column);
+            }
+        }
+        let reasons =
+            [("a secret", secret), ("belongs to other people", others), ("hidden by the map from this role", hide)];
+        view.withheld.extend(reasons.into_iter().filter(|(_, c)| !c.is_empty()));
+        view
+    }
+
+    fn grant(&self, table: TableId, claim: &Claim) -> Access {
+        let by_role = match claim.role {
+            Role::Own | Role::Owner => Access::Row,
+            Role::CoOwner | Role::Author | Role::Viewer => Access::Shared,
+            Role::Mention | Role::Part => Access::Fact,
+        };
+        match claim.via {
+            Via::Link { link, .. } => self.policy.table(table).links[link].on_access.unwrap_or(by_role),
+            _ => by_role,
+        }
+    }
+
+    /// A step on rows, with its digest.
+    fn step(&self, table: TableId, ixs: &[RowIx], action: Action, reason: String) -> Step {
+        let t = self.policy.table(table);
+        let decided_by = t.names(self.rows.needed(table));
+        let mut keys: Vec<Key> = ixs.iter().map(|ix| self.rows.row(*ix).key.clone()).collect();
+        keys.sort();
+        let values: Vec<_> = ixs.iter().map(|ix| self.rows.row(*ix).values.clone()).collect();
+        let digest = digest(&hex::encode(self.question.nonce), &t.name, &decided_by, &values);
+        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest }
+    }
+
+    /// Steps in their systems, with fingerprints; people's tasks among them.
+    fn by_system(&self, steps: Vec<(SystemId, Step)>) -> Vec<SystemPlan> {
+        let mut plans: BTreeMap<SystemId, Vec<Step>> = BTreeMap::new();
+        for (system, step) in steps {
+            plans.entry(system).or_default().push(step);
+        }
+        for (at, system) in self.policy.systems.iter().enumerate().filter(|(_, s)| s.kind == SystemKind::Manual) {
+            for (_, text) in system.tasks.iter().filter(|(r, _)| *r == self.question.right) {
+                let team = system.team.clone().unwrap_or_else(|| system.name.clone());
+                let action = Action::Confirm { team, text: text.clone() };
+                let reason = "only people can do this".to_owned();
+                let step = Step {
+                    table: String::new(),
+                    key: Vec::new(),
+                    keys: Vec::new(),
+                    action,
+                    reason,
+                    decided_by: Vec::new(),
+                    digest: String::new(),
+                };
+                plans.entry(SystemId(at)).or_default().push(step);
+            }
+        }
+        plans
+            .into_iter()
+            .map(|(id, steps)| {
+                let system = self.policy.system(id).name.clone();
+                let schema = self.schemas.get(&system);
+                let tables: BTreeSet<&String> = steps.iter().map(|s| &s.table).collect();
+                let fingerprint =
+                    tables.into_iter().filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
+                SystemPlan { system, fingerprint, steps }
+            })
+            .collect()
+    }
+
+    /// Why a row is in the plan, by the person's strongest claim.
+    fn reason(&self, ix: RowIx) -> String {
+        let row = self.rows.row(ix);
+        let t = self.policy.table(row.table);
+        let strongest = row.claims.iter().max_by_key(|c| (c.role, std::cmp::Reverse(&c.via)));
+        match strongest {
+            None => "refers to a row that goes".into(),
+            Some(Claim { via: Via::Own, .. }) => "is the person".into(),
+            Some(Claim { role, via: Via::Link { link, .. } }) => {
+                format!("{} by {}", role_word(*role), t.links[*link].name)
+            }
+            Some(Claim { via: Via::Text(column), .. }) => format!("named in {}", t.columns[*column].name),
+        }
+    }
+}
+
+/// What the person sees of one row.
+struct View {
+    level: Access,
+    columns: Vec<ColumnIx>,
+    links: Vec<String>,
+    withheld: Vec<(&'static str, Vec<ColumnIx>)>,
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Own => "self",
+        Role::Owner => "owner",
+        Role::CoOwner => "co-owner",
+        Role::Author => "author",
+        Role::Viewer => "viewer",
+        Role::Mention => "mention",
+        Role::Part => "part",
+    }
+}
+
+/// Fills in each `{token:N}`.
+fn with_tokens(template: &str, token: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{token:") {
+        out.push_str(before);
+        let Some((digits, after)) = after.split_once('}') else { return template.to_owned() };
+        let n: usize = digits.parse().unwrap_or(16);
+        out.push_str(&token[..n.min(token.len())]);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}

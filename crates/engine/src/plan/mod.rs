@@ -1,0 +1,79 @@
+//! From a question to a plan: resolve, claims, fates, steps.
+//!
+//! The planner is a state machine without I/O: it asks for rows, somebody answers, and at the end there is a plan. Only keys
+//! and columns that decide are ever held, so cost and memory follow the person's rows.
+
+mod claims;
+mod digest;
+mod draft;
+mod fates;
+mod order;
+mod planner;
+mod probe;
+mod question;
+mod resolve;
+mod rows;
+mod types;
+
+pub use digest::{digest, fingerprint, token};
+pub use planner::{Next, Planner};
+pub use probe::{Probe, Residue};
+pub use question::{Question, Refusal, Seed};
+pub use types::*;
+
+use crate::ask::{Row, Select};
+use crate::policy::model::{Policy, SystemId, TableId};
+
+/// What the planner wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Whom it asks.
+    pub system: SystemId,
+    /// About which table.
+    pub table: TableId,
+    /// What.
+    pub what: What,
+}
+
+/// Kinds of questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Rows.
+    Select(Select),
+    /// The number of rows of the table, an estimate is enough.
+    Count,
+}
+
+impl Ask {
+    fn select(policy: &Policy, table: TableId, select: Select) -> Ask {
+        Ask { system: policy.table(table).system, table, what: What::Select(select) }
+    }
+}
+
+/// The answer to an [`Ask`], in the same order as the asks.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    table: TableId,
+    rows: Vec<Row>,
+    count: u64,
+}
+
+impl Answer {
+    /// Rows, with the columns in the order asked for.
+    pub fn of_rows(ask: &Ask, rows: Vec<Row>) -> Self {
+        Answer { table: ask.table, count: rows.len() as u64, rows }
+    }
+
+    /// A count.
+    pub fn of_count(ask: &Ask, count: u64) -> Self {
+        Answer { table: ask.table, rows: Vec::new(), count }
+    }
+
+    fn table(&self) -> TableId {
+        self.table
+    }
+
+    fn rows(self) -> Vec<Row> {
+        self.rows
+    }
+}

@@ -1,0 +1,281 @@
+//! The planner: a question in, asks and answers in between, a plan out.
+
+use std::collections::BTreeMap;
+
+use super::claims::Claims;
+use super::draft::{Draft, Drafted};
+use super::fates::{Fates, Outcome};
+use super::question::{Question, Refusal, Seed};
+use super::resolve::{Person, Resolver};
+use super::rows::Rows;
+use super::types::{Action, Breach, Plan, Record, Review};
+use super::{Answer, Ask, What};
+use crate::matching;
+use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
+use crate::schema::Schema;
+use crate::text::{Finder, Identifier, Words};
+
+/// What the planner does next.
+#[derive(Debug)]
+pub enum Next {
+    /// Wants answers, in this order.
+    Ask(Vec<Ask>),
+    /// Is done.
+    Done(Box<Plan>),
+}
+
+/// A plan in the making.
+pub struct Planner<'p> {
+    policy: &'p Policy,
+    schemas: &'p BTreeMap<String, Schema>,
+    question: Question,
+    rows: Rows,
+    stage: Stage,
+}
+
+enum Stage {
+    Resolve(Box<Resolver>),
+    Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
+    Fates(Box<Person>, Finder, Vec<Review>, Fates),
+    Bounds(Box<Plan>, Vec<(TableId, u64)>),
+    Done,
+}
+
+impl<'p> Planner<'p> {
+    /// A planner for one question. `schemas` are the live schemas by system, for fingerprints.
+    pub fn new(policy: &'p Policy, schemas: &'p BTreeMap<String, Schema>, question: Question) -> Self {
+        let resolver = Box::new(Resolver::new(question.kind));
+        Planner { policy, schemas, rows: Rows::new(policy), stage: Stage::Resolve(resolver), question }
+    }
+
+    /// Takes the answers to the asks it returned last (none at first) and goes on.
+    pub fn step(&mut self, answers: Vec<Answer>) -> Result<Next, Refusal> {
+        let mut answers = answers;
+        loop {
+            let given = std::mem::take(&mut answers);
+            let asks = match std::mem::replace(&mut self.stage, Stage::Done) {
+                Stage::Resolve(resolver) => self.resolve(resolver, given)?,
+                Stage::Claims(person, claims, finder, review) => self.claim(person, claims, finder, review, given)?,
+                Stage::Fates(person, finder, review, fates) => self.decide(person, finder, review, fates, given)?,
+                Stage::Bounds(plan, counted) => return Ok(Next::Done(Box::new(self.bound(*plan, counted, given)))),
+                Stage::Done => Vec::new(),
+            };
+            if !asks.is_empty() {
+                return Ok(Next::Ask(asks));
+            }
+        }
+    }
+
+    fn resolve(&mut self, mut resolver: Box<Resolver>, answers: Vec<Answer>) -> Result<Vec<Ask>, Refusal> {
+        let asks = resolver.step(self.policy, &self.question, &mut self.rows, answers)?;
+        if !asks.is_empty() {
+            self.stage = Stage::Resolve(resolver);
+            return Ok(asks);
+        }
+        let mut person = resolver.finish();
+        let review = std::mem::take(&mut person.review);
+        let finder = Finder::new(&self.identifiers(&person));
+        let claims = Box::new(Claims::new(self.policy, self.question.kind));
+        self.stage = Stage::Claims(Box::new(person), claims, finder, review);
+        Ok(Vec::new())
+    }
+
+    fn claim(
+        &mut self,
+        person: Box<Person>,
+        mut claims: Box<Claims>,
+        finder: Finder,
+        mut review: Vec<Review>,
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let asks = claims.step(self.policy, &person, &finder, &mut self.rows, &mut review, answers);
+        if !asks.is_empty() {
+            self.stage = Stage::Claims(person, claims, finder, review);
+            return Ok(asks);
+        }
+        if self.question.right == Right::Access {
+            return self.draft(person, finder, review, None);
+        }
+        self.stage = Stage::Fates(person, finder, review, Fates::new(self.question.made_at));
+        Ok(Vec::new())
+    }
+
+    fn decide(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        review: Vec<Review>,
+        mut fates: Fates,
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let asks = fates.step(self.policy, &mut self.rows, answers);
+        if !asks.is_empty() {
+            self.stage = Stage::Fates(person, finder, review, fates);
+            return Ok(asks);
+        }
+        self.draft(person, finder, review, Some(fates.finish()))
+    }
+
+    fn draft(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        mut review: Vec<Review>,
+        outcomes: Option<Vec<Outcome>>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let Planner { policy, schemas, question, rows, .. } = self;
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder };
+        let drafted = match &outcomes {
+            Some(outcomes) => draft.erasure(outcomes)?,
+            None => draft.access(),
+        };
+        review.sort();
+        review.dedup();
+        let plan = self.plan(&person, drafted, review);
+        let counted = self.to_count(&plan);
+        let asks = counted
+            .iter()
+            .map(|(t, _)| Ask { system: self.policy.table(*t).system, table: *t, what: What::Count })
+            .collect();
+        self.stage = Stage::Bounds(Box::new(plan), counted);
+        Ok(asks)
+    }
+
+    fn plan(&self, person: &Person, drafted: Drafted, review: Vec<Review>) -> Plan {
+        let q = &self.question;
+        let records = person.records.iter().map(|(ix, chain)| {
+            let row = self.rows.row(*ix);
+            let t = self.policy.table(row.table);
+            let names = t.names(self.rows.needed(row.table));
+            Record {
+                system: self.policy.system(t.system).name.clone(),
+                table: t.name.clone(),
+                key: row.key.clone(),
+                chain: chain.clone(),
+                values: names.into_iter().zip(row.values.iter().cloned()).collect(),
+            }
+        });
+        let mut persons: Vec<Record> = records.collect();
+        persons.sort();
+        Plan {
+            version: 1,
+            request: q.request.clone(),
+            right: q.right,
+            kind: self.policy.kinds[q.kind.0].name.clone(),
+            tenant: person.tenant.clone(),
+            local_tenants: person
+                .local_tenants
+                .iter()
+                .map(|(s, v)| (self.policy.system(*s).name.clone(), v.clone()))
+                .collect(),
+            policy: self.policy.hash.clone(),
+            persons,
+            identifiers: self.identifiers(person),
+            systems: drafted.systems,
+            kept: drafted.kept,
+            withheld: drafted.withheld,
+            review,
+            unusable: person.unusable.clone(),
+            other_kinds: person.other_kinds.clone(),
+            breaches: Vec::new(),
+            token_key: hex::encode(q.token_key),
+            nonce: hex::encode(q.nonce),
+            made_at: q.made_at,
+            expires_at: q.expires_at,
+        }
+    }
+
+    /// What is searched in texts: every identity of the person's records, and what the question gave.
+    fn identifiers(&self, person: &Person) -> Vec<Identifier> {
+        let mut found: Vec<Identifier> = Vec::new();
+        for (row, _) in &person.records {
+            let table = self.policy.table(self.rows.row(*row).table);
+            let region = self.policy.system(table.system).country.as_deref();
+            let population = self.policy.kinds[self.question.kind.0]
+                .populations
+                .iter()
+                .find(|p| p.table == self.rows.row(*row).table);
+            for identity in population.into_iter().flat_map(|p| &p.identities) {
+                let value = self.rows.value(*row, identity.column);
+                if matching::normal(identity.matching, value, region).is_some()
+                    && let Some(text) = value.join_text()
+                {
+                    found.push(Identifier { text: Words(text.into_owned()), certain: identity.worth != Worth::Text });
+                }
+            }
+        }
+        for seed in &self.question.seeds {
+            if let Seed::Identity { value, .. } = seed
+                && let Some(text) = value.join_text()
+            {
+                found.push(Identifier { text: Words(text.into_owned()), certain: true });
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn limits(&self, system: &str) -> Limits {
+        self.policy.systems.iter().find(|s| s.name == system).map(|s| s.limits.clone()).unwrap_or_default()
+    }
+
+    /// Tables of which a plan touches so many rows that their share matters.
+    fn to_count(&self, plan: &Plan) -> Vec<(TableId, u64)> {
+        let touched = touched(plan);
+        let over = touched.into_iter().filter_map(|((system, table), rows)| {
+            let limits = self.limits(&system);
+            let id = self.policy.table_named(self.policy.system_named(&system)?, &table)?;
+            (rows as f64 > limits.share_of_table * limits.share_from as f64).then_some((id, rows))
+        });
+        over.collect()
+    }
+
+    /// Compares with the bounds.
+    fn bound(&self, mut plan: Plan, counted: Vec<(TableId, u64)>, answers: Vec<Answer>) -> Plan {
+        let mut breaches = Vec::new();
+        let mut breach = |bound: &str, system: &str, table: &str, rows: u64, allowed: u64| {
+            let bound = format!("{bound}:{system}.{table}");
+            breaches.push(Breach { bound, system: system.into(), table: table.into(), rows, allowed });
+        };
+        for ((system, table), rows) in touched(&plan) {
+            let allowed = self.limits(&system).rows_per_table;
+            if rows > allowed {
+                breach("rows_per_table", &system, &table, rows, allowed);
+            }
+        }
+        for ((id, rows), answer) in counted.into_iter().zip(answers) {
+            let t = self.policy.table(id);
+            let system = &self.policy.system(t.system).name;
+            let limits = self.limits(system);
+            let allowed = (answer.count as f64 * limits.share_of_table) as u64;
+            if answer.count >= limits.share_from && rows > allowed {
+                breach("share_of_table", system, &t.name, rows, allowed);
+            }
+        }
+        let mut records: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for r in &plan.persons {
+            *records.entry((&r.system, &r.table)).or_default() += 1;
+        }
+        for ((system, table), rows) in records {
+            let allowed = self.limits(system).records_per_kind_and_person;
+            if rows > allowed {
+                breach("records_per_kind_and_person", system, table, rows, allowed);
+            }
+        }
+        breaches.sort();
+        plan.breaches = breaches;
+        plan
+    }
+}
+
+/// Rows that a plan touches, by system and table.
+fn touched(plan: &Plan) -> BTreeMap<(String, String), u64> {
+    let mut touched = BTreeMap::new();
+    for system in &plan.systems {
+        for step in system.steps.iter().filter(|s| !matches!(s.action, Action::Confirm { .. })) {
+            *touched.entry((system.system.clone(), step.table.clone())).or_default() += step.keys.len() as u64;
+        }
+    }
+    touched
+}

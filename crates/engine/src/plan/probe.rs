@@ -1,0 +1,337 @@
+//! After an erasure: is anything left? Fresh reads, at the cost of the person's rows (DESIGN section 5, "Verify").
+//!
+//! The person's records are gone, so the search starts from *ghosts*: what the plan remembers of them. Whatever still joins
+//! them, and is not on the plan's list of things that stay, is a residue.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::claims::Claims;
+use super::resolve::{Person, by_match};
+use super::rows::{Claim, Rows, Via};
+use super::types::{Action, How, Key, Plan, Step};
+use super::{Answer, Ask, What};
+use crate::ask::{By, Row, Select};
+use crate::matching;
+use crate::policy::model::{KindId, Policy, Role, TableId, Worth};
+use crate::text::Finder;
+use crate::value::Value;
+
+/// Something that should not be there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Residue {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// What was found, for people.
+    pub what: String,
+}
+
+/// The search for residues as a state machine.
+pub struct Probe<'p> {
+    policy: &'p Policy,
+    plan: &'p Plan,
+    kind: KindId,
+    rows: Rows,
+    ghosts: usize,
+    person: Person,
+    claims: Claims,
+    finder: Finder,
+    checks: Vec<Check<'p>>,
+    stage: Stage,
+    residues: BTreeMap<(String, String, &'static str), u64>,
+    reads: BTreeSet<(String, String)>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Stage {
+    Start,
+    Keys,
+    Claims,
+    Done,
+}
+
+/// One thing to read again.
+enum Check<'p> {
+    Step { system: &'p str, step: &'p Step },
+    Identity { table: TableId, population: usize, identity: usize, values: Vec<String> },
+}
+
+impl<'p> Probe<'p> {
+    /// A probe after `plan` was applied, or `None` if the policy no longer has the plan's kind.
+    pub fn new(policy: &'p Policy, plan: &'p Plan) -> Option<Self> {
+        let kind = policy.kind(&plan.kind)?;
+        let mut rows = Rows::new(policy);
+        let mut claims = Claims::new(policy, kind);
+        let mut person = Person { tenant: plan.tenant.clone(), ..Person::default() };
+        for (system, values) in &plan.local_tenants {
+            person.local_tenants.insert(policy.system_named(system)?, values.clone());
+        }
+        for record in &plan.persons {
+            let table = policy.table_named(policy.system_named(&record.system)?, &record.table)?;
+            let names = policy.table(table).names(rows.needed(table));
+            let values = names.iter().map(|n| record.values.get(n).cloned().unwrap_or(Value::Null)).collect();
+            let ix = rows.take(policy, table, values);
+            person.records.push((ix, record.chain.clone()));
+        }
+        for (system, step) in steps(plan).filter(|(_, s)| s.action == Action::Delete) {
+            let table = policy.table_named(policy.system_named(system)?, &step.table)?;
+            for key in &step.keys {
+                let ix = rows.take(policy, table, ghost(policy, &rows, table, key));
+                claims.add(&mut rows, ix, Claim { role: Role::Owner, via: Via::Own });
+            }
+        }
+        let ghosts = rows.all().count();
+        let finder = Finder::new(&plan.identifiers);
+        let (residues, reads) = (BTreeMap::new(), BTreeSet::new());
+        Some(Probe {
+            policy,
+            plan,
+            kind,
+            rows,
+            ghosts,
+            person,
+            claims,
+            finder,
+            checks: Vec::new(),
+            stage: Stage::Start,
+            residues,
+            reads,
+        })
+    }
+
+    /// Takes answers, returns the next asks; none when the probe is done.
+    pub fn step(&mut self, answers: Vec<Answer>) -> Vec<Ask> {
+        let mut answers = answers;
+        loop {
+            let given = std::mem::take(&mut answers);
+            let asks = match self.stage {
+                Stage::Start => {
+                    self.stage = Stage::Keys;
+                    self.ask_again()
+                }
+                Stage::Keys => {
+                    self.compare(given);
+                    self.stage = Stage::Claims;
+                    self.close(Vec::new())
+                }
+                Stage::Claims => self.close(given),
+                Stage::Done => return Vec::new(),
+            };
+            if !asks.is_empty() {
+                self.reads.extend(asks.iter().map(|a| {
+                    let t = self.policy.table(a.table);
+                    (self.policy.system(a.system).name.clone(), t.name.clone())
+                }));
+                return asks;
+            }
+        }
+    }
+
+    /// What was found, and the tables that were read.
+    pub fn finish(self) -> (Vec<Residue>, Vec<(String, String)>) {
+        let residues = self
+            .residues
+            .into_iter()
+            .map(|((system, table, what), rows)| Residue { system, table, rows, what: what.into() })
+            .collect();
+        (residues, self.reads.into_iter().collect())
+    }
+
+    fn ask_again(&mut self) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        for (system, step) in steps(self.plan) {
+            let columns = match &step.action {
+                Action::Delete => step.key.clone(),
+                Action::Change { columns, .. } => {
+                    let extra = columns.iter().map(|(c, _)| c.clone()).filter(|c| !step.key.contains(c));
+                    step.key.iter().cloned().chain(extra).collect()
+                }
+                _ => continue,
+            };
+            let Some(table) = self.policy.system_named(system).and_then(|s| self.policy.table_named(s, &step.table))
+            else {
+                continue;
+            };
+            let by = By::Values { columns: step.key.clone(), values: step.keys.clone() };
+            let select = Select { table: step.table.clone(), columns, by, filter: Vec::new(), lock: false };
+            asks.push(Ask { system: self.policy.table(table).system, table, what: What::Select(select) });
+            self.checks.push(Check::Step { system, step });
+        }
+        for (at, population) in self.policy.kinds[self.kind.0].populations.iter().enumerate() {
+            let region = self.policy.system(population.system).country.as_deref();
+            for (ix, identity) in population.identities.iter().enumerate().filter(|(_, i)| i.worth == Worth::Key) {
+                let values: BTreeSet<String> = self
+                    .person
+                    .records
+                    .iter()
+                    .flat_map(|(r, _)| {
+                        super::resolve::identities_of(self.policy, self.kind, &self.rows, *r, |w| w == Worth::Key)
+                    })
+                    .filter(|(name, _)| *name == identity.name)
+                    .filter_map(|(_, v)| matching::normal(identity.matching, v, region))
+                    .collect();
+                if values.is_empty() {
+                    continue;
+                }
+                let values: Vec<String> = values.into_iter().collect();
+                let column = self.policy.table(population.table).columns[identity.column].name.clone();
+                let by = by_match(identity.matching, column, values.clone());
+                asks.push(Ask::select(
+                    self.policy,
+                    population.table,
+                    self.rows.select(self.policy, population.table, by, Vec::new()),
+                ));
+                self.checks.push(Check::Identity { table: population.table, population: at, identity: ix, values });
+            }
+        }
+        asks
+    }
+
+    fn compare(&mut self, answers: Vec<Answer>) {
+        for (check, answer) in std::mem::take(&mut self.checks).into_iter().zip(answers) {
+            match check {
+                Check::Step { system, step } => {
+                    let (what, rows) = self.compare_step(step, answer.rows());
+                    if rows > 0 {
+                        *self.residues.entry((system.to_owned(), step.table.clone(), what)).or_default() += rows;
+                    }
+                }
+                Check::Identity { table, population, identity, values } => {
+                    self.compare_identity(table, population, identity, &values, answer.rows())
+                }
+            }
+        }
+    }
+
+    fn compare_step(&self, step: &Step, rows: Vec<Row>) -> (&'static str, u64) {
+        let Action::Change { columns, .. } = &step.action else {
+            return ("rows that the plan deleted are still there", rows.len() as u64);
+        };
+        let names: Vec<&String> =
+            step.key.iter().chain(columns.iter().map(|(c, _)| c).filter(|c| !step.key.contains(c))).collect();
+        let deleted_too = |key: &[Value]| {
+            steps(self.plan)
+                .any(|(_, s)| s.action == Action::Delete && s.table == step.table && s.keys.iter().any(|k| k == key))
+        };
+        let wrong = rows.iter().filter(|row| {
+            !deleted_too(&row[..step.key.len()])
+                && columns.iter().any(|(column, how)| {
+                    let at = names.iter().position(|n| *n == column).unwrap_or_default();
+                    !self.stands(how, &row[at])
+                })
+        });
+        ("columns that the plan changed do not hold what it wrote", wrong.count() as u64)
+    }
+
+    /// Does a column hold what the plan wrote, as far as can be told without the old value?
+    fn stands(&self, how: &How, value: &Value) -> bool {
+        match how {
+            How::Set(v) => v == value || super::resolve::same(v, value) || (is_empty(v) && is_empty(value)),
+            How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
+            How::Hash | How::Pseudonym | How::Placeholder { .. } => {
+                !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())
+            }
+        }
+    }
+
+    fn compare_identity(
+        &mut self,
+        table: TableId,
+        population: usize,
+        identity: usize,
+        values: &[String],
+        rows: Vec<Row>,
+    ) {
+        let p = &self.policy.kinds[self.kind.0].populations[population];
+        let i = &p.identities[identity];
+        let region = self.policy.system(p.system).country.as_deref();
+        for values_of in rows {
+            let needed = self.rows.needed(table);
+            let at = |c| needed.binary_search(&c).ok().map(|at| &values_of[at]);
+            let hit =
+                at(i.column).and_then(|v| matching::normal(i.matching, v, region)).is_some_and(|n| values.contains(&n));
+            let key: Key = self.policy.table(table).key.iter().filter_map(|c| at(*c).cloned()).collect();
+            let local = self.person.local_tenants.get(&p.system);
+            let tenant = match (&p.tenant, local) {
+                (Some(t), Some(local)) => {
+                    at(t.column).is_some_and(|v| local.iter().any(|l| super::resolve::same(l, v)))
+                }
+                _ => true,
+            };
+            if hit && tenant && !self.stays(table, &key) {
+                let t = self.policy.table(table);
+                let entry = (
+                    self.policy.system(t.system).name.clone(),
+                    t.name.clone(),
+                    "a record can still be found by an identity of the person",
+                );
+                *self.residues.entry(entry).or_default() += 1;
+            }
+        }
+    }
+
+    fn close(&mut self, answers: Vec<Answer>) -> Vec<Ask> {
+        let mut review = Vec::new();
+        let asks = self.claims.step(self.policy, &self.person, &self.finder, &mut self.rows, &mut review, answers);
+        if asks.is_empty() {
+            self.stage = Stage::Done;
+            self.judge();
+        }
+        asks
+    }
+
+    /// Rows that join the ghosts and were neither planned nor listed as staying.
+    fn judge(&mut self) {
+        let found: Vec<(TableId, Key)> = self
+            .rows
+            .all()
+            .skip(self.ghosts)
+            .filter(|(_, r)| !r.claims.is_empty())
+            .map(|(_, r)| (r.table, r.key.clone()))
+            .collect();
+        for (table, key) in found {
+            if !self.stays(table, &key) && !self.changed(table, &key) {
+                let t = self.policy.table(table);
+                let entry =
+                    (self.policy.system(t.system).name.clone(), t.name.clone(), "rows still lead to the person");
+                *self.residues.entry(entry).or_default() += 1;
+            }
+        }
+    }
+
+    fn stays(&self, table: TableId, key: &Key) -> bool {
+        let t = self.policy.table(table);
+        let system = &self.policy.system(t.system).name;
+        let here = |s: &str, n: &str| s == system && n == t.name;
+        self.plan.kept.iter().any(|k| here(&k.system, &k.table) && k.keys.binary_search(key).is_ok())
+            || self.plan.review.iter().any(|r| here(&r.system, &r.table) && r.key == *key)
+    }
+
+    fn changed(&self, table: TableId, key: &Key) -> bool {
+        let t = self.policy.table(table);
+        let system = &self.policy.system(t.system).name;
+        let mut changes = steps(self.plan)
+            .filter(|(s, step)| s == system && step.table == t.name && matches!(step.action, Action::Change { .. }));
+        changes.any(|(_, step)| step.keys.binary_search(key).is_ok())
+    }
+}
+
+fn steps(plan: &Plan) -> impl Iterator<Item = (&str, &Step)> {
+    plan.systems.iter().flat_map(|s| s.steps.iter().map(move |step| (s.system.as_str(), step)))
+}
+
+/// A row of which only the key is remembered.
+fn ghost(policy: &Policy, rows: &Rows, table: TableId, key: &Key) -> Vec<Value> {
+    let t = policy.table(table);
+    let value = |column| t.key.iter().position(|k| *k == column).map_or(Value::Null, |at| key[at].clone());
+    rows.needed(table).iter().map(|c| value(*c)).collect()
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.join_text().is_none()
+}

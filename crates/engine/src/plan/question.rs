@@ -1,0 +1,144 @@
+//! What is asked, and why a question may be refused.
+
+use jiff::Timestamp;
+
+use crate::policy::model::{KindId, Right};
+use crate::value::Value;
+
+/// One person's exercise of one right. Randomness and time are parameters.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The case.
+    pub request: String,
+    /// The right.
+    pub right: Right,
+    /// Subject kind.
+    pub kind: KindId,
+    /// Tenant; needed where identities lead to several.
+    pub tenant: Option<Value>,
+    /// What finds the person. Verified by the caller.
+    pub seeds: Vec<Seed>,
+    /// Key of tokens and hashes: a function of the request alone.
+    pub token_key: [u8; 32],
+    /// Random.
+    pub nonce: [u8; 16],
+    /// Now.
+    pub made_at: Timestamp,
+    /// When the plan expires.
+    pub expires_at: Timestamp,
+}
+
+/// One way to find the person.
+#[derive(Clone, Debug)]
+pub enum Seed {
+    /// An identity of the kind and its value.
+    Identity {
+        /// Such as `email`.
+        name: String,
+        /// As the person gave it.
+        value: Value,
+    },
+    /// A record of a system, by key.
+    Record {
+        /// System.
+        system: String,
+        /// Key.
+        key: Vec<Value>,
+    },
+}
+
+impl Seed {
+    /// How the chain of a record names it.
+    pub fn name(&self) -> &str {
+        match self {
+            Seed::Identity { name, .. } => name,
+            Seed::Record { .. } => "id",
+        }
+    }
+}
+
+/// Why there is no plan. No text holds a value of the person; tenants are listed, persons are not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No record.
+    NotFound {
+        /// Subject kind.
+        kind: String,
+        /// Tables searched, as `system.table`.
+        searched: Vec<String>,
+    },
+    /// Records in several tenants and no tenant given.
+    Tenants {
+        /// Subject kind.
+        kind: String,
+        /// The tenants.
+        tenants: Vec<Value>,
+    },
+    /// One identity reaches several records where the map says `records = "one"`.
+    Several {
+        /// Where, as `system.table`.
+        table: String,
+        /// How many.
+        rows: usize,
+    },
+    /// The value given joins nothing: no address, fewer than seven digits, empty.
+    Unusable {
+        /// Name of the identity.
+        name: String,
+    },
+    /// The kind has no such key identity.
+    NoIdentity {
+        /// Subject kind.
+        kind: String,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The system has no records of the kind.
+    NoRecords {
+        /// Subject kind.
+        kind: String,
+        /// System.
+        system: String,
+    },
+    /// Rows refer to each other in a circle that no nullable column breaks.
+    Circle {
+        /// Tables, as `system.table`.
+        tables: Vec<String>,
+    },
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Refusal::NotFound { kind, searched } => {
+                write!(f, "no {kind} was found with these identities (searched: {})", searched.join(", "))
+            }
+            Refusal::Tenants { kind, tenants } => {
+                let list: Vec<_> = tenants.iter().filter_map(Value::join_text).collect();
+                write!(f, "this identity belongs to a {kind} of {} tenants: {}", tenants.len(), list.join(", "))
+            }
+            Refusal::Several { table, rows } => write!(
+                f,
+                "{table}: {rows} rows match, but the bound `records = \"one\"` allows 1 record for one value of an identity"
+            ),
+            Refusal::Unusable { name } => {
+                write!(f, "the value given as {name} cannot identify anybody (empty, no address, or too few digits)")
+            }
+            Refusal::NoIdentity { kind, name, known } => {
+                write!(f, "a {kind} cannot be found by {name}; key identities are: {}", known.join(", "))
+            }
+            Refusal::NoRecords { kind, system } => write!(f, "system {system} has no records of kind {kind}"),
+            Refusal::Circle { tables } => {
+                write!(
+                    f,
+                    "rows of {} refer to each other in a circle that no nullable column breaks",
+                    tables.join(", ")
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,207 @@
+//! The neighbourhood of the person: every row that was looked at, with the columns that decide, and the claims on it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::types::Key;
+use crate::ask::{By, Select};
+use crate::policy::model::{ColumnIx, Erase, Kind, LinkIx, OnErase, Policy, Role, TableId, Target, Until};
+use crate::value::Value;
+
+static NULL: Value = Value::Null;
+
+/// Index of a row in [`Rows`].
+pub type RowIx = usize;
+
+/// A person's claim on a row (LANGUAGE 1).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Claim {
+    /// Role.
+    pub role: Role,
+    /// How it came about.
+    pub via: Via,
+}
+
+/// The last step of a claim.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Via {
+    /// The row is a record of the person.
+    Own,
+    /// A link, from a row or, without parent, from an identity value.
+    Link {
+        /// Link of the row's table.
+        link: LinkIx,
+        /// The target row.
+        parent: Option<RowIx>,
+    },
+    /// An identifier stands in this text column.
+    Text(ColumnIx),
+}
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its table.
+    pub table: TableId,
+    /// Its key.
+    pub key: Key,
+    /// Deciding columns, in the order of [`Rows::needed`].
+    pub values: Vec<Value>,
+    /// Claims of the person.
+    pub claims: Vec<Claim>,
+}
+
+/// All rows seen so far.
+#[derive(Debug)]
+pub struct Rows {
+    rows: Vec<Row>,
+    index: HashMap<(TableId, Key), RowIx>,
+    by_table: Vec<Vec<RowIx>>,
+    /// By table: the columns that decide, sorted; the same for each question, so that statement texts repeat.
+    needed: Vec<Vec<ColumnIx>>,
+}
+
+impl Rows {
+    /// An empty neighbourhood.
+    pub fn new(policy: &Policy) -> Self {
+        Rows {
+            rows: Vec::new(),
+            index: HashMap::new(),
+            by_table: vec![Vec::new(); policy.tables.len()],
+            needed: needed(policy),
+        }
+    }
+
+    /// Columns of a table that decide.
+    pub fn needed(&self, table: TableId) -> &[ColumnIx] {
+        &self.needed[table.0]
+    }
+
+    /// A row.
+    pub fn row(&self, ix: RowIx) -> &Row {
+        &self.rows[ix]
+    }
+
+    /// All rows.
+    pub fn all(&self) -> impl Iterator<Item = (RowIx, &Row)> {
+        self.rows.iter().enumerate()
+    }
+
+    /// The rows of a table that carry a claim.
+    pub fn claimed(&self, table: TableId) -> impl Iterator<Item = (RowIx, &Row)> {
+        self.by_table[table.0].iter().map(|&ix| (ix, &self.rows[ix])).filter(|(_, r)| !r.claims.is_empty())
+    }
+
+    /// The value of a deciding column; NULL for any other.
+    pub fn value(&self, ix: RowIx, column: ColumnIx) -> &Value {
+        let row = &self.rows[ix];
+        match self.needed[row.table.0].binary_search(&column) {
+            Ok(at) => &row.values[at],
+            Err(_) => &NULL,
+        }
+    }
+
+    /// Takes in an answered row (values of the needed columns) and says where it stands.
+    pub fn take(&mut self, policy: &Policy, table: TableId, values: Vec<Value>) -> RowIx {
+        let needed = &self.needed[table.0];
+        let key: Key = policy
+            .table(table)
+            .key
+            .iter()
+            .map(|k| needed.binary_search(k).map_or(Value::Null, |at| values[at].clone()))
+            .collect();
+        *self.index.entry((table, key.clone())).or_insert_with(|| {
+            self.rows.push(Row { table, key, values, claims: Vec::new() });
+            self.by_table[table.0].push(self.rows.len() - 1);
+            self.rows.len() - 1
+        })
+    }
+
+    /// Adds a claim; `true` if it is new, and whether its role is new on the row.
+    pub fn claim(&mut self, ix: RowIx, claim: Claim) -> (bool, bool) {
+        let claims = &mut self.rows[ix].claims;
+        if claims.contains(&claim) {
+            return (false, false);
+        }
+        let new_role = claims.iter().all(|c| c.role != claim.role);
+        claims.push(claim);
+        (true, new_role)
+    }
+
+    /// A read of the deciding columns of a table.
+    pub fn select(&self, policy: &Policy, table: TableId, by: By, filter: Vec<(String, Vec<Value>)>) -> Select {
+        let t = policy.table(table);
+        Select { table: t.name.clone(), columns: t.names(self.needed(table)), by, filter, lock: false }
+    }
+}
+
+fn needed(policy: &Policy) -> Vec<Vec<ColumnIx>> {
+    let mut sets: Vec<BTreeSet<ColumnIx>> = policy.table_ids().map(|t| own_needs(policy, t)).collect();
+    for table in &policy.tables {
+        for link in &table.links {
+            if let Target::Row { table, columns } = &link.target {
+                sets[table.0].extend(columns);
+            }
+        }
+        for fk in &table.foreign_keys {
+            sets[fk.table.0].extend(&fk.target_columns);
+        }
+    }
+    for population in policy.kinds.iter().flat_map(|k: &Kind| &k.populations) {
+        let set = &mut sets[population.table.0];
+        set.extend(population.when.columns());
+        set.extend(population.identities.iter().map(|i| i.column));
+        if let Some(tenant) = &population.tenant {
+            set.insert(tenant.column);
+            if let Some((table, column)) = tenant.through {
+                sets[table.0].insert(column);
+            }
+        }
+    }
+    sets.into_iter().map(|s| s.into_iter().collect()).collect()
+}
+
+fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
+    let table = policy.table(id);
+    let mut set: BTreeSet<ColumnIx> = table.key.iter().copied().collect();
+    set.extend(table.tenant);
+    for link in &table.links {
+        set.extend(&link.columns);
+        set.extend(link.when.columns());
+        for (cond, on_erase) in &link.on_erase {
+            set.extend(cond.columns());
+            match on_erase {
+                OnErase::Keep(keep) => set.extend(until_column(keep.until.as_ref())),
+                OnErase::Columns(list) => set.extend(
+                    list.iter()
+                        .filter(|(e, _)| matches!(e, Erase::Hash | Erase::Redact))
+                        .flat_map(|(_, columns)| columns),
+                ),
+                OnErase::Fate(_) => {}
+            }
+        }
+    }
+    for fk in &table.foreign_keys {
+        set.extend(&fk.columns);
+    }
+    for (ix, column) in table.columns.iter().enumerate() {
+        let reads =
+            column.text || column.erase.iter().any(|(_, e)| matches!(e, Erase::Hash | Erase::Redact | Erase::Keep(_)));
+        if reads {
+            set.insert(ix);
+        }
+        for (cond, erase) in &column.erase {
+            set.extend(cond.columns());
+            if let Erase::Keep(keep) = erase {
+                set.extend(until_column(keep.until.as_ref()));
+            }
+        }
+    }
+    set
+}
+
+fn until_column(until: Option<&Until>) -> Option<ColumnIx> {
+    match until {
+        Some(Until::After(column, _)) => Some(*column),
+        _ => None,
+    }
+}

@@ -1,0 +1,297 @@
+//! The plan: the frozen, hashed list of steps. Nothing runs that was not a plan.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::policy::model::{Access, Right};
+use crate::text::{Hit, Identifier};
+use crate::value::Value;
+
+/// A row's key: the values of its table's key columns.
+pub type Key = Vec<Value>;
+
+/// A frozen plan. Its file holds row keys and identifiers of the person: keep it as you keep the data itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Format, now 1.
+    pub version: u32,
+    /// The case it belongs to.
+    pub request: String,
+    /// The right exercised.
+    pub right: Right,
+    /// Subject kind.
+    pub kind: String,
+    /// Tenant, where the kind has one.
+    pub tenant: Option<Value>,
+    /// What each system writes for that tenant.
+    pub local_tenants: BTreeMap<String, Vec<Value>>,
+    /// Hash of the policy folder it was made under.
+    pub policy: String,
+    /// The person's records, each with the chain of identities that led to it.
+    pub persons: Vec<Record>,
+    /// What is searched in texts.
+    pub identifiers: Vec<Identifier>,
+    /// Steps, system by system.
+    pub systems: Vec<SystemPlan>,
+    /// Rows that survive untouched or in part, and why.
+    pub kept: Vec<Kept>,
+    /// Columns that an answer leaves out, and why.
+    pub withheld: Vec<Withheld>,
+    /// Hits that only a person can judge; nothing is done about them.
+    pub review: Vec<Review>,
+    /// Values that look like identities and join nothing, by system, table and column.
+    pub unusable: Vec<Unusable>,
+    /// Other subject kinds under which an identity of the person is also found.
+    pub other_kinds: Vec<OtherKind>,
+    /// Bounds it goes beyond; each needs an approval that names it.
+    pub breaches: Vec<Breach>,
+    /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
+    pub token_key: String,
+    /// Random, hexadecimal: hashes of two equal plans differ.
+    pub nonce: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// When it may no longer be applied.
+    pub expires_at: Timestamp,
+}
+
+impl Plan {
+    /// SHA-256 of the plan, hexadecimal; what approvals and certificates name.
+    pub fn hash(&self) -> String {
+        let json = serde_json::to_vec(self).expect("a plan is plain data");
+        hex::encode(Sha256::digest(json))
+    }
+
+    /// Number of rows the plan changes or returns.
+    pub fn rows(&self) -> usize {
+        self.systems.iter().flat_map(|s| &s.steps).map(|s| s.keys.len()).sum()
+    }
+}
+
+/// One record of the person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Key.
+    pub key: Key,
+    /// Names of the identities that led here, in order.
+    pub chain: Vec<String>,
+    /// Values that joins need, by column, so that the search can be repeated when the row is gone.
+    pub values: BTreeMap<String, Value>,
+}
+
+/// The part of one system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemPlan {
+    /// System.
+    pub system: String,
+    /// Hash of the structure of each table touched (columns, types, nullability, keys, triggers).
+    pub fingerprint: BTreeMap<String, String>,
+    /// In the order in which they are applied.
+    pub steps: Vec<Step>,
+}
+
+/// One step on rows of one table, or one task for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Table; empty for a task.
+    pub table: String,
+    /// Key columns.
+    pub key: Vec<String>,
+    /// Keys of the rows, sorted.
+    pub keys: Vec<Key>,
+    /// What is done.
+    pub action: Action,
+    /// Why, for people.
+    pub reason: String,
+    /// Columns that decided the fate; the digest is over them.
+    pub decided_by: Vec<String>,
+    /// Keyed digest over keys and deciding columns; differs when a row was swapped, changed or lost.
+    pub digest: String,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Makes the stand-in record that unties point at.
+    Insert {
+        /// Columns and values.
+        values: Vec<(String, Value)>,
+    },
+    /// Changes columns.
+    Change {
+        /// Column and how.
+        columns: Vec<(String, How)>,
+        /// Masked places: index of the key, column, place. Empty where no column is masked.
+        #[serde(default)]
+        spans: Vec<(usize, String, Vec<Hit>)>,
+    },
+    /// Deletes the rows.
+    Delete,
+    /// Returns columns of the rows.
+    Export {
+        /// Columns; none for a mere fact.
+        columns: Vec<String>,
+        /// How much of the row this is.
+        level: Access,
+        /// Names of the links by which the person holds the rows.
+        links: Vec<String>,
+    },
+    /// A person of the team confirms that it was done.
+    Confirm {
+        /// Who.
+        team: String,
+        /// What.
+        text: String,
+    },
+}
+
+/// How one column changes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// To this value.
+    Set(Value),
+    /// To a keyed hash of what it holds.
+    Hash,
+    /// To a keyed token of what it holds.
+    Pseudonym,
+    /// The person's identifiers in it are masked.
+    Redact,
+    /// To this column of the stand-in record of a table.
+    Placeholder {
+        /// Table of the stand-in record.
+        table: String,
+        /// Column of its key.
+        column: String,
+    },
+}
+
+/// Rows that survive, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Keys, sorted.
+    pub keys: Vec<Key>,
+    /// Why.
+    pub reason: Why,
+    /// Columns that keep their values; empty: all.
+    pub columns: Vec<String>,
+}
+
+/// Why something survives.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Why {
+    /// A law or retention rule, and the last day of it where known.
+    Law {
+        /// Id of the law.
+        law: String,
+        /// ISO date.
+        until: Option<String>,
+    },
+    /// Something that stays needs it.
+    Needed {
+        /// Table that needs it.
+        by: String,
+    },
+    /// The map leaves rows of this link alone.
+    Left {
+        /// The link.
+        link: String,
+    },
+}
+
+/// Columns that an answer leaves out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withheld {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Columns; empty: whole rows.
+    pub columns: Vec<String>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// A hit that a person must judge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Key of the row.
+    pub key: Key,
+    /// Why it is doubtful.
+    pub reason: String,
+}
+
+/// A value that was skipped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unusable {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Column.
+    pub column: String,
+}
+
+/// A record of another kind with the same identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherKind {
+    /// The other kind.
+    pub kind: String,
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Keys.
+    pub keys: Vec<Key>,
+}
+
+/// A bound that the plan goes beyond.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Breach {
+    /// Name of the bound, as an approval names it: `rows_per_table:helpdesk.replies`.
+    pub bound: String,
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Rows the plan touches.
+    pub rows: u64,
+    /// What the bound allows.
+    pub allowed: u64,
+}
+
+impl std::fmt::Display for Breach {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Breach { bound, system, table, rows, allowed } = self;
+        write!(f, "{system}.{table}: {rows} rows, the bound allows {allowed} ({bound})")
+    }
+}

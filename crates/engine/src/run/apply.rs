@@ -1,0 +1,462 @@
+//! The run itself.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+
+use super::changes::{Placeholders, change};
+use super::guard::{Guard, guards, unlisted};
+use super::{Difference, Do, Done, Event, Halt};
+use crate::ask::{By, Row, Select};
+use crate::plan::{Action, Plan, SystemPlan, digest, fingerprint};
+use crate::schema::Schema;
+use crate::text::Finder;
+
+/// A run of one plan.
+pub struct Run<'p> {
+    plan: &'p Plan,
+    finder: Finder,
+    queue: VecDeque<Work>,
+    current: Option<Work>,
+    schemas: BTreeMap<String, Schema>,
+    locked: BTreeMap<(usize, usize), Vec<Row>>,
+    looked: BTreeMap<usize, Vec<Looked>>,
+    placeholders: Placeholders,
+    transactions: BTreeMap<usize, Option<String>>,
+    begun: Vec<usize>,
+    committed: Vec<usize>,
+    differences: Vec<Difference>,
+    halt: Option<Halt>,
+}
+
+/// What the run is about to do; indices are those of the plan.
+#[derive(Clone, Debug)]
+enum Work {
+    Resolve {
+        system: usize,
+        transaction: String,
+    },
+    Look {
+        system: usize,
+        step: usize,
+    },
+    Judge {
+        system: usize,
+    },
+    Describe {
+        system: usize,
+    },
+    Begin {
+        system: usize,
+    },
+    Lock {
+        system: usize,
+        step: usize,
+    },
+    Guard {
+        system: usize,
+        guard: Box<Guard>,
+    },
+    /// Everything was compared: are there differences?
+    Compared,
+    Change {
+        system: usize,
+        step: usize,
+    },
+    Intent {
+        system: usize,
+    },
+    Commit {
+        system: usize,
+    },
+    Note {
+        event: Event,
+    },
+    Rollback {
+        system: usize,
+    },
+    Export {
+        system: usize,
+        step: usize,
+    },
+}
+
+/// What a look at a step's rows showed after an interruption.
+#[derive(Debug)]
+struct Looked {
+    /// The rows are as the plan knew them.
+    as_before: bool,
+    /// For deletions: the rows are gone.
+    gone: Option<bool>,
+}
+
+impl<'p> Run<'p> {
+    /// A run of `plan` under the policy of hash `policy`, at the time `now`. `approved` lists the bounds that an approval
+    /// names; `journal` holds the events of an earlier, interrupted run of the same plan.
+    pub fn new(plan: &'p Plan, policy: &str, now: Timestamp, approved: &[String], journal: &[Event]) -> Self {
+        let mut run = Run {
+            plan,
+            finder: Finder::new(&plan.identifiers),
+            queue: VecDeque::new(),
+            current: None,
+            schemas: BTreeMap::new(),
+            locked: BTreeMap::new(),
+            looked: BTreeMap::new(),
+            placeholders: Placeholders::new(),
+            transactions: BTreeMap::new(),
+            begun: Vec::new(),
+            committed: Vec::new(),
+            differences: Vec::new(),
+            halt: None,
+        };
+        run.admit(policy, now, approved, journal.is_empty());
+        if run.halt.is_none() {
+            run.schedule(journal);
+        }
+        run
+    }
+
+    /// May this plan run at all? An interrupted run may be finished after its plan expired.
+    fn admit(&mut self, policy: &str, now: Timestamp, approved: &[String], first: bool) {
+        let mut differences = Vec::new();
+        if first && now > self.plan.expires_at {
+            differences.push(Difference::Expired { at: self.plan.expires_at.to_string() });
+        }
+        if self.plan.policy != policy {
+            differences.push(Difference::Policy);
+        }
+        let unapproved = self.plan.breaches.iter().filter(|b| !approved.contains(&b.bound));
+        differences.extend(unapproved.cloned().map(Difference::Bound));
+        if !differences.is_empty() {
+            self.halt = Some(Halt::Refused(differences));
+        }
+    }
+
+    fn schedule(&mut self, journal: &[Event]) {
+        let mut fresh = Vec::new();
+        for (ix, system) in self.plan.systems.iter().enumerate().filter(|(_, s)| changes_anything(s)) {
+            let last = journal.iter().rev().find(|e| system_of(e) == system.system);
+            match last {
+                Some(Event::Committed { .. }) => self.committed.push(ix),
+                Some(Event::Intent { transaction: Some(id), .. }) => {
+                    self.queue.push_back(Work::Resolve { system: ix, transaction: id.clone() });
+                }
+                Some(Event::Intent { transaction: None, .. }) => self.look(ix),
+                Some(Event::RolledBack { .. }) | None => fresh.push(ix),
+            }
+        }
+        // Systems left open by a crash are settled before the others are compared.
+        self.compare(&fresh);
+        self.queue.push_back(Work::Compared);
+        for (ix, system) in self.plan.systems.iter().enumerate() {
+            for (step, _) in system.steps.iter().enumerate().filter(|(_, s)| matches!(s.action, Action::Export { .. }))
+            {
+                self.queue.push_back(Work::Export { system: ix, step });
+            }
+        }
+    }
+
+    fn look(&mut self, system: usize) {
+        for (step, _) in self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action)) {
+            self.queue.push_back(Work::Look { system, step });
+        }
+        self.queue.push_back(Work::Judge { system });
+    }
+
+    fn compare(&mut self, systems: &[usize]) {
+        for &system in systems {
+            self.queue.push_back(Work::Describe { system });
+        }
+        for &system in systems {
+            self.queue.push_back(Work::Begin { system });
+            for (step, _) in self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action)) {
+                self.queue.push_back(Work::Lock { system, step });
+            }
+        }
+    }
+
+    /// Takes what came of the last thing to do (nothing at first) and returns the next, or how it ended.
+    pub fn step(&mut self, done: Option<Done>) -> Result<Option<Do>, Halt> {
+        if let (Some(work), Some(done)) = (self.current.take(), done) {
+            self.take(work, done);
+        }
+        loop {
+            let Some(work) = self.queue.pop_front() else {
+                return match self.halt.take() {
+                    Some(halt) => Err(halt),
+                    None => Ok(None),
+                };
+            };
+            if let Some(todo) = self.todo(&work) {
+                self.current = Some(work);
+                return Ok(Some(todo));
+            }
+        }
+    }
+
+    /// Names of the systems whose changes are committed.
+    pub fn committed(&self) -> Vec<String> {
+        self.committed.iter().map(|s| self.name(*s)).collect()
+    }
+
+    fn name(&self, system: usize) -> String {
+        self.plan.systems[system].system.clone()
+    }
+
+    fn todo(&mut self, work: &Work) -> Option<Do> {
+        Some(match work {
+            Work::Resolve { system, transaction } => {
+                Do::Resolve { system: self.name(*system), transaction: transaction.clone() }
+            }
+            Work::Look { system, step } => {
+                Do::Look { system: self.name(*system), select: self.select(*system, *step, false) }
+            }
+            Work::Judge { system } => {
+                self.judge(*system);
+                return None;
+            }
+            Work::Describe { system } => Do::Describe { system: self.name(*system) },
+            Work::Begin { system } => Do::Begin { system: self.name(*system) },
+            Work::Lock { system, step } => {
+                Do::Read { system: self.name(*system), select: self.select(*system, *step, true) }
+            }
+            Work::Guard { system, guard } => Do::Read { system: self.name(*system), select: guard.select.clone() },
+            Work::Compared => {
+                self.compared();
+                return None;
+            }
+            Work::Change { system, step } => {
+                let s = &self.plan.systems[*system].steps[*step];
+                let rows = self.locked.get(&(*system, *step)).map_or(&[][..], Vec::as_slice);
+                let change =
+                    change(self.plan, &self.plan.systems[*system].system, s, rows, &self.placeholders, &self.finder)?;
+                Do::Change { system: self.name(*system), change }
+            }
+            Work::Intent { system } => {
+                let transaction = self.transactions.get(system).cloned().flatten();
+                Do::Journal(Event::Intent { system: self.name(*system), transaction })
+            }
+            Work::Commit { system } => Do::Commit { system: self.name(*system) },
+            Work::Note { event } => Do::Journal(event.clone()),
+            Work::Rollback { system } => Do::Rollback { system: self.name(*system) },
+            Work::Export { system, step } => {
+                let s = &self.plan.systems[*system].steps[*step];
+                let Action::Export { columns, .. } = &s.action else { return None };
+                let columns = if columns.is_empty() { s.key.clone() } else { columns.clone() };
+                let by = By::Values { columns: s.key.clone(), values: s.keys.clone() };
+                let select = Select { table: s.table.clone(), columns, by, filter: Vec::new(), lock: false };
+                Do::Export { system: self.name(*system), step: *step, select }
+            }
+        })
+    }
+
+    fn select(&self, system: usize, step: usize, lock: bool) -> Select {
+        let s = &self.plan.systems[system].steps[step];
+        let by = By::Values { columns: s.key.clone(), values: s.keys.clone() };
+        Select { table: s.table.clone(), columns: s.decided_by.clone(), by, filter: Vec::new(), lock }
+    }
+
+    fn take(&mut self, work: Work, done: Done) {
+        match (work, done) {
+            (Work::Rollback { .. }, _) => {}
+            (work, Done::Failed(failure)) => self.fail(&work, failure),
+            (Work::Resolve { system, .. }, Done::Outcome(outcome)) => match outcome {
+                Some(committed) => self.settle(system, committed),
+                None => {
+                    let rest = std::mem::take(&mut self.queue);
+                    self.look(system);
+                    self.queue.extend(rest);
+                }
+            },
+            (Work::Look { system, step }, Done::Rows(rows)) => {
+                let s = &self.plan.systems[system].steps[step];
+                let as_before = digest(&self.plan.nonce, &s.table, &s.decided_by, &rows) == s.digest;
+                let gone = (s.action == Action::Delete).then_some(rows.is_empty());
+                self.looked.entry(system).or_default().push(Looked { as_before, gone });
+            }
+            (Work::Describe { system }, Done::Schema(schema)) => self.compare_structure(system, schema),
+            (Work::Begin { system }, Done::Transaction(id)) => {
+                self.transactions.insert(system, id);
+                self.begun.push(system);
+            }
+            (Work::Lock { system, step }, Done::Rows(rows)) => self.compare_rows(system, step, rows),
+            (Work::Guard { system, guard }, Done::Rows(rows)) => {
+                let rows = unlisted(&self.plan.systems[system], &guard, &rows);
+                if rows > 0 {
+                    self.differences.push(Difference::Unlisted {
+                        system: self.name(system),
+                        table: guard.table.name,
+                        rows,
+                    });
+                }
+            }
+            (Work::Change { system, step }, Done::Changed(changed)) => {
+                let s = &self.plan.systems[system].steps[step];
+                if matches!(s.action, Action::Insert { .. }) {
+                    let made = s.key.iter().cloned().zip(changed.returned).collect();
+                    self.placeholders.insert((self.name(system), s.table.clone()), made);
+                } else if changed.rows != s.keys.len() as u64 {
+                    let (planned, table) = (s.keys.len() as u64, s.table.clone());
+                    let difference =
+                        Difference::Count { system: self.name(system), table, planned, changed: changed.rows };
+                    self.stop(Halt::Refused(vec![difference]));
+                }
+            }
+            (Work::Commit { system }, Done::Ok) => {
+                self.begun.retain(|s| *s != system);
+                self.committed.push(system);
+                self.queue.push_front(Work::Note { event: Event::Committed { system: self.name(system) } });
+            }
+            (Work::Export { system, step }, Done::Count(found)) => {
+                let s = &self.plan.systems[system].steps[step];
+                let planned = s.keys.len() as u64;
+                if found != planned {
+                    let difference =
+                        Difference::Rows { system: self.name(system), table: s.table.clone(), planned, found };
+                    self.stop(Halt::Refused(vec![difference]));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Is a system as before the interrupted run, or as after it? A transaction is all or nothing, so deletions alone
+    /// decide where there are any; else a single changed row does (every value that a hash or a mask is made of is among
+    /// the deciding columns; plain values may be written twice).
+    fn judge(&mut self, system: usize) {
+        let looked = self.looked.remove(&system).unwrap_or_default();
+        let deletions: Vec<&Looked> = looked.iter().filter(|l| l.gone.is_some()).collect();
+        let as_before = if deletions.is_empty() {
+            looked.iter().all(|l| l.as_before)
+        } else {
+            deletions.iter().all(|l| l.as_before)
+        };
+        if as_before {
+            self.settle(system, false);
+        } else if deletions.iter().all(|l| l.gone == Some(true)) {
+            self.settle(system, true);
+        } else {
+            self.stop(Halt::Unclear { system: self.name(system) });
+        }
+    }
+
+    /// The journal learns what became of an intent; a system that was rolled back is done again.
+    fn settle(&mut self, system: usize, committed: bool) {
+        let name = self.name(system);
+        let rest = std::mem::take(&mut self.queue);
+        let event = if committed { Event::Committed { system: name } } else { Event::RolledBack { system: name } };
+        self.queue.push_back(Work::Note { event });
+        if committed {
+            self.committed.push(system);
+        } else {
+            self.compare(&[system]);
+        }
+        self.queue.extend(rest);
+    }
+
+    fn compare_structure(&mut self, system: usize, schema: Schema) {
+        let name = self.name(system);
+        for (table, planned) in &self.plan.systems[system].fingerprint {
+            if schema.table(table).map(fingerprint).as_ref() != Some(planned) {
+                self.differences.push(Difference::Structure { system: name.clone(), table: table.clone() });
+            }
+        }
+        self.schemas.insert(name, schema);
+        if !self.differences.is_empty() {
+            // Reading changed tables would only fail in other words.
+            let differences = std::mem::take(&mut self.differences);
+            self.stop(Halt::Refused(differences));
+        }
+    }
+
+    fn compare_rows(&mut self, system: usize, step: usize, rows: Vec<Row>) {
+        let s = &self.plan.systems[system].steps[step];
+        if digest(&self.plan.nonce, &s.table, &s.decided_by, &rows) != s.digest {
+            let (planned, found) = (s.keys.len() as u64, rows.len() as u64);
+            self.differences.push(Difference::Rows {
+                system: self.name(system),
+                table: s.table.clone(),
+                planned,
+                found,
+            });
+        } else if s.action == Action::Delete
+            && let Some(schema) = self.schemas.get(&self.plan.systems[system].system)
+        {
+            for guard in guards(schema, s, &rows) {
+                self.queue.push_front(Work::Guard { system, guard: Box::new(guard) });
+            }
+        }
+        self.locked.insert((system, step), rows);
+    }
+
+    /// Every row is locked and compared: change everything, then commit system by system.
+    fn compared(&mut self) {
+        if !self.differences.is_empty() {
+            let mut differences = std::mem::take(&mut self.differences);
+            differences.sort();
+            differences.dedup();
+            self.stop(Halt::Refused(differences));
+            return;
+        }
+        let rest = std::mem::take(&mut self.queue);
+        for &system in &self.begun {
+            for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
+                if matches!(s.action, Action::Insert { .. }) || has_rows(&s.action) {
+                    self.queue.push_back(Work::Change { system, step });
+                }
+            }
+        }
+        for &system in &self.begun {
+            self.queue.push_back(Work::Intent { system });
+            self.queue.push_back(Work::Commit { system });
+        }
+        self.queue.extend(rest);
+    }
+
+    fn fail(&mut self, work: &Work, failure: crate::ask::Failure) {
+        let system = match work {
+            Work::Note { event } => system_of(event).to_owned(),
+            Work::Resolve { system, .. }
+            | Work::Look { system, .. }
+            | Work::Judge { system }
+            | Work::Describe { system }
+            | Work::Begin { system }
+            | Work::Lock { system, .. }
+            | Work::Guard { system, .. }
+            | Work::Change { system, .. }
+            | Work::Intent { system }
+            | Work::Commit { system }
+            | Work::Rollback { system }
+            | Work::Export { system, .. } => self.name(*system),
+            Work::Compared => String::new(),
+        };
+        let done = self.committed();
+        let undone = (0..self.plan.systems.len())
+            .filter(|s| changes_anything(&self.plan.systems[*s]) && !self.committed.contains(s));
+        let undone = undone.map(|s| self.name(s)).collect();
+        self.stop(Halt::Failed { system, failure, done, undone });
+    }
+
+    /// Rolls back what was begun and ends.
+    fn stop(&mut self, halt: Halt) {
+        self.queue.clear();
+        for system in std::mem::take(&mut self.begun) {
+            self.queue.push_back(Work::Rollback { system });
+        }
+        self.halt.get_or_insert(halt);
+    }
+}
+
+fn system_of(event: &Event) -> &str {
+    match event {
+        Event::Intent { system, .. } | Event::Committed { system } | Event::RolledBack { system } => system,
+    }
+}
+
+fn has_rows(action: &Action) -> bool {
+    matches!(action, Action::Change { .. } | Action::Delete)
+}
+
+fn changes_anything(system: &SystemPlan) -> bool {
+    system.steps.iter().any(|s| has_rows(&s.action))
+}

@@ -1,0 +1,92 @@
+//! From a step and the rows it locked to the statements of a connector.
+
+use std::collections::HashMap;
+
+use crate::ask::{Change, Row};
+use crate::plan::{Action, How, Key, Plan, Step, token};
+use crate::text::{Finder, masked};
+use crate::value::Value;
+
+/// Stand-in records made so far: system and table to the returned key columns.
+pub type Placeholders = HashMap<(String, String), Vec<(String, Value)>>;
+
+/// The change that carries out a step; `None` for steps that change nothing. `rows` are the locked rows with the step's
+/// deciding columns.
+pub fn change(
+    plan: &Plan,
+    system: &str,
+    step: &Step,
+    rows: &[Row],
+    placeholders: &Placeholders,
+    finder: &Finder,
+) -> Option<Change> {
+    let (table, key) = (step.table.clone(), step.key.clone());
+    match &step.action {
+        Action::Insert { values } => Some(Change::Insert { table, values: values.clone(), returning: key }),
+        Action::Delete => Some(Change::Delete { table, key, keys: step.keys.clone() }),
+        Action::Change { columns, .. } => {
+            let constant: Option<Vec<(String, Value)>> =
+                columns.iter().map(|(c, how)| Some((c.clone(), fixed(how, system, placeholders)?))).collect();
+            Some(match constant {
+                Some(set) => Change::Update { table, key, keys: step.keys.clone(), set },
+                None => Change::UpdateEach {
+                    table,
+                    key,
+                    columns: columns.iter().map(|(c, _)| c.clone()).collect(),
+                    rows: rows.iter().map(|row| each(plan, system, step, columns, row, placeholders, finder)).collect(),
+                },
+            })
+        }
+        Action::Export { .. } | Action::Confirm { .. } => None,
+    }
+}
+
+fn fixed(how: &How, system: &str, placeholders: &Placeholders) -> Option<Value> {
+    match how {
+        How::Set(v) => Some(v.clone()),
+        How::Placeholder { table, column } => {
+            let made = placeholders.get(&(system.to_owned(), table.clone()))?;
+            made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
+        }
+        How::Hash | How::Pseudonym | How::Redact => None,
+    }
+}
+
+fn each(
+    plan: &Plan,
+    system: &str,
+    step: &Step,
+    columns: &[(String, How)],
+    row: &Row,
+    placeholders: &Placeholders,
+    finder: &Finder,
+) -> (Key, Vec<Value>) {
+    let old = |column: &String| step.decided_by.iter().position(|c| c == column).map_or(&Value::Null, |at| &row[at]);
+    let values = columns.iter().map(|(column, how)| {
+        let old = old(column);
+        match how {
+            How::Redact => redacted(old, finder),
+            How::Hash | How::Pseudonym => tokened(plan, step, column, old),
+            fixed_how => fixed(fixed_how, system, placeholders).unwrap_or(Value::Null),
+        }
+    });
+    let key = step.key.iter().map(|k| old(k).clone()).collect();
+    (key, values.collect())
+}
+
+fn redacted(old: &Value, finder: &Finder) -> Value {
+    match old {
+        Value::Text(text) => Value::Text(masked(text, &finder.hits(text))),
+        other => other.clone(),
+    }
+}
+
+/// The same value of the same column becomes the same token throughout the request; NULL stays NULL.
+fn tokened(plan: &Plan, step: &Step, column: &str, old: &Value) -> Value {
+    if old.is_null() {
+        return Value::Null;
+    }
+    let mut bytes = Vec::new();
+    old.encode(&mut bytes);
+    Value::Text(token(&plan.token_key, &[b"column", step.table.as_bytes(), column.as_bytes(), &bytes]))
+}

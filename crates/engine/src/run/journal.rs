@@ -1,0 +1,46 @@
+//! What a run writes down before and after each commit, and where rows of an answer go.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ask::Row;
+use crate::plan::Step;
+
+/// One line of the journal of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// All changes of the system are made; the commit comes next.
+    Intent {
+        /// System.
+        system: String,
+        /// The database's id of the transaction, where it has one.
+        transaction: Option<String>,
+    },
+    /// The commit succeeded, or was found to have succeeded.
+    Committed {
+        /// System.
+        system: String,
+    },
+    /// The transaction was found to be undone.
+    RolledBack {
+        /// System.
+        system: String,
+    },
+}
+
+/// A durable list of events of one run. When `append` is done, the event survives a crash.
+pub trait Journal: Send {
+    /// Appends one event.
+    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+}
+
+/// Where exported rows go.
+pub trait Sink: Send {
+    /// Rows of this step follow.
+    fn begin(&mut self, system: &str, step: &Step) -> Result<(), String>;
+    /// One row, with the step's columns.
+    fn row(&mut self, row: Row) -> Result<(), String>;
+}

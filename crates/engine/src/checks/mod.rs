@@ -1,5 +1,20 @@
 //! What a folder must fulfil beyond having names that resolve; one file for each rule or closely related group.
 
+mod actions;
+mod categories;
+mod database;
+mod flow;
+mod foreign_keys;
+mod joins;
+mod keep;
+mod owners;
+mod reach;
+mod tables;
+mod tenants;
+mod text;
+mod ties;
+mod unsaid;
+
 use crate::diagnostic::Diagnostic;
 use crate::policy::resolve::Draft;
 
@@ -7,4 +22,18 @@ use crate::policy::resolve::Draft;
 pub type Check = fn(&Draft<'_>) -> Vec<Diagnostic>;
 
 /// All checks.
-pub const CHECKS: &[Check] = &[];
+pub const CHECKS: &[Check] = &[
+    actions::check,
+    categories::check,
+    database::check,
+    foreign_keys::check,
+    joins::check,
+    keep::check,
+    owners::check,
+    reach::check,
+    tables::check,
+    tenants::check,
+    text::check,
+    ties::check,
+    unsaid::check,
+];

@@ -8,7 +8,7 @@ use crate::schema::Class;
 use crate::value::Value;
 
 /// Can a column of this class hold the value? NULL is another matter.
-pub fn fits(value: &Value, class: Class) -> bool {
+fn fits(value: &Value, class: Class) -> bool {
     match (value, class) {
         (Value::Null, _) | (_, Class::Other) => true,
         (Value::Text(s), Class::Int) => s.parse::<i64>().is_ok(),

@@ -17,7 +17,8 @@ mod origin;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use fit::fits;
+pub(crate) use defaults::is_personal;
+pub(crate) use fit::unwritable;
 pub use origin::{LinkOrigin, TableOrigin};
 
 use super::model::{Policy, SystemId};

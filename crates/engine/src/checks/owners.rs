@@ -1,0 +1,54 @@
+//! One row that is one person's alone and several people's at once (U0211).
+
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::model::{Cond, Link, Role, Target, Test};
+use crate::policy::resolve::Draft;
+
+/// Looks at each pair of `owner` and `co_owner` links to persons on one table.
+pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (table, origin) in draft.policy.tables.iter().zip(&draft.origins) {
+        let of_role = |role: Role| {
+            let links = table.links.iter().zip(&origin.links);
+            links.filter(move |(l, _)| l.role == role && to_person(draft, l)).collect::<Vec<_>>()
+        };
+        for (shared, place) in of_role(Role::CoOwner) {
+            for (sole, other) in of_role(Role::Owner) {
+                if disjoint(&shared.when, &sole.when) {
+                    continue;
+                }
+                found.push(
+                    Diagnostic::error(
+                        codes::OWNER_AND_CO_OWNER,
+                        format!("a row of `{}` can be one person's alone and several people's at once", table.name),
+                        place.column_at(),
+                        "`co_owner` here",
+                    )
+                    .label(other.column_at(), "`owner` here")
+                    .help("give the two links conditions (`when`) that exclude each other"),
+                );
+            }
+        }
+    }
+    found
+}
+
+fn to_person(draft: &Draft<'_>, link: &Link) -> bool {
+    match &link.target {
+        Target::Row { table, .. } => draft.policy.table(*table).kind.is_some(),
+        Target::Identity { .. } => true,
+    }
+}
+
+/// Can no row fulfil both? Only what is plain to see counts: two lists of values of one column without a common one.
+fn disjoint(a: &Cond, b: &Cond) -> bool {
+    a.0.iter().any(|(column, one)| {
+        b.0.iter().filter(|(c, _)| c == column).any(|(_, other)| match (one, other) {
+            (Test::In(x), Test::In(y)) => x.iter().all(|v| !y.contains(v)),
+            (Test::In(x), Test::Not(not)) | (Test::Not(not), Test::In(x)) => {
+                matches!(&**not, Test::In(y) if x.iter().all(|v| y.contains(v)))
+            }
+            _ => false,
+        })
+    })
+}

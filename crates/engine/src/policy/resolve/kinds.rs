@@ -114,8 +114,11 @@ impl<'a> Draft<'a> {
                 columns.push((column, self.fill(table, column, literal)));
             }
         }
-        if let Some(scope) = written.scope.as_ref().filter(|s| s.it != written::Scope::One) {
-            self.not_yet("a placeholder other than `scope = \"one\"`", scope.at);
+        // A plan is one person's, so that one stand-in for each person and one for all are the same today.
+        if let Some(scope) = &written.scope
+            && matches!(scope.it, written::Scope::Row | written::Scope::Columns(_))
+        {
+            self.not_yet("a placeholder for each row or combination of columns", scope.at);
         }
         let scope = match written.scope.as_ref().map(|s| &s.it) {
             None | Some(written::Scope::One) => Scope::One,

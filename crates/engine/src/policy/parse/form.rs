@@ -1,0 +1,137 @@
+//! Texts with a form of their own. Each check gives the value, or says what would have been right.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZoneDatabase;
+
+type Formed<T> = Result<T, &'static str>;
+
+/// An ISO 8601 period such as `P7Y`.
+pub(super) fn period(text: &str) -> Formed<String> {
+    let read = text.starts_with('P').then(|| text.parse::<jiff::Span>().ok()).flatten();
+    match read {
+        Some(span) if span.is_positive() => Ok(text.to_owned()),
+        _ => Err("an ISO 8601 period such as `P7Y` or `P30D`"),
+    }
+}
+
+/// A duration such as `5s`, in milliseconds.
+pub(super) fn millis(text: &str) -> Formed<u64> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        _ => 0,
+    };
+    let value = number.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).filter(|n| *n > 0);
+    value.ok_or("a duration such as `500ms`, `5s` or `2m`")
+}
+
+/// An ISO 3166-1 country.
+pub(super) fn country(text: &str) -> Formed<String> {
+    let known = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) && is_country(text);
+    if known { Ok(text.to_owned()) } else { Err("a country as two capital letters, such as `DE` or `US`") }
+}
+
+/// Countries with telephone numbers, and those without.
+fn is_country(code: &str) -> bool {
+    code.parse::<phonenumber::country::Id>().is_ok() || ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"].contains(&code)
+}
+
+/// An IANA time zone. The bundled database decides, so that a folder means the same on every machine.
+pub(super) fn time_zone(text: &str) -> Formed<String> {
+    match TimeZoneDatabase::bundled().get(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("a time zone such as `Europe/Berlin` or `UTC`"),
+    }
+}
+
+/// A civil date.
+pub(super) fn date(text: &str) -> Formed<String> {
+    let plain = text.len() == 10 && text.parse::<Date>().is_ok();
+    if plain { Ok(text.to_owned()) } else { Err("a date such as `2031-12-31`") }
+}
+
+/// A pattern with one `{}`.
+pub(super) fn pattern(text: &str) -> Formed<String> {
+    if text.matches("{}").count() == 1 { Ok(text.to_owned()) } else { Err("a pattern with one `{}` for the value") }
+}
+
+/// A path in a document: `$`, then `.name` and `[*]`.
+pub(super) fn path(text: &str) -> Formed<String> {
+    const EXPECTED: &str = "a path such as `$.user.id` or `$.cc[*]`";
+    let mut rest = text.strip_prefix('$').ok_or(EXPECTED)?;
+    while !rest.is_empty() {
+        rest = match rest.strip_prefix("[*]") {
+            Some(after) => after,
+            None => after_name(rest).ok_or(EXPECTED)?,
+        };
+    }
+    Ok(text.to_owned())
+}
+
+fn after_name(path: &str) -> Option<&str> {
+    let name = path.strip_prefix('.')?;
+    let end = name.find(['.', '[']).unwrap_or(name.len());
+    if end == 0 || name[..end].contains(']') { None } else { Some(&name[end..]) }
+}
+
+/// The name of an environment variable.
+pub(super) fn variable(text: &str) -> Formed<String> {
+    let first = text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    let rest = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    if first && rest { Ok(text.to_owned()) } else { Err("the name of an environment variable such as `HELPDESK_DSN`") }
+}
+
+/// The review of a trigger; its words are the value.
+pub(super) fn review(text: &str) -> Formed<String> {
+    match text.strip_prefix("reviewed:").map(str::trim) {
+        Some(reason) if !reason.is_empty() => Ok(reason.to_owned()),
+        _ => Err("of the form `reviewed: what it does to rows and why that is fine`"),
+    }
+}
+
+/// Something, not nothing.
+pub(super) fn words(text: &str) -> Formed<String> {
+    if text.trim().is_empty() { Err("a text that is not empty") } else { Ok(text.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_and_durations() {
+        for good in ["P7Y", "P1Y6M", "P30D", "PT72H"] {
+            assert!(period(good).is_ok(), "{good}");
+        }
+        for bad in ["7 years", "P", "", "P-1D", "-P1D", "P7", "P0D"] {
+            assert!(period(bad).is_err(), "{bad}");
+        }
+        assert_eq!(millis("500ms"), Ok(500));
+        assert_eq!(millis("5s"), Ok(5_000));
+        for bad in ["5", "s", "", "5 s", "-5s", "0s", "99999999999999999999s", "18446744073709551615h"] {
+            assert!(millis(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for good in ["$", "$.a", "$[*]", "$.a.b[*].c", "$.ü"] {
+            assert!(path(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "$a", "$.", "$..a", "$[0]", "$.a[", "$.a]"] {
+            assert!(path(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn countries_zones_dates() {
+        assert!(country("NO").is_ok() && country("AQ").is_ok());
+        assert!(country("no").is_err() && country("XX").is_err() && country("Ø").is_err());
+        assert!(time_zone("Europe/Oslo").is_ok() && time_zone("UTC").is_ok() && time_zone("Oslo").is_err());
+        assert!(date("2031-12-31").is_ok() && date("2031-02-30").is_err() && date("20311231").is_err());
+    }
+}

@@ -1,19 +1,26 @@
 //! Other people's systems: one [`Connector`] for each kind of place where personal data lives.
 
+mod ask;
 mod connector;
 mod idle;
+mod postgres;
+mod run;
 mod sql;
 mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+pub use ask::{Planless, Probed, Systems, describe, plan, probe};
 pub use connector::{Answer, Connector, Each, Options, Outcome, Session, Transaction};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
+pub use run::run;
 
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;
 
 /// The kinds of systems that can be opened, and how.
-pub const CONNECTORS: [(SystemKind, Open); 1] =
-    [(SystemKind::Sqlite, sqlite::open)];
+pub const CONNECTORS: [(SystemKind, Open); 2] =
+    [(SystemKind::Postgres, postgres::open), (SystemKind::Sqlite, sqlite::open)];
 
 /// Opens a system by the addresses (or paths) of its reading and its writing side. Nothing is connected yet.
 pub fn open(

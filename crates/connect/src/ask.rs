@@ -1,0 +1,136 @@
+//! Answers the engine's questions: planner and probe on the reading side.
+
+use std::collections::BTreeMap;
+
+use engine::ask::{Failure, Row};
+use engine::plan::{Answer, Ask, Next, Plan, Planner, Probe, Question, Refusal, Residue, What};
+use engine::policy::model::{Policy, SystemId};
+use engine::schema::Schema;
+
+use crate::{Connector, Session};
+
+/// Systems by name.
+pub type Systems = BTreeMap<String, Box<dyn Connector>>;
+
+/// Why there is no plan.
+#[derive(Debug)]
+pub enum Planless {
+    /// The question was refused.
+    Refused(Refusal),
+    /// A system could not answer.
+    Failed {
+        /// System.
+        system: String,
+        /// Why.
+        failure: Failure,
+    },
+}
+
+impl std::fmt::Display for Planless {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Planless::Refused(refusal) => write!(f, "{refusal}"),
+            Planless::Failed { system, failure } => write!(f, "system {system}: {failure}"),
+        }
+    }
+}
+
+impl std::error::Error for Planless {}
+
+/// The live schema of each system that can be described.
+pub async fn describe(systems: &Systems) -> Result<BTreeMap<String, Schema>, Planless> {
+    let mut schemas = BTreeMap::new();
+    for (name, system) in systems {
+        let schema = system.describe().await.map_err(|failure| Planless::Failed { system: name.clone(), failure })?;
+        schemas.insert(name.clone(), schema);
+    }
+    Ok(schemas)
+}
+
+/// Plans a question: a dry run on the reading side, nothing is changed.
+pub async fn plan(
+    policy: &Policy,
+    schemas: &BTreeMap<String, Schema>,
+    systems: &Systems,
+    question: Question,
+) -> Result<Plan, Planless> {
+    let mut planner = Planner::new(policy, schemas, question);
+    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    let mut answers = Vec::new();
+    loop {
+        match planner.step(answers).map_err(Planless::Refused)? {
+            Next::Done(plan) => {
+                reader.close().await;
+                return Ok(*plan);
+            }
+            Next::Ask(asks) => answers = reader.answer(&asks).await?,
+        }
+    }
+}
+
+/// What a probe found: residues, and the tables (system, table) that were read.
+pub type Probed = (Vec<Residue>, Vec<(String, String)>);
+
+/// Looks, on fresh connections, whether anything is left after an erasure. `None` if the policy no longer knows the kind
+/// or a table of the plan.
+pub async fn probe(policy: &Policy, systems: &Systems, plan: &Plan) -> Result<Option<Probed>, Planless> {
+    let Some(mut probe) = Probe::new(policy, plan) else { return Ok(None) };
+    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    let mut answers = Vec::new();
+    loop {
+        let asks = probe.step(answers);
+        if asks.is_empty() {
+            reader.close().await;
+            return Ok(Some(probe.finish()));
+        }
+        answers = reader.answer(&asks).await?;
+    }
+}
+
+/// One reading session for each system, opened when first needed.
+struct Reader<'a> {
+    policy: &'a Policy,
+    systems: &'a Systems,
+    sessions: BTreeMap<SystemId, Box<dyn Session>>,
+}
+
+impl Reader<'_> {
+    async fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Planless> {
+        let mut answers = Vec::with_capacity(asks.len());
+        for ask in asks {
+            let name = &self.policy.system(ask.system).name;
+            let answer = self.one(name, ask).await;
+            answers.push(answer.map_err(|failure| Planless::Failed { system: name.clone(), failure })?);
+        }
+        Ok(answers)
+    }
+
+    async fn one(&mut self, name: &str, ask: &Ask) -> Result<Answer, Failure> {
+        let connector = self
+            .systems
+            .get(name)
+            .ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })?;
+        match &ask.what {
+            What::Count => {
+                let tables = [self.policy.table(ask.table).name.clone()];
+                let counts = connector.rows(&tables).await?;
+                Ok(Answer::of_count(ask, counts.first().copied().unwrap_or_default()))
+            }
+            What::Select(select) => {
+                if !self.sessions.contains_key(&ask.system) {
+                    self.sessions.insert(ask.system, connector.read().await?);
+                }
+                let session = self.sessions.get_mut(&ask.system).expect("just opened");
+                let rows: Vec<Row> = session.answer(select).await?;
+                Ok(Answer::of_rows(ask, rows))
+            }
+        }
+    }
+
+    async fn close(self) {
+        for (_, session) in self.sessions {
+            // A read-only session has nothing to lose.
+            let _ = session.close().await;
+        }
+    }
+}

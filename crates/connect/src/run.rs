@@ -1,0 +1,136 @@
+//! Drives the run of a plan: the engine says what to do next, this does it.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use engine::ask::{Failure, Select};
+use engine::plan::Plan;
+use engine::run::{Do, Done, Halt, Journal, Run, Sink};
+
+use crate::{Connector, Outcome, Session, Systems, Transaction};
+
+/// Runs a plan to its end, or stops where the engine halts. Returns the systems whose changes are committed.
+pub async fn run(
+    plan: &Plan,
+    mut run: Run<'_>,
+    systems: &Systems,
+    journal: &mut dyn Journal,
+    sink: &mut dyn Sink,
+) -> Result<Vec<String>, Halt> {
+    let mut driver = Driver { plan, systems, journal, sink, transactions: BTreeMap::new(), sessions: BTreeMap::new() };
+    let mut done = None;
+    while let Some(todo) = run.step(done)? {
+        done = Some(driver.act(todo).await.unwrap_or_else(Done::Failed));
+    }
+    Ok(run.committed())
+}
+
+struct Driver<'a> {
+    plan: &'a Plan,
+    systems: &'a Systems,
+    journal: &'a mut dyn Journal,
+    sink: &'a mut dyn Sink,
+    transactions: BTreeMap<String, Box<dyn Transaction>>,
+    sessions: BTreeMap<String, Box<dyn Session>>,
+}
+
+impl Driver<'_> {
+    async fn act(&mut self, todo: Do) -> Result<Done, Failure> {
+        Ok(match todo {
+            Do::Describe { system } => Done::Schema(self.connector(&system)?.describe().await?),
+            Do::Begin { system } => {
+                let mut transaction = self.connector(&system)?.begin().await?;
+                let id = transaction.id().await?;
+                self.transactions.insert(system, transaction);
+                Done::Transaction(id)
+            }
+            Do::Read { system, select } => Done::Rows(self.transaction(&system)?.answer(&select).await?),
+            Do::Look { system, select } => Done::Rows(self.session(&system).await?.answer(&select).await?),
+            Do::Change { system, change } => Done::Changed(self.transaction(&system)?.apply(&change).await?),
+            Do::Journal(event) => {
+                let written = self.journal.append(&event).await;
+                written
+                    .map_err(|detail| Failure::Other { detail: format!("the journal cannot be written: {detail}") })?;
+                Done::Ok
+            }
+            Do::Commit { system } => {
+                self.take(&system)?.commit().await?;
+                Done::Ok
+            }
+            Do::Rollback { system } => {
+                if let Some(transaction) = self.transactions.remove(&system) {
+                    transaction.rollback().await?;
+                }
+                Done::Ok
+            }
+            Do::Resolve { system, transaction } => Done::Outcome(self.resolve(&system, &transaction).await?),
+            Do::Export { system, step, select } => Done::Count(self.export(&system, step, &select).await?),
+        })
+    }
+
+    fn connector(&self, system: &str) -> Result<&dyn Connector, Failure> {
+        let connector = self.systems.get(system).map(Box::as_ref);
+        connector.ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })
+    }
+
+    fn transaction(&mut self, system: &str) -> Result<&mut Box<dyn Transaction>, Failure> {
+        self.transactions.get_mut(system).ok_or_else(no_transaction)
+    }
+
+    fn take(&mut self, system: &str) -> Result<Box<dyn Transaction>, Failure> {
+        self.transactions.remove(system).ok_or_else(no_transaction)
+    }
+
+    async fn session(&mut self, system: &str) -> Result<&mut Box<dyn Session>, Failure> {
+        if !self.sessions.contains_key(system) {
+            let session = self.connector(system)?.read().await?;
+            self.sessions.insert(system.to_owned(), session);
+        }
+        self.sessions.get_mut(system).ok_or_else(no_transaction)
+    }
+
+    /// A transaction may still be ending when we come back after a crash: ask a few times.
+    async fn resolve(&self, system: &str, transaction: &str) -> Result<Option<bool>, Failure> {
+        for _ in 0..50 {
+            match self.connector(system)?.resolve(transaction).await? {
+                Outcome::Committed => return Ok(Some(true)),
+                Outcome::RolledBack => return Ok(Some(false)),
+                Outcome::Unknown => return Ok(None),
+                Outcome::Running => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+            }
+        }
+        Err(Failure::Refused {
+            reason: "the interrupted transaction is still running; try again when it has ended".into(),
+        })
+    }
+
+    async fn export(&mut self, system: &str, step: usize, select: &Select) -> Result<u64, Failure> {
+        let planned = self.plan.systems.iter().find(|s| s.system == system).and_then(|s| s.steps.get(step));
+        let planned = planned.ok_or_else(|| Failure::Missing { object: "the step".into() })?;
+        self.session(system).await?;
+        let session = self.sessions.get_mut(system).ok_or_else(no_transaction)?;
+        let sink = &mut *self.sink;
+        let (mut rows, mut trouble) = (0, sink.begin(system, planned).err());
+        if trouble.is_none() {
+            let mut each = |row| {
+                rows += 1;
+                match sink.row(row) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(why) => {
+                        trouble = Some(why);
+                        ControlFlow::Break(())
+                    }
+                }
+            };
+            session.stream(select, &mut each).await?;
+        }
+        match trouble {
+            None => Ok(rows),
+            Some(why) => Err(Failure::Other { detail: format!("the answer cannot be written: {why}") }),
+        }
+    }
+}
+
+fn no_transaction() -> Failure {
+    Failure::Other { detail: "no transaction is open".into() }
+}

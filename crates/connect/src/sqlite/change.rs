@@ -10,6 +10,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::failure;
 use super::session::{SqliteSession, Statement, among};
+use crate::connector::Each;
 use crate::sql::{CHUNK, no_column, quote, table};
 
 /// Carries out one change.
@@ -112,14 +113,23 @@ async fn first(session: &mut SqliteSession, table: &Table, statement: Statement)
         found = Some(row);
         ControlFlow::Continue(())
     };
-    session.run(statement, &table.name, &mut keep).await?;
+    run(session, table, statement, &mut keep).await?;
     Ok(found)
 }
 
-/// Executes a statement; a foreign key that refuses is named, which SQLite itself does not do.
 async fn execute(session: &mut SqliteSession, table: &Table, statement: Statement) -> Result<u64, Failure> {
+    run(session, table, statement, &mut |_| ControlFlow::Continue(())).await
+}
+
+/// Runs a statement; a foreign key that refuses is named, which SQLite itself does not do.
+async fn run(
+    session: &mut SqliteSession,
+    table: &Table,
+    statement: Statement,
+    each: &mut Each<'_>,
+) -> Result<u64, Failure> {
     let again = Statement { sql: statement.sql.clone(), values: statement.values.clone() };
-    let refused = match session.run(statement, &table.name, &mut |_| ControlFlow::Continue(())).await {
+    let refused = match session.run(statement, &table.name, each).await {
         Err(Failure::Constraint { constraint, .. }) if constraint == "FOREIGN KEY" => constraint,
         done => return done,
     };

@@ -1,0 +1,57 @@
+//! One pinned connection.
+
+use std::time::Duration;
+
+use engine::ask::Failure;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Row as _};
+
+use super::failure;
+use crate::connector::Options;
+use crate::sql::quote;
+
+/// Longest wait for an answer to the first knock.
+const KNOCK: Duration = Duration::from_secs(10);
+
+/// An open connection and the server's process behind it.
+pub(super) struct Connection {
+    pub raw: PgConnection,
+    pub process: i32,
+}
+
+impl Connection {
+    /// Connects and pins the session.
+    pub async fn open(address: &PgConnectOptions, options: &Options) -> Result<Self, Failure> {
+        let opened = tokio::time::timeout(KNOCK, address.connect()).await;
+        let silent = || Failure::Unreachable { detail: format!("{}: no answer in {KNOCK:?}", failure::place(address)) };
+        let mut raw = opened.map_err(|_| silent())?.map_err(|e| failure::of_connect(&e, address))?;
+        let pinned = sqlx::raw_sql(sqlx::AssertSqlSafe(pins(options))).fetch_one(&mut raw).await;
+        let process = pinned.and_then(|row| row.try_get(0)).map_err(|e| failure::of_connect(&e, address))?;
+        Ok(Connection { raw, process })
+    }
+
+    /// Begins a transaction; a reading one takes its snapshot now.
+    pub async fn begin(&mut self, write: bool) -> Result<(), sqlx::Error> {
+        let begin = if write {
+            "begin isolation level read committed, read write; set constraints all deferred"
+        } else {
+            "begin isolation level repeatable read, read only; select 1"
+        };
+        sqlx::raw_sql(begin).execute(&mut self.raw).await.map(drop)
+    }
+}
+
+/// The settings under which values have one text form and rows do not hide: with `row_security` off, a policy that would
+/// hide rows raises instead.
+fn pins(options: &Options) -> String {
+    let Options { schema, statement_timeout_ms, lock_timeout_ms } = options;
+    let idle = statement_timeout_ms.max(&60_000);
+    let path = quote(schema);
+    format!(
+        "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set extra_float_digits = 3; \
+         set bytea_output = 'hex'; set standard_conforming_strings = on; set client_encoding = 'UTF8'; \
+         set row_security = off; set search_path = {path}; set statement_timeout = {statement_timeout_ms}; \
+         set lock_timeout = {lock_timeout_ms}; set idle_in_transaction_session_timeout = {idle}; \
+         select pg_backend_pid()"
+    )
+}

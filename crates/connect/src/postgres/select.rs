@@ -1,0 +1,153 @@
+//! Questions as statements. The text of a statement depends on table and columns alone, so that it is prepared once.
+
+use engine::ask::{By, Failure, Select};
+use engine::value::Value;
+
+use super::catalog::Catalog;
+use super::types::{Bound, Type};
+use crate::sql::{CHUNK, fold, phone_patterns, quote, table};
+
+/// Something bound to a statement.
+#[derive(Clone, Debug)]
+pub(super) enum Parameter {
+    Text(Option<String>),
+    Blob(Option<Vec<u8>>),
+    Texts(Vec<Option<String>>),
+    Blobs(Vec<Option<Vec<u8>>>),
+}
+
+/// A statement and what is bound to it.
+pub(super) struct Statement {
+    pub sql: String,
+    pub parameters: Vec<Parameter>,
+}
+
+/// One bound value. NULL too has the type of its column, for a statement is prepared once for all values.
+pub(super) fn single(of: &Type, value: Option<Bound>) -> Parameter {
+    match array(of, std::iter::once(value)) {
+        Parameter::Blobs(mut blobs) => Parameter::Blob(blobs.pop().flatten()),
+        Parameter::Texts(mut texts) => Parameter::Text(texts.pop().flatten()),
+        one => one,
+    }
+}
+
+/// One column of bound values, as the array it travels in.
+pub(super) fn array(of: &Type, values: impl Iterator<Item = Option<Bound>>) -> Parameter {
+    if of.carrier() == "bytea" {
+        let bytes = |b| if let Bound::Bytes(b) = b { Some(b) } else { None };
+        return Parameter::Blobs(values.map(|v| v.and_then(bytes)).collect());
+    }
+    let text = |b| if let Bound::Text(t) = b { Some(t) } else { None };
+    Parameter::Texts(values.map(|v| v.and_then(text)).collect())
+}
+
+/// The statements that answer a question, and the types of the columns of each row.
+pub(super) fn statements(
+    catalog: &Catalog,
+    schema: &str,
+    select: &Select,
+) -> Result<(Vec<Statement>, Vec<Type>), Failure> {
+    let described = table(&catalog.schema, &select.table)?;
+    let types = select.columns.iter().map(|c| catalog.column(&select.table, c).cloned());
+    let types = types.collect::<Result<Vec<_>, _>>()?;
+    let read: Vec<_> = select.columns.iter().zip(&types).map(|(c, t)| t.read(&column(c))).collect();
+    let head = format!("select {} from {}.{} t where ", read.join(", "), quote(schema), quote(&select.table));
+    let mut tail = String::new();
+    if select.lock {
+        // Always in the same order, so that two of us cannot wait for each other.
+        let key: Vec<_> = described.key.iter().map(|c| column(c)).collect();
+        let order = if key.is_empty() { String::new() } else { format!(" order by {}", key.join(", ")) };
+        tail = format!("{order} for update of t");
+    }
+    let mut statements = chosen(catalog, &select.table, &select.by)?;
+    for statement in &mut statements {
+        filter(catalog, select, statement)?;
+        statement.sql = format!("{head}{}{tail}", statement.sql);
+    }
+    Ok((statements, types))
+}
+
+pub(super) fn column(name: &str) -> String {
+    format!("t.{}", quote(name))
+}
+
+fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Failure> {
+    match by {
+        By::Values { columns, values } => {
+            let keys = Keys::of(catalog, table, columns, values)?;
+            Ok(keys.tuples.chunks(CHUNK).map(|chunk| keys.among(chunk, 0)).collect())
+        }
+        By::Folded { column: name, values } => {
+            catalog.column(table, name)?;
+            let (plain, patterns) = fold(values);
+            let lower = format!("lower({}::text)", column(name));
+            let mut statements = any(&format!("{lower} = any ($1::text[])"), &plain);
+            statements.extend(any(&format!("{lower} like any ($1::text[])"), &patterns));
+            Ok(statements)
+        }
+        By::Phone { column: name, values } => {
+            catalog.column(table, name)?;
+            let digits = format!("regexp_replace({}::text, '[^0-9]', '', 'g')", column(name));
+            Ok(any(&format!("{digits} like any ($1::text[])"), &phone_patterns(values)))
+        }
+    }
+}
+
+fn any(sql: &str, values: &[String]) -> Vec<Statement> {
+    let storable: Vec<_> = values.iter().filter(|v| !v.contains('\0')).cloned().map(Some).collect();
+    let chunk =
+        |c: &[Option<String>]| Statement { sql: sql.to_owned(), parameters: vec![Parameter::Texts(c.to_vec())] };
+    storable.chunks(CHUNK).map(chunk).collect()
+}
+
+fn filter(catalog: &Catalog, select: &Select, statement: &mut Statement) -> Result<(), Failure> {
+    for (name, values) in &select.filter {
+        let of = catalog.column(&select.table, name)?.against(values.iter());
+        let wanted = values.iter().filter_map(|v| of.wanted(v)).map(Some);
+        statement.parameters.push(array(&of, wanted));
+        let equal = format!("{} = any ({})", of.compared(&column(name)), of.array(statement.parameters.len()));
+        let or_null =
+            if values.contains(&Value::Null) { format!(" or {} is null", column(name)) } else { String::new() };
+        statement.sql.push_str(&format!(" and ({equal}{or_null})"));
+    }
+    Ok(())
+}
+
+/// Key tuples in the form of their columns; those that cannot be there are left out.
+pub(super) struct Keys<'a> {
+    pub columns: &'a [String],
+    pub types: Vec<Type>,
+    pub tuples: Vec<Vec<Bound>>,
+}
+
+impl<'a> Keys<'a> {
+    pub fn of(catalog: &Catalog, table: &str, columns: &'a [String], values: &[Vec<Value>]) -> Result<Self, Failure> {
+        let of =
+            |(i, c): (usize, &String)| Ok(catalog.column(table, c)?.against(values.iter().filter_map(|v| v.get(i))));
+        let types = columns.iter().enumerate().map(of).collect::<Result<Vec<Type>, Failure>>()?;
+        let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(|(t, v)| t.wanted(v)).collect::<Option<Vec<_>>>();
+        let mut tuples: Vec<_> = values.iter().filter_map(bound).collect();
+        tuples.sort();
+        tuples.dedup();
+        Ok(Keys { columns, types, tuples })
+    }
+
+    /// "The columns hold one of the tuples", with the parameters numbered after `before` others.
+    pub fn among(&self, tuples: &[Vec<Bound>], before: usize) -> Statement {
+        let place = |i: usize| self.types[i].array(before + i + 1);
+        let compared: Vec<_> = self.columns.iter().zip(&self.types).map(|(c, t)| t.compared(&column(c))).collect();
+        let sql = match &compared[..] {
+            [one] => format!("{one} = any ({})", place(0)),
+            several => {
+                let arrays: Vec<_> = (0..several.len()).map(place).collect();
+                format!("({}) in (select * from unnest({}))", several.join(", "), arrays.join(", "))
+            }
+        };
+        Statement { sql, parameters: self.arrays(tuples) }
+    }
+
+    fn arrays(&self, tuples: &[Vec<Bound>]) -> Vec<Parameter> {
+        let column = |(i, of): (usize, &Type)| array(of, tuples.iter().map(|t| Some(t[i].clone())));
+        self.types.iter().enumerate().map(column).collect()
+    }
+}

@@ -1,0 +1,28 @@
+//! The contract that every connector keeps: one body for each promise, run on each kind of database.
+
+mod backend;
+mod changes;
+mod failures;
+mod postgres_only;
+mod questions;
+mod sqlite_only;
+mod structure;
+mod values;
+
+/// Runs a body on each backend.
+macro_rules! contract {
+    ($($body:ident),+ $(,)?) => {$(
+        mod $body {
+            #[tokio::test]
+            async fn sqlite() {
+                super::$body(crate::backend::Backend::sqlite()).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$body(crate::backend::Backend::postgres()).await;
+            }
+        }
+    )+};
+}
+pub(crate) use contract;

@@ -1,0 +1,196 @@
+//! Which rows answer a question.
+
+use std::ops::ControlFlow;
+
+use engine::ask::{By, Select};
+use engine::value::Value;
+
+use crate::backend::*;
+
+async fn values_of_the_wrong_type_match_nothing(backend: Backend) {
+    backend
+        .sql(
+            "create table t (id bigint primary key, u $uuid, s varchar(5), r $real, b $bytes, d decimal(8,2), day date, \
+             at timestamp, ok boolean);
+             insert into t values (7, '0e9c8b6a-0000-4000-8000-00000000000a', '7', 1.5, null, 7.25, '2024-01-02', \
+             '2024-01-02 03:04:05', true)",
+        )
+        .await;
+    let connector = backend.open();
+    let odd = || {
+        [
+            "abc",
+            "99999999999999999999999",
+            "0e9c8b6a",
+            "1e999",
+            "",
+            "\0",
+            "a\0b",
+            "2024-13-45",
+            "\\xzz",
+            "'; drop table t",
+            "ø",
+        ]
+        .into_iter()
+        .map(Value::from)
+        .chain([
+            Value::Null,
+            Value::Bool(false),
+            Value::Real(f64::NAN),
+            Value::Bytes(vec![9]),
+            Value::Int(i64::MIN),
+        ])
+    };
+    for column in ["id", "u", "s", "r", "b", "d", "day", "at"] {
+        assert!(read(&*connector, select("t", &["id"], by(&[column], one(odd())))).await.is_empty(), "{column}");
+    }
+    for (column, value) in [
+        ("id", Value::text("7")),
+        ("s", Value::Int(7)),
+        ("u", Value::text("0e9c8b6a-0000-4000-8000-00000000000a")),
+        ("r", Value::text("1.5")),
+        ("d", Value::text("7.25")),
+        ("day", Value::text("2024-01-02")),
+        ("at", Value::text("2024-01-02 03:04:05")),
+        ("ok", Value::Bool(true)),
+    ] {
+        let values = one(odd().chain([value]));
+        let among = read(&*connector, select("t", &["id"], by(&[column], values))).await;
+        assert_eq!(among, ints(&[7]), "{column}");
+    }
+}
+
+async fn tuples(backend: Backend) {
+    backend
+        .sql(
+            "create table p (a bigint not null, b varchar(9) not null, c $bytes, primary key (a, b));
+             insert into p values (1, 'x', null), (1, 'y', null), (2, 'x', null), (2, '', null)",
+        )
+        .await;
+    let connector = backend.open();
+    let pair = |a: i64, b: &str| vec![Value::Int(a), Value::text(b)];
+    let wanted = vec![
+        pair(1, "y"),
+        pair(2, "x"),
+        pair(2, "y"),
+        vec![Value::text("2x"), Value::text("x")],
+        vec![Value::Null, Value::text("x")],
+    ];
+    let rows = read(&*connector, select("p", &["a", "b"], by(&["a", "b"], wanted))).await;
+    assert_eq!(rows, [pair(1, "y"), pair(2, "x")]);
+    let rows = read(&*connector, select("p", &["b"], by(&["a", "b"], vec![pair(2, "")]))).await;
+    assert_eq!(rows, [vec![Value::text("")]]);
+}
+
+async fn many_values(backend: Backend) {
+    backend.sql("create table m (id bigint primary key, s text)").await;
+    let rows: Vec<_> = (0..3_000).map(|i| format!("({i}, 's{i}')")).collect();
+    backend.sql(&format!("insert into m values {}", rows.join(","))).await;
+    let connector = backend.open();
+    let wanted: Vec<i64> = (0..6_000).step_by(2).collect();
+    assert_eq!(read(&*connector, select("m", &["id"], by(&["id"], ints(&wanted)))).await.len(), 1_500);
+    let wanted = one((0..3_000).map(|i| Value::text(format!("s{i}"))));
+    assert_eq!(read(&*connector, select("m", &["id"], by(&["s"], wanted))).await.len(), 3_000);
+    assert!(read(&*connector, select("m", &["id"], by(&["id"], vec![]))).await.is_empty());
+}
+
+async fn folded_text(backend: Backend) {
+    backend
+        .sql(
+            "create table f (id bigint primary key, email varchar(60));
+             insert into f values (1, 'Ann@X.example'), (2, 'annXx.example'), (3, 'ØDEGÅRD_1@x.example'),
+             (4, 'rene\u{301}e@x.example'), (5, null), (6, '100%Øre@x.example')",
+        )
+        .await;
+    let connector = backend.open();
+    let folded = |values: &[&str]| By::Folded { column: "email".into(), values: names(values) };
+    let found = async |values: &[&str]| read(&*connector, select("f", &["id"], folded(values))).await;
+    assert_eq!(found(&["ann@x.example"]).await, ints(&[1]));
+    assert_eq!(found(&["ødegård_1@x.example"]).await, ints(&[3]));
+    assert_eq!(found(&["renée@x.example"]).await, ints(&[4]));
+    assert_eq!(found(&["100%øre@x.example", "nobody\0"]).await, ints(&[6]));
+    assert_eq!(found(&["ann@x.example", "renée@x.example"]).await, ints(&[1, 4]));
+    assert!(found(&[]).await.is_empty());
+}
+
+async fn phones(backend: Backend) {
+    backend
+        .sql(
+            "create table f (id bigint primary key, phone text);
+             insert into f values (1, '+47 900-12.345'), (2, '(0047) 900/12\u{a0}345 x12'), (3, '90012346'), (4, 'n/a'), (5, null)",
+        )
+        .await;
+    let connector = backend.open();
+    let phone = By::Phone { column: "phone".into(), values: names(&["+4790012345", ""]) };
+    assert_eq!(read(&*connector, select("f", &["id"], phone)).await, ints(&[1, 2]));
+}
+
+async fn filters(backend: Backend) {
+    backend
+        .sql(
+            "create table f (id bigint primary key, g bigint, kind text, ok boolean);
+             insert into f values (1, 1, 'a', true), (2, 1, 'b', false), (3, 1, null, null), (4, 2, 'a', true)",
+        )
+        .await;
+    let connector = backend.open();
+    let found = async |filter: Vec<(&str, Vec<Value>)>| {
+        let filter = filter.into_iter().map(|(c, v)| (c.to_string(), v)).collect();
+        let asked = Select { filter, ..select("f", &["id"], by(&["g"], ints(&[1]))) };
+        read(&*connector, asked).await
+    };
+    assert_eq!(found(vec![("kind", vec!["a".into(), "c".into()])]).await, ints(&[1]));
+    assert_eq!(found(vec![("kind", vec!["b".into(), Value::Null])]).await, ints(&[2, 3]));
+    assert_eq!(found(vec![("kind", vec![Value::Null])]).await, ints(&[3]));
+    assert_eq!(found(vec![("ok", vec![Value::Bool(true)])]).await, ints(&[1]));
+    assert_eq!(found(vec![("kind", vec!["a".into()]), ("id", vec!["no".into()])]).await, ints(&[]));
+    assert_eq!(found(vec![("kind", vec![])]).await, ints(&[]));
+}
+
+/// Names that would be commands, parameters or nonsense if they were not quoted.
+async fn hostile_names(backend: Backend) {
+    let table = r#"a"b; drop table "x"#;
+    let columns = ["select", "Mixed Case", "d.o't", "q?", "$1", "ø;--", "quo\"te"];
+    let quoted = |n: &str| format!("\"{}\"", n.replace('"', "\"\""));
+    let list: Vec<_> = columns.iter().map(|c| format!("{} text", quoted(c))).collect();
+    // Table `b` shows that the name of the other is not cut at its quote.
+    backend.sql(&format!("create table {} (\"key\" bigint primary key, {})", quoted(table), list.join(","))).await;
+    backend.sql(&format!("insert into {} (\"key\") values (1), (2)", quoted(table))).await;
+    let connector = backend.open();
+    let set: Vec<_> = columns.iter().map(|c| (*c, Value::text(*c))).collect();
+    assert_eq!(change(&*connector, update(table, "key", ints(&[1]), &set)).await.unwrap().rows, 1);
+    for column in columns {
+        let rows = read(&*connector, select(table, &[column], by(&[column], one([column.into()])))).await;
+        assert_eq!(rows, one([column.into()]));
+    }
+    change(&*connector, delete(table, "key", ints(&[1]))).await.unwrap();
+    assert_eq!(connector.rows(&names(&[table])).await.unwrap(), [1]);
+}
+
+async fn streams_end_early(backend: Backend) {
+    backend.sql("create table m (id bigint primary key)").await;
+    backend
+        .sql(&format!("insert into m values {}", (0..2_000).map(|i| format!("({i})")).collect::<Vec<_>>().join(",")))
+        .await;
+    let connector = backend.open();
+    let mut session = connector.read().await.unwrap();
+    let mut seen = 0;
+    let all = select("m", &["id"], by(&["id"], ints(&(0..2_000).collect::<Vec<_>>())));
+    let mut some = |_| {
+        seen += 1;
+        if seen == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    session.stream(&all, &mut some).await.unwrap();
+    assert_eq!(seen, 5);
+    assert_eq!(session.answer(&all).await.unwrap().len(), 2_000);
+}
+
+crate::contract!(
+    values_of_the_wrong_type_match_nothing,
+    tuples,
+    many_values,
+    folded_text,
+    phones,
+    filters,
+    hostile_names,
+    streams_end_early,
+);

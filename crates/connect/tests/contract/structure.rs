@@ -1,0 +1,70 @@
+//! What a connector says of a database's structure.
+
+use engine::schema::{Class, OnDelete};
+
+use crate::backend::{Backend, names};
+
+const DDL: &str = r#"
+create table org (id $serial primary key, name varchar(40) not null unique);
+create table person (
+    id $serial primary key, org_id bigint not null references org(id) on delete cascade, ref $uuid, email text default 'x',
+    boss bigint references person on delete set null, size $real, photo $bytes, born date, seen timestamp, ok boolean,
+    price decimal(10,2), doc json, twice bigint generated always as (org_id * 2) stored,
+    unique (org_id, email));
+create index person_seen on person (seen, email);
+create index person_some on person (born) where born is not null;
+create unique index person_lower on person (lower(email));
+create table part (a bigint not null, b text not null, primary key (b, a));
+create view people as select id, email from person;
+"#;
+
+async fn describes(backend: Backend) {
+    backend.sql(DDL).await;
+    let schema = backend.open().describe().await.unwrap();
+    assert_eq!(schema.tables.iter().map(|t| &t.name[..]).collect::<Vec<_>>(), ["org", "part", "people", "person"]);
+    assert_eq!(schema.table("part").unwrap().key, ["b", "a"]);
+    assert!(schema.table("people").unwrap().view);
+    assert_eq!(schema.table("people").unwrap().columns.len(), 2);
+    let org = schema.table("org").unwrap();
+    assert!(org.column("id").unwrap().default && !org.column("id").unwrap().nullable);
+    assert_eq!(org.column("name").unwrap().max_chars, Some(40));
+    assert_eq!(org.unique, [names(&["name"])]);
+    let person = schema.table("person").unwrap();
+    assert_eq!(person.key, ["id"]);
+    assert_eq!(person.unique, [names(&["org_id", "email"])]);
+    assert_eq!(person.indexes, [names(&["id"]), names(&["org_id", "email"]), names(&["seen", "email"])]);
+    let classes: Vec<_> = person.columns.iter().map(|c| c.class).collect();
+    use Class::*;
+    assert_eq!(classes, [Int, Int, Uuid, Text, Int, Real, Bytes, Date, Timestamp, Bool, Decimal, Json, Int]);
+    assert!(person.column("twice").unwrap().generated && !person.column("twice").unwrap().default);
+    assert!(person.column("email").unwrap().default && person.column("email").unwrap().nullable);
+    assert!(!person.column("org_id").unwrap().nullable);
+    let mut keys: Vec<_> = person.foreign_keys.iter().collect();
+    keys.sort_by_key(|k| k.table.clone());
+    assert_eq!(
+        (keys[0].on_delete, &keys[0].columns[0][..], &keys[0].target_columns[0][..]),
+        (OnDelete::Cascade, "org_id", "id")
+    );
+    assert_eq!(
+        (keys[1].on_delete, &keys[1].table[..], &keys[1].target_columns[0][..]),
+        (OnDelete::SetNull, "person", "id")
+    );
+}
+
+async fn sees_drift(backend: Backend) {
+    backend.sql("create table a (id bigint primary key)").await;
+    let connector = backend.open();
+    let before = connector.describe().await.unwrap();
+    backend.sql("alter table a add column note text").await;
+    let after = connector.describe().await.unwrap();
+    assert_eq!(before.tables[0].columns.len() + 1, after.tables[0].columns.len());
+}
+
+async fn counts(backend: Backend) {
+    backend
+        .sql("create table a (id bigint primary key); insert into a values (1), (2); create table \"b c\" (id bigint)")
+        .await;
+    assert_eq!(backend.open().rows(&names(&["a", "b c"])).await.unwrap(), [2, 0]);
+}
+
+crate::contract!(describes, sees_drift, counts);

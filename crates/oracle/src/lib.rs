@@ -9,9 +9,12 @@ mod claims;
 pub mod compare;
 mod erase;
 mod fate;
+pub mod generate;
 mod matching;
 mod resolve;
+pub mod sketch;
 mod text;
+pub mod vector;
 mod world;
 
 pub use access::{Accessed, Returned, access};

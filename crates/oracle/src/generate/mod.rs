@@ -1,0 +1,84 @@
+//! Random cases: a policy folder, the schemas and rows of its systems, and a question, all from one seed.
+
+mod columns;
+mod dice;
+mod links;
+mod persons;
+mod rows;
+mod shape;
+mod sql;
+
+use std::collections::BTreeMap;
+
+use engine::policy::model::{Policy, SystemKind};
+use engine::schema::Schema;
+use engine::source::Source;
+
+use crate::resolve::Question;
+use crate::vector::compiled;
+use crate::world::World;
+use dice::Dice;
+pub use sql::Dialect;
+
+/// A random case that compiles.
+pub struct Case {
+    /// Its seed.
+    pub seed: u64,
+    /// Drafts that did not compile before this one.
+    pub rejected: usize,
+    /// The policy folder.
+    pub source: Source,
+    /// The schemas of its systems.
+    pub schemas: BTreeMap<String, Schema>,
+    /// The folder, compiled against these schemas.
+    pub policy: Policy,
+    /// The rows.
+    pub world: World,
+    /// Whose data.
+    pub question: Question,
+}
+
+const POLICY: &str = "[company]\nname = \"Random\"\ncountry = \"NO\"\ncontact = \"privacy@random.example\"\n\n\
+    [[law]]\nid = \"tax\"\ntitle = \"Tax law\"\narticle = \"1\"\njurisdiction = \"NO\"\nretention = \"P5Y\"\n";
+
+/// The case of a seed on SQLite.
+pub fn generate(seed: u64) -> Case {
+    generate_on(seed, SystemKind::Sqlite)
+}
+
+/// The same case on systems of a kind: only the names of types differ.
+pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
+    let mut rejected = 0;
+    loop {
+        let mut dice = Dice::new(seed.wrapping_mul(1_000_003).wrapping_add(rejected as u64));
+        let shape = shape::Shape::draw(&mut dice);
+        let (source, schemas) = (folder(&shape, kind), shape.schemas(kind));
+        match compiled(&source, &schemas) {
+            Ok(policy) => {
+                let world = rows::world(&mut dice, &shape, &policy);
+                let question = rows::question(&mut dice, &policy, &world);
+                return Case { seed, rejected, source, schemas, policy, world, question };
+            }
+            Err(reason) => {
+                rejected += 1;
+                assert!(rejected < 100, "seed {seed}: no draft of a hundred compiles; the last one {reason}");
+            }
+        }
+    }
+}
+
+/// Why the first draft of a seed does not compile, to see what the generator gets wrong.
+pub fn first_rejection(seed: u64) -> Option<String> {
+    let mut dice = Dice::new(seed.wrapping_mul(1_000_003));
+    let shape = shape::Shape::draw(&mut dice);
+    compiled(&folder(&shape, SystemKind::Sqlite), &shape.schemas(SystemKind::Sqlite)).err()
+}
+
+fn folder(shape: &shape::Shape, kind: SystemKind) -> Source {
+    let mut source = Source::default();
+    source.add("policy.toml", POLICY);
+    for (name, text) in shape.maps(kind) {
+        source.add(format!("systems/{name}.toml"), text);
+    }
+    source
+}

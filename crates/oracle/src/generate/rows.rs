@@ -1,0 +1,138 @@
+//! Rows with few distinct values, so that joins hit, and a question about one of the persons.
+
+use engine::policy::model::{KindId, Match, Policy, TableId};
+use engine::schema::Class;
+use engine::value::Value;
+
+use super::dice::Dice;
+use super::shape::{Column, Shape, Values};
+use crate::matching::normal;
+use crate::resolve::Question;
+use crate::world::World;
+
+const EMAILS: &[&str] = &[
+    "ann@x.example",
+    "ann@x.example",
+    "Ann@X.Example",
+    "joann@x.example",
+    "ann@x.example.org",
+    "bo@y.example",
+    "BO@y.example",
+    "Ødegård@z.example",
+    "O\u{308}degard@z.example",
+    "n/a",
+    "",
+];
+const PHONES: &[&str] = &["+47 22 22 22 22", "22222222", "(22) 22-22-22", "+1 415 555 2671", "12345", "n/a", ""];
+const CODES: &[&str] = &["C-1", "c-1", "C-2", "4711", "n/a", ""];
+const NAMES: &[&str] = &["Ann Lee", "Ann", "May", "Bo Berg", "Li", "Ødegård"];
+const WORDS: &[&str] = &[
+    "hello",
+    "may",
+    "please call",
+    "thanks,",
+    "<ann@x.example>",
+    "ann@x.example.",
+    "x-ann@x.example",
+    "joann@x.example",
+    "ann@x.example.org",
+    "ANN LEE!",
+    "ann_lee",
+    "C-1",
+    "C-12",
+    "tel 22222222",
+    "+47 22 22 22 22",
+    "bo@y.example",
+    "Ødegård@z.example",
+    "4711",
+    "14711",
+    "Ann",
+    "Annie",
+    "😀",
+];
+
+/// Fills every table.
+pub(super) fn world(dice: &mut Dice, shape: &Shape, policy: &Policy) -> World {
+    let mut world = World::new(policy);
+    let counts: Vec<usize> = shape.tables.iter().map(|_| 2 + dice.below(6)).collect();
+    for (t, table) in shape.tables.iter().enumerate() {
+        let name = shape.systems[table.system].name;
+        let id = policy.system_named(name).and_then(|s| policy.table_named(s, &table.name));
+        for n in 0..counts[t] {
+            let row = table.columns.iter().map(|c| value(dice, c, n, &counts)).collect();
+            if let Some(id) = id {
+                world.insert(id, row);
+            }
+        }
+    }
+    world
+}
+
+fn value(dice: &mut Dice, column: &Column, nth: usize, counts: &[usize]) -> Value {
+    if column.values == Values::Key {
+        return Value::Int(nth as i64 + 1);
+    }
+    if column.nullable && dice.chance(if column.values == Values::Tenant { 4 } else { 14 }) {
+        return Value::Null;
+    }
+    let number = match column.values {
+        Values::Reference { table, wild } => match dice.below(100) {
+            0..8 if wild => 0,
+            8..14 if wild => 9,
+            _ => 1 + dice.below(counts[table].min(4)),
+        },
+        Values::Tenant => 1 + dice.below(2),
+        Values::Number => dice.below(5),
+        Values::Flag => usize::from(dice.chance(15)),
+        text => return Value::text(words(dice, text)),
+    } as i64;
+    if column.class == Class::Text { Value::text(number.to_string()) } else { Value::Int(number) }
+}
+
+fn words(dice: &mut Dice, values: Values) -> String {
+    let list = match values {
+        Values::Email => EMAILS,
+        Values::Phone => PHONES,
+        Values::Code => CODES,
+        Values::Name => NAMES,
+        Values::TenantName => &["north", "south"],
+        Values::Status => &["open", "closed"],
+        Values::OwnerType => &["User", "Thing", "Other"],
+        _ => {
+            let many = dice.below(5);
+            return (0..many).map(|_| dice.pick(WORDS)).collect::<Vec<_>>().join(" ");
+        }
+    };
+    dice.pick(list).to_owned()
+}
+
+/// Asks about a record, mostly by values it has.
+pub(super) fn question(dice: &mut Dice, policy: &Policy, world: &World) -> Question {
+    let kind = KindId(dice.below(policy.kinds.len()));
+    let populations = &policy.kinds[kind.0].populations;
+    let population = &populations[dice.below(populations.len())];
+    let rows = world.rows(population.table);
+    let email = population.identities.iter().find(|i| i.name == "email").map_or(0, |i| i.column);
+    let usable: Vec<usize> =
+        (0..rows.len()).filter(|&r| normal(&rows[r][email], Match::Email, None).is_some()).collect();
+    let row = if usable.is_empty() || dice.chance(12) { dice.below(rows.len()) } else { dice.pick(&usable) };
+    let row = &rows[row];
+    let mut identities = Vec::new();
+    for identity in &population.identities {
+        if identity.name == "email" || dice.chance(25) {
+            let given = if dice.chance(5) { Value::text("nobody@else.example") } else { row[identity.column].clone() };
+            identities.push((identity.name.clone(), given));
+        }
+    }
+    let tenant = population.tenant.as_ref().filter(|_| dice.chance(80)).map(|tenant| match tenant.through {
+        Some((table, column)) => lead(policy, world, table, column, &row[tenant.column]),
+        None => row[tenant.column].clone(),
+    });
+    Question { kind, tenant: tenant.filter(|t| !t.is_null()), identities }
+}
+
+fn lead(policy: &Policy, world: &World, table: TableId, column: usize, value: &Value) -> Value {
+    let key = policy.table(table).key[0];
+    let found = world.rows(table).iter().find(|r| r[key] == *value);
+    found.map_or(Value::Null, |r| r[column].clone())
+}

@@ -1,0 +1,252 @@
+//! Conformance vectors: a map, rows, a question, and what the reference says comes of it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use engine::policy::compile::compile;
+use engine::policy::model::{Access, Policy, TableId};
+use engine::schema::Schema;
+use engine::source::Source;
+use engine::value::Value;
+use serde::Deserialize;
+
+use crate::claims::Claims;
+use crate::erase::{Change, Erasure, erase};
+use crate::resolve::{Question, Refusal, resolve};
+use crate::world::{RowId, World};
+use crate::{Accessed, access, sketch};
+
+/// A file of vectors; what stands before the first one holds for all that do not say otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    schema: BTreeMap<String, String>,
+    #[serde(default)]
+    map: BTreeMap<String, String>,
+    #[serde(default)]
+    rows: String,
+    vector: Vec<Written>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    shows: String,
+    #[serde(default)]
+    schema: BTreeMap<String, String>,
+    #[serde(default)]
+    map: BTreeMap<String, String>,
+    rows: Option<String>,
+    ask: BTreeMap<String, toml::Value>,
+    gives: String,
+}
+
+/// One vector, ready to be asked of any implementation.
+pub struct Vector {
+    /// Its name.
+    pub name: String,
+    /// The sentence it shows, in other words.
+    pub shows: String,
+    /// The policy folder.
+    pub source: Source,
+    /// The schemas of its systems.
+    pub schemas: BTreeMap<String, Schema>,
+    /// The folder, compiled.
+    pub policy: Policy,
+    /// The rows before.
+    pub world: World,
+    /// What is asked.
+    pub right: Asked,
+    /// About whom.
+    pub question: Question,
+    /// Lines of the outcome, sorted; see [`Vector::outcome`].
+    pub gives: Vec<String>,
+}
+
+/// What a vector asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The records of the person.
+    Resolve,
+    /// What is returned.
+    Access,
+    /// What is left.
+    Erase,
+}
+
+const POLICY: &str = r#"
+[company]
+name = "Vector"
+country = "NO"
+contact = "privacy@vector.example"
+
+[[law]]
+id = "tax"
+title = "Tax law"
+article = "1"
+jurisdiction = "NO"
+retention = "P5Y"
+"#;
+
+const SYSTEM: &str = "[system]\nkind = \"sqlite\"\ncountry = \"NO\"\nconnect = { env = \"VECTOR\" }\n\n";
+
+/// Reads a file of vectors; an error says which vector is wrong and why.
+pub fn read(text: &str) -> Result<Vec<Vector>, String> {
+    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    file.vector.iter().map(|v| vector(&file, v).map_err(|e| format!("{}: {e}", v.name))).collect()
+}
+
+fn vector(file: &File, written: &Written) -> Result<Vector, String> {
+    let mut source = Source::default();
+    source.add("policy.toml", POLICY);
+    let maps: BTreeMap<_, _> = file.map.iter().chain(&written.map).collect();
+    for (system, map) in maps {
+        let head = if map.contains("[system]") { "" } else { SYSTEM };
+        source.add(format!("systems/{system}.toml"), format!("{head}{map}"));
+    }
+    let texts: BTreeMap<_, _> = file.schema.iter().chain(&written.schema).collect();
+    let schemas: BTreeMap<String, Schema> =
+        texts.into_iter().map(|(n, t)| Ok((n.clone(), sketch::schema(t)?))).collect::<Result<_, String>>()?;
+    let policy = compiled(&source, &schemas)?;
+    let world = sketch::world(&policy, written.rows.as_ref().unwrap_or(&file.rows))?;
+    let (right, question) = asked(&policy, &written.ask)?;
+    let mut gives: Vec<String> = written.gives.lines().map(tidy).filter(|l| !l.is_empty()).collect();
+    gives.sort();
+    let (name, shows) = (written.name.clone(), written.shows.clone());
+    Ok(Vector { name, shows, source, schemas, policy, world, right, question, gives })
+}
+
+/// Compiles a folder, or lists the errors.
+pub fn compiled(source: &Source, schemas: &BTreeMap<String, Schema>) -> Result<Policy, String> {
+    let compiled = compile(source, Some(schemas));
+    compiled.policy.ok_or_else(|| {
+        compiled.diagnostics.iter().filter(|d| d.is_error()).fold(String::from("does not compile"), |mut all, d| {
+            let place = d.labels.first().map(|l| source.line_column(l.span)).unwrap_or_default();
+            let file = d.labels.first().map(|l| source.file(l.span.file).path.clone()).unwrap_or_default();
+            let _ = write!(all, "\n  {} {file}:{}:{} {}", d.code.0, place.0, place.1, d.message);
+            all
+        })
+    })
+}
+
+fn asked(policy: &Policy, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked, Question), String> {
+    let rights = [("resolve", Asked::Resolve), ("access", Asked::Access), ("erase", Asked::Erase)];
+    let (word, right) = rights.into_iter().find(|(w, _)| ask.contains_key(*w)).ok_or("asks for no right")?;
+    let kind = ask[word].as_str().and_then(|k| policy.kind(k)).ok_or("asks for an unknown kind")?;
+    let value = |v: &toml::Value| match v {
+        toml::Value::Integer(i) => Value::Int(*i),
+        other => Value::text(other.as_str().unwrap_or_default()),
+    };
+    let identities = ask.iter().filter(|(k, _)| *k != word && *k != "tenant").map(|(k, v)| (k.clone(), value(v)));
+    Ok((right, Question { kind, tenant: ask.get("tenant").map(value), identities: identities.collect() }))
+}
+
+impl Vector {
+    /// What the oracle says: a line for each row found, returned or left (with what is done to its cells), for each row
+    /// withheld and each hit that goes to review; or the refusal.
+    pub fn outcome(&self) -> Vec<String> {
+        let mut lines = match self.right {
+            Asked::Resolve => resolve(&self.policy, &self.world, &self.question)
+                .map(|records| records.iter().map(|id| self.row_line(id)).collect()),
+            Asked::Access => access(&self.policy, &self.world, &self.question).map(|a| self.access_lines(&a)),
+            Asked::Erase => erase(&self.policy, &self.world, &self.question).map(|e| self.erasure_lines(&e)),
+        }
+        .unwrap_or_else(|refusal| vec![self.refusal_line(&refusal)]);
+        lines.sort();
+        lines
+    }
+
+    fn refusal_line(&self, refusal: &Refusal) -> String {
+        match refusal {
+            Refusal::Unusable => "refused: unusable".to_owned(),
+            Refusal::NotFound => "refused: not found".to_owned(),
+            Refusal::Tenants(list) => {
+                format!("refused: tenants {}", list.iter().cloned().collect::<Vec<_>>().join(" "))
+            }
+            Refusal::SecondRecord(table) => format!("refused: second record in {}", self.table(*table)),
+        }
+    }
+
+    fn access_lines(&self, answer: &Accessed) -> Vec<String> {
+        let mut lines = self.review_lines(&answer.claims);
+        lines.extend(answer.withheld.iter().map(|id| format!("withheld | {}", self.row_line(id))));
+        for (id, returned) in &answer.rows {
+            let level = match returned.level {
+                Access::Row => "row",
+                Access::Shared => "shared",
+                Access::Fact => "fact",
+                Access::Withhold => "withheld",
+            };
+            let columns: Vec<usize> = returned.columns.iter().copied().collect();
+            lines.push(format!(
+                "{} | {level} | {}",
+                self.row_line(id),
+                self.policy.table(id.0).names(&columns).join(" ")
+            ));
+        }
+        lines.iter().map(|l| tidy(l)).collect()
+    }
+
+    fn erasure_lines(&self, erasure: &Erasure) -> Vec<String> {
+        let mut lines = self.review_lines(&erasure.claims);
+        lines.extend(erasure.placeholders.iter().map(|(t, n)| format!("{} + {n}", self.table(*t))));
+        for (id, row) in self.world.all(&self.policy).filter(|(id, _)| !erasure.fates.going.contains(id)) {
+            let changes = erasure.changes.get(&id);
+            let cells = row.iter().enumerate().map(|(c, v)| match changes.and_then(|cells| cells.get(&c)) {
+                Some(change) => changed(change, v),
+                None => shown(v),
+            });
+            lines.push(format!("{} | {}", self.table(id.0), cells.collect::<Vec<_>>().join(" | ")));
+        }
+        lines
+    }
+
+    fn review_lines(&self, claims: &Claims) -> Vec<String> {
+        let name = |id: &RowId, c: usize| self.policy.table(id.0).columns[c].name.clone();
+        claims.review.iter().map(|(id, c)| format!("review | {} | {}", self.row_line(id), name(id, *c))).collect()
+    }
+
+    fn row_line(&self, id: &RowId) -> String {
+        let key: Vec<String> = id.1.iter().map(shown).collect();
+        format!("{} | {}", self.table(id.0), key.join(" | "))
+    }
+
+    fn table(&self, id: TableId) -> String {
+        let table = self.policy.table(id);
+        match self.policy.systems.len() {
+            1 => table.name.clone(),
+            _ => format!("{}.{}", self.policy.system(table.system).name, table.name),
+        }
+    }
+}
+
+fn tidy(line: &str) -> String {
+    line.split('|').map(str::trim).collect::<Vec<_>>().join(" | ").trim().to_owned()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "~".to_owned(),
+        Value::Text(s) if s.is_empty() => "''".to_owned(),
+        v => v.join_text().unwrap_or_default().into_owned(),
+    }
+}
+
+fn changed(change: &Change, old: &Value) -> String {
+    match change {
+        Change::Null => "~".to_owned(),
+        Change::Blank => "''".to_owned(),
+        Change::Replace(v) | Change::Nobody(v) => shown(v),
+        Change::Hash => "<hash>".to_owned(),
+        Change::Pseudonym => "<token>".to_owned(),
+        Change::Placeholder(..) => "<placeholder>".to_owned(),
+        Change::Filled(template) => template.clone(),
+        Change::Redacted(spans) => {
+            let mut text = shown(old);
+            spans.iter().rev().for_each(|s| text.replace_range(s.clone(), "***"));
+            text
+        }
+    }
+}

@@ -35,6 +35,7 @@ impl Read for Test {
 fn test(keys: &mut Keys<'_>) -> Option<Test> {
     let given: Vec<_> = TESTS.iter().copied().filter(|test| keys.has(test)).collect();
     let found = match given.as_slice() {
+        [] if !keys.is_empty() => None,
         [] => {
             keys.missing("in", "a test is one of `not`, `lt`, `gt`, `prefix`, `bit`, `in`, `not_in`");
             None
@@ -46,7 +47,7 @@ fn test(keys: &mut Keys<'_>) -> Option<Test> {
         ["gt"] => keys.item("gt").and_then(literal).map(Test::Gt),
         ["prefix"] => keys.get("prefix").map(Test::Prefix),
         ["bit"] => keys.get("bit").map(Test::Bit),
-        [.., last] => keys.item(last).and_then(|i| i.bad_value("alone: a test is one thing")),
+        [.., last] => keys.item(last).and_then(|i| i.clashes("a test says one thing: leave one of them out")),
     };
     // All of them are known, so that a second test is not called unknown as well.
     keys.know(TESTS);

@@ -95,7 +95,7 @@ impl Read for Value {
 impl Item<'_> {
     /// Reports a word that is none of those allowed here.
     pub(super) fn unknown_word<T>(self, word: &str, words: &[&str]) -> Option<T> {
-        let message = format!("`{}` cannot be `{word}`", self.key);
+        let message = format!("{} cannot be `{word}`", self.name());
         let finding = Diagnostic::error(codes::UNKNOWN_WORD, message, self.at, "unknown word");
         self.reader.report(finding.suggest(word, words.iter().copied()));
         None

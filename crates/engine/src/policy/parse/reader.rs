@@ -46,12 +46,19 @@ pub(super) struct Item<'a> {
     pub(super) reader: &'a Reader<'a>,
     pub(super) value: &'a DeValue<'a>,
     pub(super) key: &'a str,
+    /// It is one entry of the list that stands under the key.
+    pub(super) entry: bool,
     pub(super) at: Span,
 }
 
 impl<'a> Item<'a> {
     fn new(reader: &'a Reader<'a>, key: &'a str, value: &'a Spanned<DeValue<'a>>) -> Self {
-        Item { reader, key, at: reader.span(value.span()), value: value.get_ref() }
+        Item { reader, key, entry: false, at: reader.span(value.span()), value: value.get_ref() }
+    }
+
+    /// What people call it.
+    pub(super) fn name(self) -> String {
+        if self.entry { format!("an entry of `{}`", self.key) } else { format!("`{}`", self.key) }
     }
 
     /// Reports a finding about this value; always `None`, so that it can end a reader.
@@ -72,7 +79,7 @@ impl<'a> Item<'a> {
         let found = type_name(self.value);
         self.wrong(
             codes::WRONG_TYPE,
-            format!("`{}` takes {expected}, not {found}", self.key),
+            format!("{} takes {expected}, not {found}", self.name()),
             format!("this is {found}"),
             "",
         )
@@ -80,13 +87,19 @@ impl<'a> Item<'a> {
 
     /// Reports that the value is not possible.
     pub(super) fn bad_value<T>(self, expected: &str) -> Option<T> {
-        self.wrong(codes::BAD_VALUE, format!("`{}` is not {expected}", self.key), format!("expected {expected}"), "")
+        self.wrong(codes::BAD_VALUE, format!("{} is not {expected}", self.name()), format!("expected {expected}"), "")
+    }
+
+    /// Reports a key that cannot stand beside another one that is there.
+    pub(super) fn clashes<T>(self, why: &str) -> Option<T> {
+        let message = format!("{} cannot stand beside the other keys here", self.name());
+        self.wrong(codes::BAD_VALUE, message, "one too many", why)
     }
 
     /// Its entries, if it is an array.
     pub(super) fn entries(self) -> Option<Vec<Item<'a>>> {
         let array = self.value.as_array()?;
-        Some(array.iter().map(|v| Item::new(self.reader, self.key, v)).collect())
+        Some(array.iter().map(|v| Item { entry: true, ..Item::new(self.reader, self.key, v) }).collect())
     }
 
     /// A list, reading each entry; entries that cannot be read are left out.
@@ -163,6 +176,11 @@ impl<'a> Keys<'a> {
     /// Takes keys as known without reading them.
     pub(super) fn know(&mut self, keys: &[&'static str]) {
         self.asked.extend(keys);
+    }
+
+    /// Are there no keys at all?
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
     }
 
     /// Is the key there? Asks for nothing.

@@ -77,7 +77,7 @@ fn ends(k: &mut Keys<'_>, columns: usize) -> (Option<To>, Option<Vec<Reference>>
     match (to, by) {
         (None, None) => k.missing("to", "say where it points (`column` and `to`), or what points here (`by`)"),
         (Some(_), Some(by)) => {
-            by.bad_value::<()>("possible beside `to`: a link points one way");
+            by.clashes::<()>("a link points one way: `to` where this row points, `by` what points here");
         }
         (Some(_), None) if !k.has("column") => {
             k.missing("column", "`column` names the columns that hold the reference")
@@ -91,6 +91,9 @@ impl Read for Column {
     fn read(item: Item<'_>) -> Option<Self> {
         if item.value.is_str() {
             return Some(Column { category: Read::read(item), ..empty(item) });
+        }
+        if !item.value.is_table() {
+            return item.wrong_type("a category, or a table such as { category = \"user.name\" }");
         }
         item.table("a column", |k| Column {
             at: k.at,

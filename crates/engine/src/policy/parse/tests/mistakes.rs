@@ -128,6 +128,12 @@ fn values_that_cannot_be() {
         table("links = [{ role = \"part\", by = \"a.b\", to = \"a.b\", form = \"x\" }]\n").0,
         [("U0009", 4, 32), ("U0009", 4, 58)]
     );
+    let when =
+        |test: &str| table(&format!("links = [{{ role = \"part\", by = \"a.b\", when = {{ a = {test} }} }}]\n")).0;
+    assert_eq!(when("{ lt = 1, gt = 2 }"), [("U0009", 4, 67)]);
+    assert_eq!(when("{ bit = 64 }"), [("U0009", 4, 60)]);
+    assert_eq!(when("{ lte = 1 }"), [("U0003", 4, 54)]);
+    assert_eq!(when("{}"), [("U0006", 4, 52)]);
     assert_eq!(table("trigger = { x = \"fine\" }\n").0, [("U0009", 4, 17)]);
     assert_eq!(table("columns = { a = { json = { from = \"user\" } } }\n").0, [("U0009", 4, 28)]);
 }

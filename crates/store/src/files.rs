@@ -26,16 +26,17 @@ pub(crate) fn create_empty(path: &Path) -> Result<(), StoreError> {
     made.map(drop).map_err(|e| StoreError::io(path, e))
 }
 
-/// Replaces `path` by `bytes`, readable by the owner alone. The name is durable only after [`sync_folder`].
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let file = written_aside(path, bytes)?;
+/// Replaces `path` by `bytes`, readable by the owner alone. The name is durable only after [`sync_folder`]. The bytes are
+/// first written in the folder `aside`, where a crash may leave a file behind.
+pub(crate) fn replace(aside: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let file = written_aside(aside, bytes)?;
     file.persist(path).map_err(|e| StoreError::io(path, e.error))?;
     Ok(())
 }
 
 /// Writes `path` unless it exists; durable when it returns. Tells whether it was written.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<bool, StoreError> {
-    let file = written_aside(path, bytes)?;
+    let file = written_aside(folder(path), bytes)?;
     match file.persist_noclobber(path) {
         Ok(_) => sync_folder(folder(path)).map(|()| true),
         Err(e) if e.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
@@ -53,12 +54,12 @@ pub(crate) fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn written_aside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, StoreError> {
+fn written_aside(aside: &Path, bytes: &[u8]) -> Result<NamedTempFile, StoreError> {
     let written = || {
-        let mut file = NamedTempFile::new_in(folder(path))?;
+        let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(aside)?;
         file.write_all(bytes)?;
         file.as_file().sync_data()?;
         Ok(file)
     };
-    written().map_err(|e| StoreError::io(path, e))
+    written().map_err(|e| StoreError::io(aside, e))
 }

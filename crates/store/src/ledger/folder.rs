@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use proof::checkpoint::Checkpoint;
 use proof::key::VerifierKey;
-use proof::note::Signatures;
+use proof::note::{Note, Signatures};
 use proof::tile::{self, Tiles};
 use proof::tree::Head;
 
@@ -27,7 +27,7 @@ impl Folder {
         files::private_folder(&path)?;
         let (place, text) = (path.join("key.pub"), format!("{key}\n"));
         if std::fs::read_to_string(&place).ok().as_ref() != Some(&text) {
-            files::replace(&place, text.as_bytes())?;
+            files::replace(files::folder(&path), &place, text.as_bytes())?;
             files::sync_folder(&path)?;
         }
         Ok(Self { path, key: key.clone() })
@@ -37,42 +37,45 @@ impl Folder {
         &self.path
     }
 
-    /// The checkpoint that lies here and was signed by us; anything else in its place counts as nothing.
+    /// The checkpoint that lies here, whoever signed it.
     pub(crate) fn checkpoint(&self) -> Option<(Head, String)> {
         let text = std::fs::read_to_string(self.path.join(CHECKPOINT)).ok()?;
-        let (checkpoint, note) = Checkpoint::parse(&text).ok()?;
-        match note.check(std::slice::from_ref(&self.key)) {
-            Signatures::Good(_) => Some((checkpoint.head, text)),
-            _ => None,
-        }
+        let (checkpoint, _) = Checkpoint::parse(&text).ok()?;
+        Some((checkpoint.head, text))
     }
 
-    /// Writes tiles durably: when this returns, a checkpoint over them may be shown.
+    /// Whether a note bears our signature.
+    pub(crate) fn is_ours(&self, note: &str) -> bool {
+        let signatures = Note::parse(note).map(|note| note.check(std::slice::from_ref(&self.key)));
+        matches!(signatures, Ok(Signatures::Good(_)))
+    }
+
+    /// Writes tiles. Their bytes are durable when this returns, their names once a checkpoint is written over them.
     pub(crate) fn write_tiles(&self, tiles: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
-        let mut folders = BTreeSet::new();
         for (path, bytes) in tiles {
             let path = self.path.join(path);
-            self.make_folders(files::folder(&path), &mut folders)?;
-            files::replace(&path, bytes)?;
+            let folder = files::folder(&path);
+            std::fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+            files::replace(self.aside(), &path, bytes)?;
         }
-        folders.iter().try_for_each(|folder| files::sync_folder(folder))
-    }
-
-    /// Notes each folder whose names changed: the given one, and those above where one had to be made.
-    fn make_folders(&self, folder: &Path, changed: &mut BTreeSet<PathBuf>) -> Result<(), StoreError> {
-        let mut missing = folder;
-        while missing != self.path && !missing.is_dir() {
-            missing = files::folder(missing);
-            changed.insert(missing.to_owned());
-        }
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
-        changed.insert(folder.to_owned());
         Ok(())
     }
 
+    /// Shows a checkpoint. Should the name of a tile be lost with the power all the same, the sequencer notices: it never
+    /// takes the right edge of the tree for granted.
     pub(crate) fn write_checkpoint(&self, note: &str) -> Result<(), StoreError> {
-        files::replace(&self.path.join(CHECKPOINT), note.as_bytes())?;
+        files::replace(self.aside(), &self.path.join(CHECKPOINT), note.as_bytes())?;
         files::sync_folder(&self.path)
+    }
+
+    /// Whether the tiles at the right edge are there and lead to the root of `head`.
+    pub(crate) fn holds_edge_of(&self, head: &Head) -> bool {
+        tile::append(self, head, &[]).is_ok()
+    }
+
+    /// Unfinished files are no business of those who read the ledger.
+    fn aside(&self) -> &Path {
+        files::folder(&self.path)
     }
 
     /// Removes the unfinished tiles that were `written` over, except those of the checkpoint before, which somebody may

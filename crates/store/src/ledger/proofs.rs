@@ -82,7 +82,8 @@ fn with_published(
     prove: impl Fn(&Head) -> Option<Vec<Hash>>,
 ) -> Result<Option<(String, Vec<Hash>)>, StoreError> {
     for _ in 0..TRIES {
-        let Some((head, note)) = ledger.checkpoint().filter(|(head, _)| head.size >= needed) else {
+        let published = ledger.checkpoint().filter(|(head, note)| head.size >= needed && ledger.is_ours(note));
+        let Some((head, note)) = published else {
             return Ok(None);
         };
         if let Some(proof) = prove(&head) {

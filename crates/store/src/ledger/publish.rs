@@ -13,30 +13,32 @@ use crate::store::Store;
 const CHUNK: u64 = 8192;
 
 impl Store {
-    /// The head whose files lie in the folder, `signed` or one before it.
-    pub(super) async fn published(&self, conn: &mut db::Conn, signed: &Head) -> Result<Head, StoreError> {
-        let head = match self.ledger.checkpoint() {
-            Some((head, _)) if head == *signed => return Ok(head),
-            Some((head, _)) => head,
-            None => return Ok(Head::empty()),
+    /// The head whose files lie in the folder: the last one signed, or one before it. Anything but a checkpoint that the
+    /// database holds counts as nothing, and is written over.
+    pub(super) async fn published(&self, conn: &mut db::Conn) -> Result<Head, StoreError> {
+        let Some((head, text)) = self.ledger.checkpoint() else {
+            return Ok(Head::empty());
         };
-        let query = db::sql("select root from checkpoints where size = $1").bind(head.size.cast_signed());
-        let known = query.fetch_optional(conn).await?.map(|row| hash(row.try_get(0)?)).transpose()?;
-        if known == Some(head.root) {
-            return Ok(head);
+        let query = db::sql("select root, note from checkpoints where size = $1").bind(head.size.cast_signed());
+        let known =
+            query.fetch_optional(conn).await?.map(|row| Ok::<_, StoreError>((hash(row.try_get(0)?)?, row.try_get(1)?)));
+        match known.transpose()? {
+            Some((root, note)) if (root, &note) == (head.root, &text) => Ok(head),
+            Some((root, _)) if root == head.root => Ok(Head::empty()),
+            // Signing on would sign a second root for a size that somebody may have seen.
+            _ if self.ledger.is_ours(&text) => Err(StoreError::Damaged(format!(
+                "{} holds a signed checkpoint of {} entries that the database does not know: the database seems to be \
+                 an older copy; put back the newest one, or begin a new ledger",
+                self.ledger.path().display(),
+                head.size
+            ))),
+            _ => Ok(Head::empty()),
         }
-        // Signing on would sign a second root for a size that somebody may have seen.
-        Err(StoreError::Damaged(format!(
-            "{} holds a signed checkpoint of {} entries that the database does not know: the database seems to be an \
-             older copy; put back the newest one, or begin a new ledger",
-            self.ledger.path().display(),
-            head.size
-        )))
     }
 
     /// Writes what lies between the published head and `target`, or everything anew when the files are not sound.
     pub(super) async fn publish(&self, target: &Head) -> Result<(), StoreError> {
-        let published = self.published(&mut *self.db.acquire().await?, target).await?;
+        let published = self.published(&mut *self.db.acquire().await?).await?;
         if published.size >= target.size {
             return Ok(()); // another sequencer was faster
         }

@@ -85,7 +85,7 @@ impl Store {
         let mut tx = self.begin().await?;
         let epoch = tx.take(LEASE, &self.sequencer, self.sequencer_lease, now).await?;
         let head = signed_head(tx.conn()).await?;
-        let round = match self.published(tx.conn(), &head).await? {
+        let round = match self.published(tx.conn()).await? {
             published if published == head => tx.assign(head, now).await?,
             _ => (head, Outcome::Behind),
         };
@@ -98,9 +98,10 @@ impl Store {
         let conn = &mut *self.db.acquire().await?;
         let pending =
             db::sql("select 1 from entries where leaf_index is null limit 1").fetch_optional(&mut *conn).await?;
-        let head = signed_head(conn).await?;
-        let published = self.ledger.checkpoint().map_or(Head::empty(), |(head, _)| head);
-        Ok((pending.is_none() && published == head).then_some(head))
+        let head = signed_head(&mut *conn).await?;
+        let published = self.published(conn).await?;
+        let done = pending.is_none() && published == head && self.ledger.holds_edge_of(&head);
+        Ok(done.then_some(head))
     }
 
     async fn end_lease(&self, epoch: i64) -> Result<(), StoreError> {
@@ -116,13 +117,13 @@ impl Store {
 impl Tx<'_> {
     async fn assign(&mut self, old: Head, now: Timestamp) -> Result<(Head, Outcome), StoreError> {
         let entries = pending(self.conn()).await?;
-        if entries.is_empty() {
-            return Ok((old, Outcome::Added(0)));
-        }
         // This compares the stored right edge with the signed root, so nothing is ever signed over damaged tiles.
         let Ok(growth) = tile::append(&self.store.ledger, &old, &entries) else {
             return Ok((old, Outcome::Broken));
         };
+        if entries.is_empty() {
+            return Ok((old, Outcome::Added(0)));
+        }
         let assign = "update entries set leaf_index = $1 + pending.n from (select id, row_number() over (order by id) - 1 \
                       as n from entries where leaf_index is null order by id limit $2) as pending \
                       where pending.id = entries.id";

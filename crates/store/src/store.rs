@@ -25,14 +25,14 @@ pub struct Options {
     pub origin: Option<String>,
     /// How long to wait for another process that holds the database's lock.
     pub patience: Duration,
-    /// How long a sequencer that died keeps others waiting.
+    /// How long a sequencer that died keeps others waiting. One that is merely slower does no harm.
     pub sequencer_lease: SignedDuration,
 }
 
 impl Options {
     /// The usual choices.
     pub fn new(now: Timestamp) -> Self {
-        let (patience, sequencer_lease) = (Duration::from_secs(5), SignedDuration::from_secs(5));
+        let (patience, sequencer_lease) = (Duration::from_secs(5), SignedDuration::from_secs(2));
         Self { now, master_key: None, origin: None, patience, sequencer_lease }
     }
 }

@@ -42,7 +42,7 @@ impl Connection {
 }
 
 /// The settings under which values have one text form and rows do not hide: with `row_security` off, a policy that would
-/// hide rows raises instead.
+/// hide rows raises instead. Notices are switched off, for they may hold values and would reach the log.
 fn pins(options: &Options) -> String {
     let Options { schema, statement_timeout_ms, lock_timeout_ms } = options;
     let idle = statement_timeout_ms.max(&60_000);
@@ -50,7 +50,7 @@ fn pins(options: &Options) -> String {
     format!(
         "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set extra_float_digits = 3; \
          set bytea_output = 'hex'; set standard_conforming_strings = on; set client_encoding = 'UTF8'; \
-         set row_security = off; set search_path = {path}; set statement_timeout = {statement_timeout_ms}; \
+         set row_security = off; set client_min_messages = 'error'; set search_path = {path}; set statement_timeout = {statement_timeout_ms}; \
          set lock_timeout = {lock_timeout_ms}; set idle_in_transaction_session_timeout = {idle}; \
          select pg_backend_pid()"
     )

@@ -43,6 +43,17 @@ fn io(kind: ErrorKind) -> String {
     }
 }
 
+/// The failure for an error met while a transaction began.
+pub(super) fn of_begin(error: &sqlx::Error) -> Failure {
+    match error {
+        // What a standby answers to `read write`.
+        sqlx::Error::Database(e) if e.code().as_deref() == Some("0A000") => Failure::Refused {
+            reason: "the server of the write connection is a replica, which may only be read".to_owned(),
+        },
+        _ => of(error, "(all tables)", None),
+    }
+}
+
 /// The failure for an error met while working on `table`; `holder` is who was seen to hold a lock we waited for.
 pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Failure {
     let other = |what: &str| Failure::Other { detail: format!("{table}: {what}") };
@@ -60,7 +71,10 @@ pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Fail
         "55P03" => locked(table, holder.unwrap_or("the database did not tell who")),
         "40P01" => locked(table, holder.unwrap_or("a deadlock with another client")),
         "40001" => locked(table, "another client changed the same rows at the same time"),
-        "57014" => Failure::TimedOut { table },
+        "57014" => match holder {
+            Some(holder) => locked(table, holder),
+            None => Failure::TimedOut { table },
+        },
         "42501" => forbidden(pg.message(), table),
         "42P01" => Failure::Missing { object: format!("table {table}") },
         "42703" => Failure::Missing { object: format!("a column of table {table}") },

@@ -88,7 +88,7 @@ impl Shared {
             }
         }
         let mut fresh = self.connect(write).await?;
-        fresh.begin(write).await.map_err(|e| failure::of(&e, "(all tables)", None))?;
+        fresh.begin(write).await.map_err(|e| failure::of_begin(&e))?;
         Ok(fresh)
     }
 

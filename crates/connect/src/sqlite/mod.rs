@@ -10,7 +10,8 @@ mod failure;
 mod session;
 mod value;
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use engine::ask::Failure;
@@ -21,7 +22,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use crate::connector::{Answer, Connector, Options, Outcome, Session, Transaction};
 use crate::idle::Idle;
 use crate::sql::quote;
-use session::{Connection, SqliteSession};
+use session::{Connection, FileId, SqliteSession};
 
 /// One file.
 struct Sqlite {
@@ -57,8 +58,15 @@ fn path(address: &str) -> PathBuf {
     if plain.starts_with('/') { PathBuf::from(plain) } else { PathBuf::from("./").join(plain) }
 }
 
+/// Which file a path leads to now. Nothing is opened, and so nothing made, where there is none.
+fn identity(path: &Path) -> Result<FileId, Failure> {
+    let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
+    let none = || Failure::Unreachable { detail: format!("there is no file {}", path.display()) };
+    file.map(|f| (f.dev(), f.ino())).ok_or_else(none)
+}
+
 impl Shared {
-    fn pinned(&self, path: &std::path::Path, write: bool) -> SqliteConnectOptions {
+    fn pinned(&self, path: &Path, write: bool) -> SqliteConnectOptions {
         SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(false)
@@ -78,12 +86,16 @@ impl Shared {
     async fn connect(&self, write: bool) -> Result<Connection, Failure> {
         let no_writer = || Failure::Refused { reason: "this system has no write connection".to_owned() };
         let path = if write { self.write.as_ref().ok_or_else(no_writer)? } else { &self.read };
-        if !path.is_file() {
-            return Err(Failure::Unreachable { detail: format!("there is no file {}", path.display()) });
+        let file = identity(path)?;
+        // A file put in the place of the one we had open, as a restored backup is, must not be missed.
+        while let Some(kept) = self.idle(write).take() {
+            if kept.file == file {
+                return Ok(kept);
+            }
         }
         let opened = self.pinned(path, write).connect().await;
         let raw = opened.map_err(|e| failure::of(&e, &format!("file {}", path.display())))?;
-        Connection::guarded(raw).await
+        Connection::guarded(raw, file).await
     }
 
     /// The session's structure: that of the last description, or a new one.
@@ -104,10 +116,7 @@ impl Shared {
 
 impl Sqlite {
     async fn session(&self, write: bool) -> Result<SqliteSession, Failure> {
-        let mut connection = match self.shared.idle(write).take() {
-            Some(kept) => kept,
-            None => self.shared.connect(write).await?,
-        };
+        let mut connection = self.shared.connect(write).await?;
         // The look at the schema pins the snapshot, which a plain BEGIN leaves open.
         let begin = if write { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1" };
         sqlx::raw_sql(begin).execute(&mut connection.raw).await.map_err(|e| failure::of(&e, "(all tables)"))?;

@@ -18,20 +18,25 @@ use crate::sql::{CHUNK, fold, no_column, phone_patterns, quote, table};
 /// An open file whose running statement can be stopped.
 pub(super) struct Connection {
     pub raw: SqliteConnection,
+    /// The file it was opened on, however the path may lead elsewhere by now.
+    pub file: FileId,
     expired: Arc<AtomicBool>,
 }
+
+/// Device and number of a file.
+pub(super) type FileId = (u64, u64);
 
 /// After how many steps of SQLite's machine the time-out is looked at.
 const STEPS: i32 = 20_000;
 
 impl Connection {
-    pub async fn guarded(mut raw: SqliteConnection) -> Result<Self, Failure> {
+    pub async fn guarded(mut raw: SqliteConnection, file: FileId) -> Result<Self, Failure> {
         let expired = Arc::new(AtomicBool::new(false));
         let seen = expired.clone();
         let mut handle = raw.lock_handle().await.map_err(|e| failure::of(&e, "(all tables)"))?;
         handle.set_progress_handler(STEPS, move || !seen.load(Ordering::Relaxed));
         drop(handle);
-        Ok(Connection { raw, expired })
+        Ok(Connection { raw, file, expired })
     }
 }
 
@@ -62,7 +67,7 @@ impl SqliteSession {
     /// Runs a statement and hands over its rows; the count is of the rows it changed.
     pub async fn run(&mut self, statement: Statement, about: &str, each: &mut Each<'_>) -> Result<u64, Failure> {
         let wait = Duration::from_millis(self.shared.options.statement_timeout_ms);
-        let Connection { raw, expired } = self.connection()?;
+        let Connection { raw, expired, .. } = self.connection()?;
         let failed = |e: sqlx::Error| {
             expired.store(false, Ordering::Relaxed);
             failure::of(&e, about)

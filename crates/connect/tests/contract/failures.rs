@@ -65,6 +65,23 @@ async fn what_is_missing_is_named(backend: Backend) {
     );
 }
 
+async fn what_was_put_off_fails_at_the_commit(backend: Backend) {
+    backend
+        .sql(
+            "create table a (id bigint primary key);
+             create table b (id bigint primary key, a_id bigint, foreign key (a_id) references a deferrable initially deferred);
+             insert into a values (1); insert into b values (1, 1)",
+        )
+        .await;
+    let connector = backend.open();
+    let (table, constraint) = refused(change(&*connector, delete("a", "id", ints(&[1]))).await.unwrap_err());
+    assert!(table == "b" && constraint.contains("a_id"), "{table} {constraint}");
+    let mut transaction = connector.begin().await.unwrap();
+    transaction.apply(&delete("a", "id", ints(&[1]))).await.unwrap();
+    transaction.apply(&delete("b", "id", ints(&[1]))).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
 async fn no_write_connection(backend: Backend) {
     backend.sql("create table a (id bigint primary key)").await;
     let connector = connect::open(backend.kind(), &backend.address(), None, connect::Options::default()).unwrap();
@@ -109,6 +126,7 @@ async fn odd_values_are_refused_without_being_shown(backend: Backend) {
 crate::contract!(
     constraints_are_named,
     what_is_missing_is_named,
+    what_was_put_off_fails_at_the_commit,
     no_write_connection,
     slow_statements_end,
     odd_values_are_refused_without_being_shown,

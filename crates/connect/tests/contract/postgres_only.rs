@@ -92,6 +92,19 @@ async fn a_held_row_lock_names_its_holder() {
 }
 
 #[tokio::test]
+async fn a_held_table_lock_names_its_holder() {
+    use sqlx::{ConnectOptions, Executor};
+    let backend = Backend::postgres();
+    backend.sql("create table t (id int primary key); insert into t values (1)").await;
+    let other: sqlx::postgres::PgConnectOptions = backend.address().parse().unwrap();
+    let mut other = other.application_name("nightly backup").connect().await.unwrap();
+    other.execute(sqlx::raw_sql("begin; lock table t in share mode")).await.unwrap();
+    let refused = change(&*backend.open(), delete("t", "id", ints(&[1]))).await.unwrap_err();
+    let Failure::Locked { table, holder } = refused else { panic!("{refused:?}") };
+    assert!(table == "t" && holder.contains("nightly backup"), "{holder}");
+}
+
+#[tokio::test]
 async fn a_snapshot_holds() {
     let backend = Backend::postgres();
     backend.sql("create table t (id int primary key)").await;

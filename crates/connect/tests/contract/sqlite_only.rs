@@ -97,3 +97,16 @@ async fn words_of_triggers_are_not_shown() {
     let failure = change(&*connector, delete("t", "id", ints(&[1]))).await.unwrap_err();
     assert_eq!(failure, Failure::Constraint { table: "t".into(), constraint: "of a trigger".into() });
 }
+
+#[tokio::test]
+async fn a_file_put_in_the_others_place_is_seen() {
+    let (old, new) = (Backend::sqlite(), Backend::sqlite());
+    old.sql("create table t (id integer primary key); insert into t values (1)").await;
+    new.sql("create table t (id integer primary key)").await;
+    let connector = old.open();
+    assert_eq!(connector.rows(&names(&["t"])).await.unwrap(), [1]);
+    std::fs::rename(new.address(), old.address()).unwrap();
+    assert_eq!(connector.rows(&names(&["t"])).await.unwrap(), [0]);
+    std::fs::remove_file(old.address()).unwrap();
+    assert!(matches!(connector.read().await.err(), Some(Failure::Unreachable { .. })));
+}

@@ -3,6 +3,8 @@
 //! A table a line: `tickets: id int key, owner int? -> customers.id cascade, code text(8) unique`. A row a line:
 //! `tickets | 1 | ~ | A-1`, where `~` is NULL and `''` the empty string.
 
+use std::collections::BTreeMap;
+
 use engine::policy::model::{Policy, TableId};
 use engine::schema::{Class, Column, ForeignKey, OnDelete, Schema, Table};
 use engine::value::Value;
@@ -78,12 +80,19 @@ fn foreign_key(column: &str, target: Option<&str>, on_delete: Option<&str>) -> R
     })
 }
 
-/// Reads rows; a table of the only system that has one of that name needs no system before it.
-pub fn world(policy: &Policy, text: &str) -> Result<World, String> {
+/// Reads rows; a table's system stands before it only where two systems have one of that name. Rows of tables that the
+/// map ignores are nobody's, and left out.
+pub fn world(policy: &Policy, schemas: &BTreeMap<String, Schema>, text: &str) -> Result<World, String> {
     let mut world = World::new(policy);
     for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let mut cells = line.split('|').map(str::trim);
-        let table = named(policy, cells.next().unwrap_or_default())?;
+        let name = cells.next().unwrap_or_default();
+        let Some(table) = named(policy, name) else {
+            if schemas.values().any(|s| s.table(name).is_some()) {
+                continue;
+            }
+            return Err(format!("no table `{name}`"));
+        };
         let row = cells.zip(&policy.table(table).columns).map(|(cell, c)| value(cell, c.class));
         let row: Row = row.collect::<Result<_, _>>()?;
         if row.len() != policy.table(table).columns.len() {
@@ -94,10 +103,9 @@ pub fn world(policy: &Policy, text: &str) -> Result<World, String> {
     Ok(world)
 }
 
-fn named(policy: &Policy, name: &str) -> Result<TableId, String> {
+fn named(policy: &Policy, name: &str) -> Option<TableId> {
     let full = |t: TableId| format!("{}.{}", policy.system(policy.table(t).system).name, policy.table(t).name);
-    let mut found = policy.table_ids().filter(|&t| policy.table(t).name == name || full(t) == name);
-    found.next().ok_or_else(|| format!("no table `{name}`"))
+    policy.table_ids().find(|&t| policy.table(t).name == name || full(t) == name)
 }
 
 fn value(cell: &str, class: Class) -> Result<Value, String> {

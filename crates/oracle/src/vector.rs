@@ -38,6 +38,9 @@ struct Written {
     schema: BTreeMap<String, String>,
     #[serde(default)]
     map: BTreeMap<String, String>,
+    /// What is added to the map.
+    #[serde(default)]
+    more: BTreeMap<String, String>,
     rows: Option<String>,
     ask: BTreeMap<String, toml::Value>,
     gives: String,
@@ -101,7 +104,13 @@ pub fn read(text: &str) -> Result<Vec<Vector>, String> {
 fn vector(file: &File, written: &Written) -> Result<Vector, String> {
     let mut source = Source::default();
     source.add("policy.toml", POLICY);
-    let maps: BTreeMap<_, _> = file.map.iter().chain(&written.map).collect();
+    let mut maps: BTreeMap<&String, String> = BTreeMap::new();
+    for (system, map) in file.map.iter().chain(&written.map) {
+        maps.insert(system, map.clone());
+    }
+    for (system, more) in &written.more {
+        maps.entry(system).or_default().push_str(more);
+    }
     for (system, map) in maps {
         let head = if map.contains("[system]") { "" } else { SYSTEM };
         source.add(format!("systems/{system}.toml"), format!("{head}{map}"));
@@ -110,7 +119,7 @@ fn vector(file: &File, written: &Written) -> Result<Vector, String> {
     let schemas: BTreeMap<String, Schema> =
         texts.into_iter().map(|(n, t)| Ok((n.clone(), sketch::schema(t)?))).collect::<Result<_, String>>()?;
     let policy = compiled(&source, &schemas)?;
-    let world = sketch::world(&policy, written.rows.as_ref().unwrap_or(&file.rows))?;
+    let world = sketch::world(&policy, &schemas, written.rows.as_ref().unwrap_or(&file.rows))?;
     let (right, question) = asked(&policy, &written.ask)?;
     let mut gives: Vec<String> = written.gives.lines().map(tidy).filter(|l| !l.is_empty()).collect();
     gives.sort();

@@ -8,19 +8,17 @@ use crate::policy::resolve::{Draft, is_personal};
 
 /// Follows the links from every subject.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
-    // A link or a kind that did not resolve may be the missing one: nothing follows then.
-    let broken = draft.origins.iter().any(|o| o.broken_link) || draft.folder.systems.iter().any(|s| s.broken);
     let flow = Flow::of(draft);
-    let reached = |id: TableId| flow.reaches(id) || (broken && leads_to_broken(draft, id));
     let mut found = Vec::new();
+    if draft.broken_subject {
+        return found;
+    }
     for id in draft.policy.table_ids().filter(|id| !draft.origins[id.0].lookup_only) {
         let table = draft.policy.table(id);
         for column in table.columns.iter().filter(|c| is_personal(c.category.as_deref(), c.text)) {
-            let Some((name, written)) = draft.origins[id.0].written_column(&column.name) else { continue };
-            let by_of = written.of.is_empty()
-                || column.of.is_empty()
-                || column.of.iter().any(|&l| flow.carries(&draft.policy, id, l));
-            if reached(id) && (by_of || broken) {
+            let Some((name, _)) = draft.origins[id.0].written_column(&column.name) else { continue };
+            let by_of = column.of.is_empty() || column.of.iter().any(|&l| flow.carries(&draft.policy, id, l));
+            if (flow.reaches(id) && by_of) || leads_to_broken(draft, id) {
                 continue;
             }
             let message = format!("no claim can reach the personal column `{}` of table `{}`", column.name, table.name);
@@ -33,15 +31,17 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Does a chain of links lead from here to a table with a link that did not resolve?
+/// Does a chain of links lead from here to a table with a link or a kind that did not resolve, or was not read? It may be
+/// the one that leads to a person, so that nothing follows.
 fn leads_to_broken(draft: &Draft<'_>, start: TableId) -> bool {
     let mut seen = vec![start];
     let mut next = 0;
     while let Some(&id) = seen.get(next) {
-        if draft.origins[id.0].broken_link {
+        let (origin, table) = (&draft.origins[id.0], draft.policy.table(id));
+        if origin.broken_link || draft.may_be_said(origin.system, &table.name) {
             return true;
         }
-        for link in &draft.policy.table(id).links {
+        for link in &table.links {
             if let crate::policy::model::Target::Row { table, .. } = &link.target
                 && !seen.contains(table)
             {

@@ -12,9 +12,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     for (nth, system) in draft.folder.systems.iter().enumerate() {
         if let Some(schema) = draft.schemas.get(&system.name) {
             found.extend(ignored(draft, SystemId(nth), system, schema));
-            if !system.broken {
-                found.extend(undecided(draft, SystemId(nth), system, schema));
-            }
+            found.extend(undecided(draft, SystemId(nth), system, schema));
         }
     }
     found.extend(without_key(draft));
@@ -24,7 +22,9 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
 fn undecided(draft: &Draft<'_>, id: SystemId, system: &System, schema: &Schema) -> Vec<Diagnostic> {
     let ignored: Vec<&str> = system.ignore.iter().flat_map(|(_, names)| names).map(|n| n.it.as_str()).collect();
     let views: Vec<&str> = system.views.iter().map(|(n, _)| n.it.as_str()).collect();
-    let decided = |name: &str| is_mapped(draft, id, name) || ignored.contains(&name) || views.contains(&name);
+    let decided = |name: &str| {
+        is_mapped(draft, id, name) || ignored.contains(&name) || views.contains(&name) || draft.may_be_said(id, name)
+    };
     let silent = schema.tables.iter().filter(|t| !t.view && !decided(&t.name));
     silent
         .map(|t| {
@@ -63,6 +63,7 @@ fn without_key(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let mapped = draft.policy.tables.iter().zip(&draft.origins).filter(|(_, o)| !o.lookup_only && !o.schema.view);
     mapped
         .filter(|(table, origin)| table.key.is_empty() && origin.written_key().is_none())
+        .filter(|(table, origin)| !draft.may_be_said(origin.system, &table.name))
         .map(|(table, origin)| {
             let message = format!("table `{}` has no primary key", table.name);
             Diagnostic::error(codes::NO_KEY, message, origin.at, "its rows cannot be told apart")

@@ -8,17 +8,14 @@ use crate::schema::{self, Class};
 /// Looks at every text and JSON column of every mapped table. A link, the tenant and a column of `[table.X.columns]` are
 /// decisions.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
-    let ids = draft.policy.table_ids().filter(|id| {
-        let origin = &draft.origins[id.0];
-        !origin.lookup_only && !draft.folder.systems[origin.system.0].broken
-    });
-    ids.flat_map(|id| of_table(draft, id)).collect()
+    let mapped = draft.policy.table_ids().filter(|id| !draft.origins[id.0].lookup_only);
+    mapped.flat_map(|id| of_table(draft, id)).collect()
 }
 
 fn of_table(draft: &Draft<'_>, id: TableId) -> Vec<Diagnostic> {
     let origin = &draft.origins[id.0];
     let text = origin.schema.columns.iter().filter(|c| matches!(c.class, Class::Text | Class::Json));
-    text.filter(|c| !decided(origin, c))
+    text.filter(|c| !decided(origin, c) && !draft.may_be_said(origin.system, &c.name))
         .map(|c| {
             let message = format!("text column `{}` of table `{}` has no category", c.name, origin.schema.name);
             let help = format!(

@@ -1,1 +1,70 @@
-//! The manual page of each code.
+//! The manual: one page for each code, in `manual/CODE.md`.
+//!
+//! A page shows an example that is wrong and one that is right. Fragments of TOML there belong to a system `desk` whose
+//! map has a subject kind `customer` in the table `customers`; blocks marked `schema` describe further tables of it, one a
+//! line. `policy.toml` has a law `tax-law`.
+
+macro_rules! pages {
+    ($($code:literal),* $(,)?) => {
+        &[$(Page { code: $code, text: include_str!(concat!("manual/", $code, ".md")) }),*]
+    };
+}
+
+/// One page of the manual.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The code.
+    pub code: &'static str,
+    /// Markdown: what is wrong, an example of wrong and right, why it matters.
+    pub text: &'static str,
+}
+
+impl Page {
+    /// What the code stands for, in a few words.
+    pub fn title(&self) -> &'static str {
+        let first = self.text.lines().next().unwrap_or_default();
+        first.split_once(": ").map_or(first, |(_, title)| title)
+    }
+}
+
+/// All pages, sorted by code.
+#[rustfmt::skip]
+pub const PAGES: &[Page] = pages![
+    "U0001", "U0002", "U0003", "U0004", "U0005", "U0006", "U0007", "U0008",
+    "U0009", "U0010", "U0011", "U0101", "U0102", "U0103", "U0104", "U0105",
+    "U0106", "U0107", "U0108", "U0109", "U0110", "U0201", "U0202", "U0203",
+    "U0204", "U0205", "U0206", "U0207", "U0208", "U0209", "U0210", "U0211",
+    "U0212", "U0213", "U0214", "U0300", "U0401", "U0402", "U0403", "U0404",
+    "U0405", "U0406", "U0407", "U0408", "U0501", "U0502", "U0503", "U0504",
+    "U0505",
+];
+
+/// The manual page of a code such as `U0101`, in any letter case.
+pub fn explain(code: &str) -> Option<String> {
+    let code = code.trim().to_ascii_uppercase();
+    PAGES.iter().find(|p| p.code == code).map(|p| p.text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_exactly_one_page() {
+        let listed: Vec<&str> = PAGES.iter().map(|p| p.code).collect();
+        let source = include_str!("codes.rs");
+        let mut declared: Vec<&str> =
+            source.split("Code(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        declared.sort_unstable();
+        assert_eq!(declared, listed);
+    }
+
+    #[test]
+    fn pages_have_a_title_and_three_parts() {
+        for page in PAGES {
+            assert!(page.text.starts_with(&format!("# {}: ", page.code)), "{}", page.code);
+            assert!(page.text.contains("## Wrong") && page.text.contains("## Why it matters"), "{}", page.code);
+        }
+        assert!(explain("u0101").is_some() && explain("U9999").is_none());
+    }
+}

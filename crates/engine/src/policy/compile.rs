@@ -22,7 +22,8 @@ pub fn compile(source: &Source, live: Option<&BTreeMap<String, Schema>>) -> Comp
     let (folder, mut diagnostics) = parse::parse(source);
     let mut schemas = folder.schemas.clone();
     schemas.extend(live.into_iter().flatten().map(|(name, schema)| (name.clone(), schema.clone())));
-    let (policy, findings) = resolve::resolve(&folder, &schemas, hash::hash(source));
+    let unread = resolve::Unread::of(source, &diagnostics);
+    let (policy, findings) = resolve::resolve(&folder, &schemas, hash::hash(source), unread);
     diagnostics.extend(findings);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     Compiled { policy: policy.filter(|_| !failed), diagnostics }

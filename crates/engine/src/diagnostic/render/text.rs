@@ -95,7 +95,10 @@ fn learn_more(findings: &[Diagnostic]) -> String {
 fn summary(findings: &[Diagnostic]) -> String {
     let parts = [(count(findings, Severity::Error), "error"), (count(findings, Severity::Warning), "warning")];
     let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| many(n, word)).collect();
-    format!("{} in {}", parts.join(", "), many(files(findings), "file"))
+    match files(findings) {
+        0 => parts.join(", "),
+        n => format!("{} in {}", parts.join(", "), many(n, "file")),
+    }
 }
 
 fn many(n: usize, word: &str) -> String {

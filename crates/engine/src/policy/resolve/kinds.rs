@@ -29,7 +29,10 @@ impl<'a> Draft<'a> {
             self.not_yet("a subject kind without a table", name.at);
             return;
         };
-        let Some(table) = self.table(system, table_name) else { return };
+        let Some(table) = self.table(system, table_name) else {
+            self.broken_subject = true;
+            return;
+        };
         let population = Population {
             system,
             table,

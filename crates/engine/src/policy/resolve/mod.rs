@@ -14,12 +14,14 @@ mod links;
 mod names;
 mod not_yet;
 mod origin;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use defaults::is_personal;
 pub(crate) use fit::unwritable;
 pub use origin::{LinkOrigin, TableOrigin};
+pub use unread::Unread;
 
 use super::model::{Policy, SystemId};
 use super::written::Folder;
@@ -28,9 +30,14 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::Schema;
 
 /// Resolves a folder against the schemas of its systems (by name) and runs all checks. The policy is there if there is no
-/// error; `hash` is that of the folder's files.
-pub fn resolve(folder: &Folder, schemas: &BTreeMap<String, Schema>, hash: String) -> (Option<Policy>, Vec<Diagnostic>) {
-    let mut draft = draft(folder, schemas, hash);
+/// error; `hash` is that of the folder's files, `unread` what the parser could not read.
+pub fn resolve(
+    folder: &Folder,
+    schemas: &BTreeMap<String, Schema>,
+    hash: String,
+    unread: Unread,
+) -> (Option<Policy>, Vec<Diagnostic>) {
+    let mut draft = draft(folder, schemas, hash, unread);
     let found: Vec<Diagnostic> = checks::CHECKS.iter().flat_map(|check| check(&draft)).collect();
     draft.findings.extend(found);
     let failed = draft.findings.iter().any(Diagnostic::is_error);
@@ -48,20 +55,26 @@ pub struct Draft<'a> {
     pub policy: Policy,
     /// Where the tables of the policy were written, in the same order.
     pub origins: Vec<TableOrigin<'a>>,
+    /// Parts of the folder that could not be read.
+    pub unread: Unread,
     /// Findings so far.
     pub findings: Vec<Diagnostic>,
+    /// The table of some subject did not resolve, so that the absence of a claim proves nothing.
+    pub broken_subject: bool,
     /// Tables that the map names and the schema lacks; reported once, where they are mapped.
     missing: BTreeSet<(SystemId, &'a str)>,
 }
 
 /// Resolves what can be resolved, without the checks.
-pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash: String) -> Draft<'a> {
+pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash: String, unread: Unread) -> Draft<'a> {
     let mut draft = Draft {
         folder,
         schemas,
         policy: Policy { hash, ..Policy::default() },
         origins: Vec::new(),
+        unread,
         findings: Vec::new(),
+        broken_subject: false,
         missing: BTreeSet::new(),
     };
     draft.frame();
@@ -71,4 +84,11 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     draft.fill_defaults();
     draft.report_not_yet();
     draft
+}
+
+impl Draft<'_> {
+    /// May the map of a system say something of this name in a part that could not be read?
+    pub fn may_be_said(&self, system: SystemId, name: &str) -> bool {
+        self.unread.may_name(self.folder.systems[system.0].file, name)
+    }
 }

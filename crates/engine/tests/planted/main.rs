@@ -1,0 +1,5 @@
+//! Every mistake of the language, planted and found: one by one in the manual's pages, and all at once in one folder.
+
+mod compact;
+mod pages;
+mod together;

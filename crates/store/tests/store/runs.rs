@@ -125,3 +125,30 @@ async fn a_task_waits_for_one_confirmation() {
     assert_eq!(store.tasks("run-1").await.unwrap()[0].confirmed, Some(("Noor".into(), at(2))));
     assert!(store.open_tasks().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn the_engine_writes_its_journal_here() {
+    use engine::run::{Event as Said, Journal};
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let claim = claimed(&store, 1).await;
+    let said = [
+        Said::Intent { system: "helpdesk".into(), transaction: Some("xid-7".into()) },
+        Said::Committed { system: "helpdesk".into() },
+        Said::RolledBack { system: "billing".into() },
+    ];
+    let mut journal = store.journal_of(claim, || at(9));
+    for event in &said {
+        journal.append(event).await.unwrap();
+    }
+    let kept = store.journal("run-1").await.unwrap();
+    assert_eq!(
+        kept.iter().map(|record| &record.event).collect::<Vec<_>>(),
+        said.each_ref().map(Event::from).each_ref()
+    );
+    assert!(kept.iter().all(|record| record.at == at(9)));
+    let mut tx = store.begin().await.unwrap();
+    tx.claim("run-1", "other", SignedDuration::from_secs(30), at(99)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(journal.append(&said[0]).await.unwrap_err().contains("taken this run over"));
+}

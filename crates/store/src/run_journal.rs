@@ -1,0 +1,47 @@
+//! The engine's journal, kept by the store.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use engine::run;
+use jiff::Timestamp;
+
+use crate::journal::Event;
+use crate::lease::Claim;
+use crate::store::Store;
+
+/// The journal of one claimed run, as the engine's runs write it. The clock belongs to the caller.
+pub struct RunJournal<'s, C> {
+    store: &'s Store,
+    claim: Claim,
+    clock: C,
+}
+
+impl Store {
+    /// The journal of a claimed run. Each event is durable when its `append` is done; after a lost claim each fails.
+    pub fn journal_of<C: Fn() -> Timestamp + Send + Sync>(&self, claim: Claim, clock: C) -> RunJournal<'_, C> {
+        RunJournal { store: self, claim, clock }
+    }
+}
+
+impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
+    fn append<'a>(
+        &'a mut self,
+        event: &'a run::Event,
+    ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async move {
+            let written = self.store.append(&self.claim, &Event::from(event), None, (self.clock)()).await;
+            written.map(drop).map_err(|error| error.to_string())
+        })
+    }
+}
+
+impl From<&run::Event> for Event {
+    fn from(event: &run::Event) -> Self {
+        match event.clone() {
+            run::Event::Intent { system, transaction } => Self::Intent { system, transaction },
+            run::Event::Committed { system } => Self::Committed { system },
+            run::Event::RolledBack { system } => Self::RolledBack { system },
+        }
+    }
+}

@@ -9,7 +9,8 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteConnection;
 
 use super::failure;
-use super::session::{SqliteSession, Statement, among};
+use super::select::{Statement, among};
+use super::session::SqliteSession;
 use crate::connector::Each;
 use crate::sql::{CHUNK, no_column, quote, table};
 

@@ -211,7 +211,11 @@ async fn joins_use_indexes() {
             read(&*connector, select("t", &["id"], asked.clone())).await;
         }
     }
+    // Counts are told to the server's statistics when a connection ends.
     drop(connector);
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(before, scans());
+    read(&*backend.open(), select("t", &["id"], by(&["b"], text("7")))).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_ne!(before, scans(), "a scan would have been seen");
 }

@@ -157,3 +157,63 @@ fn search(
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use engine::policy::model::{Cond, Link, SystemId, Target};
+
+    use super::*;
+
+    /// The table of LANGUAGE 1.1, row by row.
+    #[test]
+    fn composition_is_the_table_of_the_reference() {
+        use Role::{Author as A, CoOwner as C, Mention as M, Own as S, Owner as O, Part as P, Viewer as V};
+        let parents = [S, O, C, A, V, M];
+        let rows = [
+            (P, [Some(O), Some(O), Some(C), Some(A), Some(V), None]),
+            (O, [Some(O), Some(O), Some(C), None, Some(V), None]),
+            (C, [Some(C), Some(C), Some(C), None, Some(V), None]),
+            (A, [Some(A), Some(A), Some(A), None, Some(V), None]),
+            (V, [Some(V), Some(V), Some(V), None, Some(V), None]),
+            (M, [Some(M), Some(M), Some(M), Some(M), Some(M), None]),
+        ];
+        for (link, cells) in rows {
+            for (parent, cell) in parents.into_iter().zip(cells) {
+                assert_eq!(compose(link, parent, &table(&[])), cell, "{link:?} below {parent:?}");
+            }
+        }
+        for own in [O, C, A] {
+            assert_eq!(compose(P, A, &table(&[own])), None);
+        }
+        assert_eq!(compose(P, A, &table(&[P, V, M])), Some(A));
+    }
+
+    fn table(roles: &[Role]) -> Table {
+        let link = |role: &Role| Link {
+            name: String::new(),
+            role: *role,
+            columns: Vec::new(),
+            target: Target::Row { table: TableId(0), columns: Vec::new() },
+            by: false,
+            matching: Default::default(),
+            when: Cond::default(),
+            nobody: Vec::new(),
+            on_access: None,
+            hide: Vec::new(),
+            on_erase: Vec::new(),
+            untie: None,
+        };
+        Table {
+            system: SystemId(0),
+            name: String::new(),
+            key: Vec::new(),
+            columns: Vec::new(),
+            links: roles.iter().map(link).collect(),
+            kind: None,
+            tenant: None,
+            set_on_scrub: Vec::new(),
+            foreign_keys: Vec::new(),
+            reviewed_triggers: Vec::new(),
+        }
+    }
+}

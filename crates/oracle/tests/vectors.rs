@@ -9,7 +9,10 @@ fn vectors() -> Vec<Vector> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
-    files.iter().flat_map(|f| read(&std::fs::read_to_string(f).unwrap()).unwrap_or_else(|e| panic!("{f:?}: {e}"))).collect()
+    files
+        .iter()
+        .flat_map(|f| read(&std::fs::read_to_string(f).unwrap()).unwrap_or_else(|e| panic!("{f:?}: {e}")))
+        .collect()
 }
 
 #[test]
@@ -20,7 +23,12 @@ fn the_oracle_gives_what_each_vector_expects() {
         let verdict = if found == vector.gives { "ok" } else { "WRONG" };
         eprintln!("{verdict:5} {}: {}", vector.name, vector.shows);
         if found != vector.gives {
-            wrong.push(format!("{}\n  expected\n    {}\n  found\n    {}", vector.name, vector.gives.join("\n    "), found.join("\n    ")));
+            wrong.push(format!(
+                "{}\n  expected\n    {}\n  found\n    {}",
+                vector.name,
+                vector.gives.join("\n    "),
+                found.join("\n    ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

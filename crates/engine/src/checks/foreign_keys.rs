@@ -16,7 +16,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         for key in &origin.schema.foreign_keys {
             let target = draft.policy.table_named(origin.system, &key.table);
             let Some(target) = target.filter(|t| !draft.origins[t.0].lookup_only) else { continue };
-            let may_be_said = key.columns.iter().any(|c| draft.may_be_said(origin.system, c));
+            let may_be_said = key.columns.iter().any(|c| draft.may_be_said(origin.system, &[&origin.schema.name, c]));
             if may_be_said || decided(draft, id, target, &key.columns) {
                 continue;
             }

@@ -38,7 +38,7 @@ fn leads_to_broken(draft: &Draft<'_>, start: TableId) -> bool {
     let mut next = 0;
     while let Some(&id) = seen.get(next) {
         let (origin, table) = (&draft.origins[id.0], draft.policy.table(id));
-        if origin.broken_link || draft.may_be_said(origin.system, &table.name) {
+        if origin.broken_link || draft.may_be_said(origin.system, &[&table.name]) {
             return true;
         }
         for link in &table.links {

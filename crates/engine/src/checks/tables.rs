@@ -23,7 +23,7 @@ fn undecided(draft: &Draft<'_>, id: SystemId, system: &System, schema: &Schema) 
     let ignored: Vec<&str> = system.ignore.iter().flat_map(|(_, names)| names).map(|n| n.it.as_str()).collect();
     let views: Vec<&str> = system.views.iter().map(|(n, _)| n.it.as_str()).collect();
     let decided = |name: &str| {
-        is_mapped(draft, id, name) || ignored.contains(&name) || views.contains(&name) || draft.may_be_said(id, name)
+        is_mapped(draft, id, name) || ignored.contains(&name) || views.contains(&name) || draft.may_be_said(id, &[name])
     };
     let silent = schema.tables.iter().filter(|t| !t.view && !decided(&t.name));
     silent
@@ -63,7 +63,7 @@ fn without_key(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let mapped = draft.policy.tables.iter().zip(&draft.origins).filter(|(_, o)| !o.lookup_only && !o.schema.view);
     mapped
         .filter(|(table, origin)| table.key.is_empty() && origin.written_key().is_none())
-        .filter(|(table, origin)| !draft.may_be_said(origin.system, &table.name))
+        .filter(|(table, origin)| !draft.may_be_said(origin.system, &[&table.name]))
         .map(|(table, origin)| {
             let message = format!("table `{}` has no primary key", table.name);
             Diagnostic::error(codes::NO_KEY, message, origin.at, "its rows cannot be told apart")

@@ -15,7 +15,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
 fn of_table(draft: &Draft<'_>, id: TableId) -> Vec<Diagnostic> {
     let origin = &draft.origins[id.0];
     let text = origin.schema.columns.iter().filter(|c| matches!(c.class, Class::Text | Class::Json));
-    text.filter(|c| !decided(origin, c) && !draft.may_be_said(origin.system, &c.name))
+    text.filter(|c| !decided(origin, c) && !draft.may_be_said(origin.system, &[&origin.schema.name, &c.name]))
         .map(|c| {
             let message = format!("text column `{}` of table `{}` has no category", c.name, origin.schema.name);
             let help = format!(

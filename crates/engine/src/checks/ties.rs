@@ -20,11 +20,11 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
 
 fn of_link(draft: &Draft<'_>, id: TableId, link: &Link, place: LinkOrigin<'_>) -> Option<Diagnostic> {
     let table = &draft.policy.table(id).name;
-    if let (Some(written), Some(untie)) = (&place.written.untie, link.untie) {
-        if let Some(why) = draft.untie_problem(id, link, untie) {
-            let message = format!("the tie `{}` of table `{table}` cannot be undone so", link.name);
-            return Some(Diagnostic::error(codes::UNTIE_FORBIDDEN, message, written.at, why).help(WAYS));
-        }
+    if let (Some(written), Some(untie)) = (&place.written.untie, link.untie)
+        && let Some(why) = draft.untie_problem(id, link, untie)
+    {
+        let message = format!("the tie `{}` of table `{table}` cannot be undone so", link.name);
+        return Some(Diagnostic::error(codes::UNTIE_FORBIDDEN, message, written.at, why).help(WAYS));
     }
     if link.untie == Some(Untie::Placeholder) && collides(draft, id, link) {
         let message = format!("one placeholder for all would stand twice in a unique key of `{table}`");

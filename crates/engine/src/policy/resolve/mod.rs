@@ -87,8 +87,9 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
 }
 
 impl Draft<'_> {
-    /// May the map of a system say something of this name in a part that could not be read?
-    pub fn may_be_said(&self, system: SystemId, name: &str) -> bool {
-        self.unread.may_name(self.folder.systems[system.0].file, name)
+    /// May the map of a system say something of these names, such as a table and its column, in a part that could not be
+    /// read?
+    pub fn may_be_said(&self, system: SystemId, names: &[&str]) -> bool {
+        self.unread.may_name(self.folder.systems[system.0].file, names)
     }
 }

@@ -1,7 +1,6 @@
 //! The parts of the language that plans do not carry out yet: each is reported where it stands, none is ignored.
 
 use super::Draft;
-use super::origin::TableOrigin;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{Role, SystemKind};
 use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text, Untie};
@@ -130,13 +129,4 @@ fn action(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
         | written::Erase::Keep(_) => return,
     };
     found.push((format!("`erase = \"{name}\"`"), at));
-}
-
-impl TableOrigin<'_> {
-    /// Does the map use a part of the language here that is not planned yet, so that what follows from it is unknown?
-    pub fn uses_unplanned_keys(&self) -> bool {
-        let mut found = Vec::new();
-        self.parts.iter().for_each(|t| table_wide(t, &mut found));
-        !found.is_empty()
-    }
 }

@@ -1,6 +1,6 @@
 //! Where the parts of a resolved policy were written.
 
-use crate::policy::model::{ColumnIx, LinkIx, SystemId};
+use crate::policy::model::{ColumnIx, SystemId};
 use crate::policy::written;
 use crate::schema;
 use crate::source::Span;
@@ -84,10 +84,5 @@ impl<'a> TableOrigin<'a> {
     /// Is this column part of the primary key?
     pub fn in_primary_key(&self, column: ColumnIx) -> bool {
         self.schema.key.contains(&self.schema.columns[column].name)
-    }
-
-    /// Where link number `link` was written.
-    pub fn link(&self, link: LinkIx) -> LinkOrigin<'a> {
-        self.links[link]
     }
 }

@@ -21,9 +21,9 @@ impl Unread {
         Unread { sections: sections.collect() }
     }
 
-    /// May something be said of this name in a part of the file that could not be read?
-    pub fn may_name(&self, file: FileId, name: &str) -> bool {
-        self.sections.iter().any(|(f, text)| *f == file && text.contains(name))
+    /// May something be said of these names together in a part of the file that could not be read?
+    pub fn may_name(&self, file: FileId, names: &[&str]) -> bool {
+        self.sections.iter().any(|(f, text)| *f == file && names.iter().all(|name| text.contains(name)))
     }
 }
 

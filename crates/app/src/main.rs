@@ -1,2 +1,24 @@
-//! Placeholder.
-fn main() {}
+//! Upheld: makes each promise of a privacy policy executable, carries it out and leaves proof.
+
+mod casework;
+mod cli;
+mod clock;
+mod company;
+mod config;
+mod package;
+mod sample;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let json = cli.json;
+    match cli::run(cli).await {
+        Ok(code) => code,
+        Err(error) => terminal::report(&error, json),
+    }
+}

@@ -161,6 +161,7 @@ impl<'p> Planner<'p> {
             version: 1,
             request: q.request.clone(),
             right: q.right,
+            requested_by: q.requested_by.clone(),
             kind: self.policy.kinds[q.kind.0].name.clone(),
             tenant: person.tenant.clone(),
             local_tenants: person

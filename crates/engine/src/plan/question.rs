@@ -12,6 +12,8 @@ pub struct Question {
     pub request: String,
     /// The right.
     pub right: Right,
+    /// Who asks on the person's behalf; never the one who approves the plan.
+    pub requested_by: String,
     /// Subject kind.
     pub kind: KindId,
     /// Tenant; needed where identities lead to several.

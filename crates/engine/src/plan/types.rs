@@ -23,6 +23,8 @@ pub struct Plan {
     pub request: String,
     /// The right exercised.
     pub right: Right,
+    /// Who made the plan; never the one who approves it.
+    pub requested_by: String,
     /// Subject kind.
     pub kind: String,
     /// Tenant, where the kind has one.
@@ -294,4 +296,25 @@ impl std::fmt::Display for Breach {
         let Breach { bound, system, table, rows, allowed } = self;
         write!(f, "{system}.{table}: {rows} rows, the bound allows {allowed} ({bound})")
     }
+}
+
+/// The key identities of the plan's persons: name and normalised value, sorted, for suppression lists.
+pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let populations = policy.kinds.iter().filter(|k| k.name == plan.kind).flat_map(|k| &k.populations);
+    for population in populations {
+        let table = policy.table(population.table);
+        let system = policy.system(population.system);
+        let records = plan.persons.iter().filter(|r| r.system == system.name && r.table == table.name);
+        for record in records {
+            for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
+                let value = record.values.get(&table.columns[identity.column].name);
+                let normal = value.and_then(|v| crate::matching::normal(identity.matching, v, system.country.as_deref()));
+                found.extend(normal.map(|n| (identity.name.clone(), n)));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
 }

@@ -1,0 +1,29 @@
+//! What a run needs beside its connectors: the stored journal as events, and a sink for plans that return nothing.
+
+use engine::ask::Row;
+use engine::plan::Step;
+use engine::run::{Event, Sink};
+
+/// The sink of a plan that exports nothing.
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
+        Err("this plan returns no rows".into())
+    }
+
+    fn row(&mut self, _: Row) -> Result<(), String> {
+        Err("this plan returns no rows".into())
+    }
+}
+
+/// The engine's view of a stored journal.
+pub fn events(records: &[store::Record]) -> Vec<Event> {
+    let known = records.iter().filter_map(|r| match r.event.clone() {
+        store::Event::Intent { system, transaction } => Some(Event::Intent { system, transaction }),
+        store::Event::Committed { system } => Some(Event::Committed { system }),
+        store::Event::RolledBack { system } => Some(Event::RolledBack { system }),
+        store::Event::Verified | store::Event::Finished => None,
+    });
+    known.collect()
+}

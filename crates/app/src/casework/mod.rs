@@ -1,0 +1,19 @@
+//! A case from its plan to its certificate: what command line and, later, the desk have in common.
+
+mod carry;
+mod certificate;
+mod journal;
+mod plan_file;
+mod question;
+mod summary;
+
+pub use carry::{Carried, Ending, carry_out, register, resume, settle};
+pub use journal::Nowhere;
+pub use plan_file::{read_plan, write_plan};
+pub use question::{Ask, Identity, make, tenants_of};
+pub use summary::{Line, lines};
+
+/// Name of the run of a plan: one case may have several.
+pub fn run_id(plan: &engine::plan::Plan) -> String {
+    format!("run-{}", &plan.hash()[..16])
+}

@@ -1,0 +1,168 @@
+//! `upheld fulfil`: from the question to the certificate in one command.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use engine::plan::Plan;
+use engine::policy::model::Right;
+use serde_json::json;
+use store::{Store, Zeroizing};
+
+use super::who::Who;
+use super::{Context, RightWord, show};
+use crate::casework::{self, Carried, Nowhere};
+use crate::company::{self, Company};
+use crate::package::{self, Extra, Package, Sealing};
+use crate::terminal::{Misuse, confirm, note, progress, say, say_json};
+
+/// Plan, ask, carry out, verify, answer and certify.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  upheld fulfil access acme --subject customer --email ann@x.example --out answer\n  upheld fulfil erasure acme --subject customer --email ann@x.example --yes")]
+pub struct Args {
+    /// The right.
+    right: RightWord,
+    /// The policy folder.
+    folder: PathBuf,
+    #[command(flatten)]
+    who: Who,
+    #[command(flatten)]
+    answer: Answer,
+    /// Do not ask before carrying out the plan.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// Where the answer and the certificate go.
+#[derive(clap::Args)]
+pub struct Answer {
+    /// Folder for the answer and the certificate.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+    /// Write the answer as a folder instead of an encrypted archive.
+    #[arg(long)]
+    pub plain: bool,
+    /// Encrypt the answer for this age key instead of a passphrase.
+    #[arg(long, value_name = "AGE_KEY", conflicts_with = "plain")]
+    pub recipient: Option<String>,
+}
+
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let ask = args.who.ask(args.right.into())?;
+    let company = company::open(&args.folder).await?;
+    let plans = super::plan::make_all(&company, ask, args.who.all_tenants).await?;
+    let store = context.store().await?;
+    let mut code = ExitCode::SUCCESS;
+    for plan in &plans {
+        if !context.json {
+            show::plan(plan);
+        }
+        let question = format!("\nCarry out this {} of {} rows?", plan.right.word(), plan.rows());
+        if !args.yes && !confirm(&question)? {
+            return Err(Misuse("nothing was done: say yes on the terminal, or use --yes".into()).into());
+        }
+        let one = carry(context, &store, &company, plan, &args.answer).await?;
+        if one != ExitCode::SUCCESS {
+            code = one;
+        }
+    }
+    store.close().await;
+    Ok(code)
+}
+
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The answer: a folder or an archive.
+    pub answer: Option<PathBuf>,
+    /// The passphrase of the archive, shown once.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// The certificate.
+    pub certificate: Option<PathBuf>,
+}
+
+/// Carries out a plan and shows how it ended.
+pub async fn carry(context: &Context, store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<ExitCode> {
+    let bar = progress("carrying out");
+    let done = carry_quietly(store, company, plan, answer).await;
+    bar.finish_and_clear();
+    let (carried, written) = done?;
+    if context.json {
+        let mut value = show::ending_json(&carried);
+        value["plan"] = show::plan_json(plan);
+        value["answer"] = json!(written.answer);
+        value["passphrase"] = json!(written.passphrase.as_ref().map(|p| p.as_str()));
+        value["certificate"] = json!(written.certificate);
+        say_json(&value)?;
+        return Ok(show::code(&carried));
+    }
+    show::ending(&carried);
+    if let Some(path) = &written.answer {
+        say(format!("answer: {}", path.display()));
+    }
+    if let Some(passphrase) = &written.passphrase {
+        note(format!("passphrase, shown only now, send it another way than the file: {}", passphrase.as_str()));
+    }
+    if let Some(path) = &written.certificate {
+        say(format!("certificate: {}", path.display()));
+        say(format!("verify it: upheld verify {} --key '{}'", path.display(), store.vkey()));
+    }
+    Ok(show::code(&carried))
+}
+
+/// Carries out a plan and writes answer and certificate.
+pub async fn carry_quietly(store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<(Carried, Written)> {
+    private_folder(&answer.out)?;
+    let mut written = Written::default();
+    let carried = if plan.right == Right::Access {
+        let folder = answer.out.join(format!("access-{}", plan.request));
+        let mut package = Package::create(&folder, plan, &company.policy)?;
+        let carried = match casework::carry_out(store, company, plan, &mut package).await {
+            Ok(carried) => carried,
+            Err(error) => {
+                // The first error is the one to tell.
+                let _ = package.discard();
+                return Err(error);
+            }
+        };
+        package.finish(&Extra { certificate: carried.certificate.as_deref(), ..Extra::default() })?;
+        written.answer = Some(folder.clone());
+        if !answer.plain {
+            let archive = answer.out.join(format!("access-{}.zip.age", plan.request));
+            let sealing = match &answer.recipient {
+                Some(key) => Sealing::Recipient(key.clone()),
+                None => {
+                    let passphrase = package::passphrase(&store::entropy::bytes()?);
+                    written.passphrase = Some(passphrase.clone());
+                    Sealing::Passphrase(passphrase)
+                }
+            };
+            package::seal(&folder, sealing, &archive)?;
+            written.answer = Some(archive);
+        }
+        carried
+    } else {
+        casework::carry_out(store, company, plan, &mut Nowhere).await?
+    };
+    if let Some(bytes) = &carried.certificate {
+        written.certificate = Some(write_certificate(&answer.out, &carried.run, bytes)?);
+    }
+    Ok((carried, written))
+}
+
+/// Writes a certificate beside the answer; it may exist already, for its content is always the same.
+pub fn write_certificate(out: &Path, run: &str, bytes: &[u8]) -> Result<PathBuf> {
+    private_folder(out)?;
+    let path = out.join(format!("certificate-{run}.json"));
+    std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+fn private_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| format!("cannot make the folder {}", path.display()))
+}

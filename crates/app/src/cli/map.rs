@@ -1,0 +1,48 @@
+//! `upheld map`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use super::Context;
+use crate::company;
+use crate::terminal::{say, say_json};
+
+/// Work with the data maps of a policy folder.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Write the live schema of each system beside its map, so that `upheld check` runs without a database.
+    Lock {
+        /// The policy folder.
+        folder: PathBuf,
+    },
+}
+
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let Command::Lock { folder } = args.command;
+    let (written, _) = engine::policy::parse::parse(&company::read(&folder)?);
+    let schemas = connect::describe(&company::open_systems(&written)?).await?;
+    let mut locked = Vec::new();
+    for (system, schema) in &schemas {
+        let path = folder.join("systems").join(format!("{system}.schema.json"));
+        let mut text = serde_json::to_string_pretty(schema)?;
+        text.push('\n');
+        std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        locked.push(json!({ "system": system, "tables": schema.tables.len(), "file": path }));
+        if !context.json {
+            say(format!("{system}: {} tables locked in {}", schema.tables.len(), path.display()));
+        }
+    }
+    if context.json {
+        say_json(&locked)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,113 @@
+//! The command line: one file for each command.
+
+mod apply;
+mod approve;
+mod check;
+mod demo;
+mod explain;
+mod fulfil;
+mod map;
+mod plan;
+mod resume;
+mod show;
+mod task;
+mod verify;
+mod who;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+use engine::policy::model::Right;
+use store::Store;
+
+use crate::{clock, config, terminal};
+
+/// Makes each promise of a privacy policy executable, checks it against the data that is really held, carries it out
+/// across every system, and leaves proof that a stranger can verify.
+#[derive(Parser)]
+#[command(name = "upheld", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Where Upheld keeps its own data (cases, ledger, keys); default `$UPHELD_HOME`, else `.upheld`.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Check(check::Args),
+    Explain(explain::Args),
+    Map(map::Args),
+    Plan(plan::Args),
+    Approve(approve::Args),
+    Apply(apply::Args),
+    Fulfil(fulfil::Args),
+    Resume(resume::Args),
+    Task(task::Args),
+    Verify(verify::Args),
+}
+
+/// What every command gets.
+pub struct Context {
+    /// JSON instead of text.
+    pub json: bool,
+    /// The store's folder.
+    pub home: PathBuf,
+}
+
+impl Context {
+    /// Opens our own store; tells once where a new master key lies.
+    pub async fn store(&self) -> Result<Store> {
+        let store = Store::open(&self.home, store::Options::new(clock::now())).await?;
+        if let Some(path) = store.fresh_master_key() {
+            terminal::note(format!(
+                "note: a new master key was written to {}; keep a copy elsewhere, without it the store cannot be read",
+                path.display()
+            ));
+        }
+        Ok(store)
+    }
+}
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    let context = Context { json: cli.json, home: config::home(cli.home) };
+    match cli.command {
+        Command::Demo(args) => demo::run(&context, args).await,
+        Command::Check(args) => check::run(&context, args).await,
+        Command::Explain(args) => explain::run(&args),
+        Command::Map(args) => map::run(&context, args).await,
+        Command::Plan(args) => plan::run(&context, args).await,
+        Command::Approve(args) => approve::run(&context, args).await,
+        Command::Apply(args) => apply::run(&context, args).await,
+        Command::Fulfil(args) => fulfil::run(&context, args).await,
+        Command::Resume(args) => resume::run(&context, args).await,
+        Command::Task(args) => task::run(&context, args).await,
+        Command::Verify(args) => verify::run(&context, args),
+    }
+}
+
+/// A right as a word of the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RightWord {
+    /// A copy of the person's data.
+    Access,
+    /// Erasure of the person's data.
+    Erasure,
+}
+
+impl From<RightWord> for Right {
+    fn from(word: RightWord) -> Right {
+        match word {
+            RightWord::Access => Right::Access,
+            RightWord::Erasure => Right::Erasure,
+        }
+    }
+}

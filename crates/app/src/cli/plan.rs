@@ -1,0 +1,69 @@
+//! `upheld plan`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::who::Who;
+use super::{Context, RightWord, show};
+use crate::casework::{self, Ask, write_plan};
+use crate::company::{self, Company};
+use crate::terminal::{Misuse, note, progress, say_json};
+
+/// Show what exercising a right would do: a dry run that changes nothing.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  upheld plan erasure acme --subject customer --email ann@x.example\n  upheld plan access acme --subject customer --id helpdesk:42 --out plan.json\n  echo 'email=ann@x.example' | upheld plan erasure acme --subject customer --subject-file -")]
+pub struct Args {
+    /// The right.
+    right: RightWord,
+    /// The policy folder.
+    folder: PathBuf,
+    #[command(flatten)]
+    who: Who,
+    /// Write the plan to this file, for `upheld approve` and `upheld apply`.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let ask = args.who.ask(args.right.into())?;
+    let company = company::open(&args.folder).await?;
+    let plans = make_all(&company, ask, args.who.all_tenants).await?;
+    if plans.len() > 1 && args.out.is_some() {
+        return Err(Misuse("--out writes one plan; choose a tenant with --tenant".into()).into());
+    }
+    if context.json {
+        say_json(&plans.iter().map(show::plan_json).collect::<Vec<_>>())?;
+    }
+    for plan in &plans {
+        if !context.json {
+            show::plan(plan);
+        }
+        if let Some(path) = &args.out {
+            write_plan(path, &company.folder, plan)?;
+            note(format!("written to {}; it names the person, keep it as you keep the data itself", path.display()));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One plan, or with `all` one for each tenant.
+pub async fn make_all(company: &Company, ask: Ask, all: bool) -> Result<Vec<engine::plan::Plan>> {
+    let bar = progress("planning");
+    let first = casework::make(company, &ask).await;
+    let tenants = first.as_ref().err().filter(|_| all).and_then(casework::tenants_of);
+    let plans = match tenants {
+        None => vec![first?],
+        Some(tenants) => {
+            let mut plans = Vec::new();
+            for tenant in tenants {
+                let tenant = tenant.join_text().map(|t| t.into_owned());
+                plans.push(casework::make(company, &Ask { tenant, ..ask.clone() }).await?);
+            }
+            plans
+        }
+    };
+    bar.finish_and_clear();
+    Ok(plans)
+}

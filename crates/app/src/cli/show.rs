@@ -1,0 +1,90 @@
+//! How plans, endings and certificates are shown; shared by the commands that make them.
+
+use std::process::ExitCode;
+
+use engine::plan::Plan;
+use serde_json::{Value, json};
+
+use crate::casework::{Carried, Ending, lines};
+use crate::terminal::{good, heading, plan_table, say};
+
+/// Prints a plan: counts and reasons, never a value of the person.
+pub fn plan(plan: &Plan) {
+    heading(&format!("Plan: {} of one {}", plan.right.word(), plan.kind));
+    let records: Vec<String> =
+        plan.persons.iter().map(|p| format!("{}.{} (by {})", p.system, p.table, p.chain.join(", then "))).collect();
+    say(format!("found in {}", records.join(", ")));
+    if let Some(tenant) = plan.tenant.as_ref().and_then(|t| t.join_text()) {
+        say(format!("tenant {tenant}"));
+    }
+    say("");
+    say(plan_table(&lines(plan)));
+    for withheld in &plan.withheld {
+        let what = if withheld.columns.is_empty() { "content".to_owned() } else { withheld.columns.join(", ") };
+        say(format!("withheld from {}.{}: {what} of {} rows ({})", withheld.system, withheld.table, withheld.rows, withheld.reason));
+    }
+    for other in &plan.other_kinds {
+        say(format!("note: the same identity is also a {} in {}.{}; that is another request", other.kind, other.system, other.table));
+    }
+    for unusable in &plan.unusable {
+        say(format!("note: {}.{}.{} holds a value that identifies nobody; it was not used", unusable.system, unusable.table, unusable.column));
+    }
+    if !plan.review.is_empty() {
+        say(format!("review: {} texts or records where a person must judge; nothing is done about them", plan.review.len()));
+    }
+    for breach in &plan.breaches {
+        say(format!("beyond a bound: {breach}; apply needs `upheld approve --bound {}`", breach.bound));
+    }
+    say(format!("plan {} expires {}", &plan.hash()[..16], plan.expires_at.strftime("%Y-%m-%d %H:%M UTC")));
+}
+
+/// A plan for programs.
+pub fn plan_json(plan: &Plan) -> Value {
+    json!({
+        "request": plan.request, "right": plan.right, "kind": plan.kind, "hash": plan.hash(), "tenant": plan.tenant,
+        "records": plan.persons.iter().map(|p| json!({ "system": p.system, "table": p.table, "found_by": p.chain })).collect::<Vec<_>>(),
+        "tables": lines(plan), "withheld": plan.withheld,
+        "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
+        "unusable": plan.unusable, "review": plan.review.len(), "breaches": plan.breaches,
+        "made_at": plan.made_at, "expires_at": plan.expires_at,
+    })
+}
+
+/// Prints how a run ended.
+pub fn ending(carried: &Carried) {
+    match &carried.ending {
+        Ending::Complete => {
+            let again = if carried.read_again > 0 { format!("; {} tables were read again and hold nothing more", carried.read_again) } else { String::new() };
+            say(format!("{}: every step is done and verified{again}", good("complete")));
+        }
+        Ending::Waiting(tasks) => {
+            say(format!("waiting: the rest is done, {} task(s) must be confirmed by people", tasks.len()));
+            for (run, step, team) in tasks {
+                say(format!("  {team}: upheld task confirm {run} {step} --as NAME"));
+            }
+        }
+        Ending::Residues(residues) => {
+            say("not complete: something is left");
+            for r in residues {
+                say(format!("  {}.{}: {} rows: {}", r.system, r.table, r.rows, r.what));
+            }
+        }
+    }
+}
+
+/// How a run ended, for programs.
+pub fn ending_json(carried: &Carried) -> Value {
+    let (state, detail) = match &carried.ending {
+        Ending::Complete => ("complete", json!([])),
+        Ending::Waiting(tasks) => {
+            ("waiting", tasks.iter().map(|(run, step, team)| json!({ "run": run, "step": step, "team": team })).collect())
+        }
+        Ending::Residues(residues) => ("partial", json!(residues)),
+    };
+    json!({ "run": carried.run, "state": state, "detail": detail, "tables_read_again": carried.read_again })
+}
+
+/// 1 where something is left, else 0.
+pub fn code(carried: &Carried) -> ExitCode {
+    ExitCode::from(u8::from(matches!(carried.ending, Ending::Residues(_))))
+}

@@ -1,0 +1,112 @@
+//! A policy folder, opened: its text, its systems, its compiled policy.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use connect::{Options, Systems};
+use engine::diagnostic::Diagnostic;
+use engine::policy::compile::{Compiled, compile};
+use engine::policy::model::{Limits, Policy, SystemKind};
+use engine::policy::written;
+use engine::schema::Schema;
+use engine::source::Source;
+
+use crate::config;
+
+/// An opened folder.
+pub struct Company {
+    /// Where it lies, absolute.
+    pub folder: PathBuf,
+    /// The compiled policy.
+    pub policy: Policy,
+    /// Live schemas by system.
+    pub schemas: BTreeMap<String, Schema>,
+    /// Connections by system.
+    pub systems: Systems,
+}
+
+/// The folder does not compile; the findings are for the person who wrote it.
+#[derive(Debug)]
+pub struct Uncompiled {
+    /// The files.
+    pub source: Source,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl std::fmt::Display for Uncompiled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", engine::diagnostic::render::text(&self.diagnostics, &self.source, false))?;
+        write!(f, "the policy folder does not compile; nothing was done")
+    }
+}
+
+impl std::error::Error for Uncompiled {}
+
+/// Reads the files of a policy folder: TOML, JSON and Markdown, two levels deep.
+pub fn read(folder: &Path) -> Result<Source> {
+    if !folder.is_dir() {
+        bail!("there is no policy folder at {}", folder.display());
+    }
+    let mut source = Source::default();
+    for (prefix, dir) in [("", folder.to_owned()), ("systems/", folder.join("systems"))] {
+        if !dir.is_dir() {
+            continue;
+        }
+        let listing = std::fs::read_dir(&dir).with_context(|| format!("cannot list {}", dir.display()))?;
+        let mut names: Vec<String> = listing.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+        names.sort();
+        for name in names.iter().filter(|n| [".toml", ".json"].iter().any(|e| n.ends_with(e)) || *n == "notice.md") {
+            let path = dir.join(name);
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            source.add(format!("{prefix}{name}"), text);
+        }
+    }
+    if source.files().next().is_none() {
+        bail!("{} is empty: a policy folder holds at least policy.toml and systems/NAME.toml", folder.display());
+    }
+    Ok(source)
+}
+
+/// Opens the connections that the folder names.
+pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
+    let mut systems = Systems::new();
+    for system in &folder.systems {
+        let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
+        if !matches!(kind, SystemKind::Postgres | SystemKind::Sqlite) {
+            continue;
+        }
+        let (read, write) = (system.read.as_ref(), system.write.as_ref());
+        let Some(read) = read.or(system.connect.as_ref()) else { continue };
+        let write = write.or(system.connect.as_ref());
+        let secret = |s: &engine::source::At<_>| config::secret(&s.it).with_context(|| format!("system {}", system.name));
+        let (read, write) = (secret(read)?, write.map(secret).transpose()?);
+        let defaults = Limits::default();
+        let options = Options {
+            schema: system.schema.as_ref().map_or_else(|| "public".to_owned(), |s| s.it.clone()),
+            statement_timeout_ms: system.limits.statement_timeout_ms.as_ref().map_or(defaults.statement_timeout_ms, |v| v.it),
+            lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
+        };
+        let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
+        systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);
+    }
+    Ok(systems)
+}
+
+/// Opens a folder against its live systems: describes them, compiles, and fails with all findings if it does not compile.
+pub async fn open(folder: &Path) -> Result<Company> {
+    let source = read(folder)?;
+    let (parsed, findings) = engine::policy::parse::parse(&source);
+    if findings.iter().any(Diagnostic::is_error) {
+        // The addresses may be among what is wrong: say everything that can be said without them.
+        let Compiled { diagnostics, .. } = compile(&source, None);
+        return Err(Uncompiled { source, diagnostics }.into());
+    }
+    let systems = open_systems(&parsed)?;
+    let schemas = connect::describe(&systems).await?;
+    let Compiled { policy, diagnostics } = compile(&source, Some(&schemas));
+    let Some(policy) = policy else { return Err(Uncompiled { source, diagnostics }.into()) };
+    let folder = std::fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()))?;
+    Ok(Company { folder, policy, schemas, systems })
+}

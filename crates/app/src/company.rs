@@ -80,12 +80,17 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
         let (read, write) = (system.read.as_ref(), system.write.as_ref());
         let Some(read) = read.or(system.connect.as_ref()) else { continue };
         let write = write.or(system.connect.as_ref());
-        let secret = |s: &engine::source::At<_>| config::secret(&s.it).with_context(|| format!("system {}", system.name));
+        let secret =
+            |s: &engine::source::At<_>| config::secret(&s.it).with_context(|| format!("system {}", system.name));
         let (read, write) = (secret(read)?, write.map(secret).transpose()?);
         let defaults = Limits::default();
         let options = Options {
             schema: system.schema.as_ref().map_or_else(|| "public".to_owned(), |s| s.it.clone()),
-            statement_timeout_ms: system.limits.statement_timeout_ms.as_ref().map_or(defaults.statement_timeout_ms, |v| v.it),
+            statement_timeout_ms: system
+                .limits
+                .statement_timeout_ms
+                .as_ref()
+                .map_or(defaults.statement_timeout_ms, |v| v.it),
             lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
         };
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);

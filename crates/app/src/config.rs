@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 /// The value of a secret. Errors name the secret, never show it.
 pub fn secret(reference: &SecretRef) -> Result<Zeroizing<String>> {
     let value = match reference {
-        SecretRef::Env(name) => std::env::var(name)
-            .with_context(|| format!("the environment variable {name} is not set; it holds the address of the database"))?,
+        SecretRef::Env(name) => std::env::var(name).with_context(|| {
+            format!("the environment variable {name} is not set; it holds the address of the database")
+        })?,
         SecretRef::File(path) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the secret file {path}"))?;
             text.lines().next().unwrap_or_default().to_owned()

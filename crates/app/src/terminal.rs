@@ -118,7 +118,11 @@ pub fn plan_table(lines: &[Line]) -> String {
         .map(|(name, sum)| format!("{sum} {name}"))
         .collect();
     let tables = lines.iter().filter(|l| l.task == 0).count();
-    format!("{}\n{} in {tables} tables", table.trim_fmt(), if sums.is_empty() { "nothing".into() } else { sums.join(", ") })
+    format!(
+        "{}\n{} in {tables} tables",
+        table.trim_fmt(),
+        if sums.is_empty() { "nothing".into() } else { sums.join(", ") }
+    )
 }
 
 /// Asks a question that only `yes` answers; without a terminal the answer is no.

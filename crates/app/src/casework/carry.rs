@@ -136,7 +136,9 @@ async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<St
         register(&mut tx, store, plan, &id).await?;
     }
     let claim = match tx.claim(&id, &config::holder(), LEASE, now).await {
-        Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => tx.claim(&id, &holder, LEASE, now).await?,
+        Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => {
+            tx.claim(&id, &holder, LEASE, now).await?
+        }
         other => other?,
     };
     let fresh = matches!(state, None | Some(State::Planned | State::Approved));
@@ -169,7 +171,8 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
             match &step.action {
                 Action::Confirm { team, text } => tx.add_task(claim.run(), &id, team, text, now).await?,
                 _ => {
-                    tx.receipt(claim, &id, &serde_json::to_vec(&(&step.table, step.keys.len(), &step.digest))?, now).await?;
+                    tx.receipt(claim, &id, &serde_json::to_vec(&(&step.table, step.keys.len(), &step.digest))?, now)
+                        .await?;
                 }
             }
         }
@@ -188,7 +191,12 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
         let mut tx = store.begin().await?;
         tx.release(&claim).await?;
         tx.commit().await?;
-        return Ok(Carried { run: claim.run().into(), ending: Ending::Waiting(waiting), read_again: 0, certificate: None });
+        return Ok(Carried {
+            run: claim.run().into(),
+            ending: Ending::Waiting(waiting),
+            read_again: 0,
+            certificate: None,
+        });
     }
     let (residues, read) = probed(company, plan).await?;
     let read_again = read.len();
@@ -224,7 +232,8 @@ async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
 async fn suppress(tx: &mut Tx<'_>, company: &Company, plan: &Plan) -> Result<()> {
     let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
     for (name, value) in engine::plan::key_identities(&company.policy, plan) {
-        tx.suppress(store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value }).await?;
+        tx.suppress(store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value })
+            .await?;
     }
     Ok(())
 }

@@ -38,7 +38,8 @@ const INSIDE: [Audience; 2] = [Audience::Customer, Audience::Auditor];
 pub fn sign(facts: &Facts<'_>, case: String, store: &Store) -> Result<Certificate> {
     let plan = facts.plan;
     let outcome = if facts.residues.is_empty() { Outcome::Complete } else { Outcome::Partial };
-    let body = Body { case, right: plan.right.word().into(), plan: plan.hash().parse()?, made_at: second(facts.now), outcome };
+    let body =
+        Body { case, right: plan.right.word().into(), plan: plan.hash().parse()?, made_at: second(facts.now), outcome };
     let statements = statements(facts)
         .into_iter()
         .map(|(audience, name, value)| Ok(Statement::new(audience.iter().copied(), name, value, entropy::bytes()?)))
@@ -52,21 +53,38 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
     let plan = facts.plan;
     let mut said: Vec<Said> = vec![
         (&ALL, "company", json!(facts.company.policy.company)),
-        (&ALL, "limits", json!("This shows what was run and what was found. It does not show that no other copy exists.")),
+        (
+            &ALL,
+            "limits",
+            json!("This shows what was run and what was found. It does not show that no other copy exists."),
+        ),
         (&PARTIES, "done", done(plan)),
         (&PARTIES, "kept", kept(facts, false)),
         (&INSIDE, "kept.rows", kept(facts, true)),
         (&PARTIES, "verified", verified(facts)),
         (&PARTIES, "review", json!({ "texts_for_people_to_judge": plan.review.len() })),
         (&INSIDE, "policy", json!({ "hash": plan.policy, "kind": plan.kind, "requested_by": plan.requested_by })),
-        (&INSIDE, "identities", json!(plan.persons.iter().map(|p| json!({ "system": p.system, "table": p.table, "found_by": p.chain })).collect::<Vec<_>>())),
+        (
+            &INSIDE,
+            "identities",
+            json!(
+                plan.persons
+                    .iter()
+                    .map(|p| json!({ "system": p.system, "table": p.table, "found_by": p.chain }))
+                    .collect::<Vec<_>>()
+            ),
+        ),
     ];
     if !facts.tasks.is_empty() {
         said.push((&PARTIES, "tasks", tasks(facts)));
     }
     if plan.right == Right::Erasure {
         said.push((&PARTIES, "physical", physical(facts)));
-        let other: Vec<_> = plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table, "records": o.keys.len() })).collect();
+        let other: Vec<_> = plan
+            .other_kinds
+            .iter()
+            .map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table, "records": o.keys.len() }))
+            .collect();
         said.push((&INSIDE, "other_kinds", json!(other)));
     }
     said
@@ -113,8 +131,11 @@ fn verified(facts: &Facts<'_>) -> serde_json::Value {
     for (system, table) in facts.read {
         tables.entry(system).or_default().push(table);
     }
-    let residues: Vec<_> =
-        facts.residues.iter().map(|r| json!({ "system": r.system, "table": r.table, "rows": r.rows, "what": r.what })).collect();
+    let residues: Vec<_> = facts
+        .residues
+        .iter()
+        .map(|r| json!({ "system": r.system, "table": r.table, "rows": r.rows, "what": r.what }))
+        .collect();
     json!({ "how": "probe", "meaning": "on fresh connections: the planned keys, all key identities, whatever still joins them, and the texts of touched rows and their threads",
             "at": second(facts.now), "tables": tables, "residues": residues })
 }
@@ -132,7 +153,9 @@ fn physical(facts: &Facts<'_>) -> serde_json::Value {
     let touched = facts.plan.systems.iter().filter_map(|s| {
         let system = facts.company.policy.systems.iter().find(|x| x.name == s.system)?;
         let remains = match system.kind {
-            SystemKind::Postgres => "dead rows until the next vacuum; write-ahead log until it is recycled; backups until they expire",
+            SystemKind::Postgres => {
+                "dead rows until the next vacuum; write-ahead log until it is recycled; backups until they expire"
+            }
             SystemKind::Sqlite => "free pages until they are reused or the file is vacuumed; backups until they expire",
             _ => return None,
         };

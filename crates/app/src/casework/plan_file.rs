@@ -33,7 +33,9 @@ pub fn write_plan(path: &Path, folder: &Path, plan: &Plan) -> Result<()> {
     let content = PlanFile { upheld: FORMAT.into(), folder: folder.to_owned(), hash: plan.hash(), plan: plan.clone() };
     let mut text = serde_json::to_vec_pretty(&content)?;
     text.push(b'\n');
-    file.write_all(&text).and_then(|()| file.sync_all()).with_context(|| format!("cannot write the plan to {}", path.display()))
+    file.write_all(&text)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("cannot write the plan to {}", path.display()))
 }
 
 /// Reads a plan and the folder it was made under; a plan that was altered is refused.

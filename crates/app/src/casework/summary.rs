@@ -1,8 +1,8 @@
 //! A plan as lines of a table: per system and table, rows by what becomes of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::plan::{Action, Plan, Why};
+use engine::plan::{Action, Kept, Key, Plan, Why};
 use serde::Serialize;
 
 /// One line: a table and the number of its rows by fate.
@@ -49,10 +49,15 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
             say(line, step.reason.clone());
         }
     }
+    let mut kept_rows: BTreeSet<(&str, &str, &Key)> = BTreeSet::new();
     for kept in &plan.kept {
         let line = line(&mut lines, &kept.system, &kept.table);
-        line.keep += kept.keys.len();
-        say(line, why(&kept.reason));
+        line.keep += kept.keys.iter().filter(|key| kept_rows.insert((&kept.system, &kept.table, key))).count();
+    }
+    for ((system, table), line) in &mut lines {
+        for reason in reasons(plan.kept.iter().filter(|k| k.system == *system && k.table == *table)) {
+            say(line, reason);
+        }
     }
     lines.into_values().collect()
 }
@@ -68,13 +73,25 @@ fn say(line: &mut Line, reason: String) {
     }
 }
 
-/// Why something stays, in words.
-pub fn why(reason: &Why) -> String {
-    match reason {
-        Why::Law { law, until: Some(until) } => format!("kept by {law} until {until}"),
-        Why::Law { law, until: None } => format!("kept by {law}"),
-        Why::Needed { by } => format!("stays, emptied: {by} needs it"),
-        Why::Left { link } if link.is_empty() => "left as it is".into(),
-        Why::Left { link } => format!("left as it is ({link})"),
+/// Why rows of one table stay, in words: laws with their first and last end.
+fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
+    let mut laws: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut others = BTreeSet::new();
+    for k in kept {
+        match &k.reason {
+            Why::Law { law, until } => laws.entry(law).or_default().extend(until.as_deref()),
+            Why::Needed { by } => {
+                others.insert(format!("stays, emptied: {by} needs it"));
+            }
+            Why::Left { .. } => {
+                others.insert("left as it is".to_owned());
+            }
+        }
     }
+    let laws = laws.into_iter().map(|(law, ends)| match (ends.first(), ends.last()) {
+        (Some(first), Some(last)) if first == last => format!("kept by {law} until {first}"),
+        (Some(first), Some(last)) => format!("kept by {law} until {first} to {last}"),
+        _ => format!("kept by {law}"),
+    });
+    laws.chain(others).collect()
 }

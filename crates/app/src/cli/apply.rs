@@ -12,7 +12,9 @@ use crate::company;
 
 /// Carry out a plan that was written with `upheld plan --out`.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  upheld apply plan.json --out answer\n\nAfter a crash, the same command goes on where it was interrupted.")]
+#[command(
+    after_help = "Example:\n  upheld apply plan.json --out answer\n\nAfter a crash, the same command goes on where it was interrupted."
+)]
 pub struct Args {
     /// The plan.
     plan: PathBuf,

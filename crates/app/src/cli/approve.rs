@@ -37,7 +37,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let store = context.store().await?;
     let plan_hash = plan.hash().parse()?;
     let waiting = store.runs(&plan.request).await?.into_iter();
-    let mut waiting = waiting.filter(|r| r.plan_hash == plan_hash && matches!(r.state, State::Planned | State::Approved));
+    let mut waiting =
+        waiting.filter(|r| r.plan_hash == plan_hash && matches!(r.state, State::Planned | State::Approved));
     let run = waiting.next().map(|r| r.id);
     let attempt = store.runs(&plan.request).await?.len() + 1;
     let id = run.clone().unwrap_or_else(|| format!("{}-{attempt}", run_id(&plan)));
@@ -45,7 +46,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if run.is_none() {
         register(&mut tx, &store, &plan, &id).await?;
     }
-    let approval = Approval { run: id.clone(), by: args.name.clone(), plan_hash, bounds: args.bounds.clone(), at: clock::now() };
+    let approval =
+        Approval { run: id.clone(), by: args.name.clone(), plan_hash, bounds: args.bounds.clone(), at: clock::now() };
     tx.approve(&approval).await?;
     tx.commit().await?;
     if context.json {

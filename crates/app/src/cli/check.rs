@@ -16,7 +16,9 @@ use crate::{company, config};
 
 /// Compile a policy folder and report everything that is wrong with it.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  upheld check acme\n  upheld check acme --live      against the real schemas\n  upheld check acme --strict    warnings count as errors")]
+#[command(
+    after_help = "Examples:\n  upheld check acme\n  upheld check acme --live      against the real schemas\n  upheld check acme --strict    warnings count as errors"
+)]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
@@ -42,7 +44,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if context.json {
         say(render::json(&compiled.diagnostics, &source));
     } else if compiled.diagnostics.is_empty() {
-        let counts = compiled.policy.map(|p| format!("{} systems, {} tables, {} subject kinds", p.systems.len(), p.tables.len(), p.kinds.len()));
+        let counts = compiled.policy.map(|p| {
+            format!("{} systems, {} tables, {} subject kinds", p.systems.len(), p.tables.len(), p.kinds.len())
+        });
         say(format!("{} {}: {}", good("ok"), args.folder.display(), counts.unwrap_or_default()));
     } else {
         say(render::text(&compiled.diagnostics, &source, config::colour(std::io::stdout().is_terminal())).trim_end());

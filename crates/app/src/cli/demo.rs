@@ -1,5 +1,7 @@
 //! `upheld demo`: a sample company, one access and one erasure, with certificates.
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,6 +33,12 @@ pub struct Args {
     /// How many customers the company has.
     #[arg(long, value_name = "N", default_value_t = 300)]
     persons: u64,
+    /// Make the company in this empty PostgreSQL database instead of SQLite; goes with --billing.
+    #[arg(long, value_name = "URL", requires = "billing")]
+    helpdesk: Option<String>,
+    /// The second database, for invoices and payments.
+    #[arg(long, value_name = "URL", requires = "helpdesk")]
+    billing: Option<String>,
     /// Only make the company; carry nothing out.
     #[arg(long)]
     only_make: bool,
@@ -44,12 +52,16 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     std::fs::create_dir_all(&args.dir).with_context(|| format!("cannot make {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;
     let mut demo = Demo { json: context.json, told: json!({}) };
-    let folder = make(&mut demo, &dir, args.persons).await?;
+    let folder = make(&mut demo, &dir, &args).await?;
     if !args.only_make {
         let company = company::open(&folder).await?;
         demo.say("check", || {
             let p = &company.policy;
-            format!("the policy folder compiles against the live schemas: {} systems, {} tables", p.systems.len(), p.tables.len())
+            format!(
+                "the policy folder compiles against the live schemas: {} systems, {} tables",
+                p.systems.len(),
+                p.tables.len()
+            )
         });
         let store = Store::open(&dir.join("home"), store::Options::new(clock::now())).await?;
         demo.one(&store, &company, Right::Access, &dir.join("answers")).await?;
@@ -68,29 +80,47 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
 }
 
 /// Writes the policy folder and fills the databases.
-async fn make(demo: &mut Demo, dir: &Path, persons: u64) -> Result<PathBuf> {
-    let folder = dir.join("helpdesk");
+async fn make(demo: &mut Demo, dir: &Path, args: &Args) -> Result<PathBuf> {
     let databases = dir.join("databases");
-    std::fs::create_dir_all(&databases)?;
-    let address = |name: &str| format!("sqlite://{}/{name}.db", databases.display());
-    for (path, text) in sample::helpdesk::policy(Engine::Sqlite) {
+    DirBuilder::new().mode(0o700).create(&databases)?;
+    let file = |name: &str| format!("sqlite://{}/{name}.db", databases.display());
+    let (engine, target) = match (&args.helpdesk, &args.billing) {
+        (Some(helpdesk), Some(billing)) => {
+            (Engine::Postgres, Target { helpdesk: helpdesk.clone(), billing: billing.clone() })
+        }
+        _ => (Engine::Sqlite, Target { helpdesk: file("helpdesk"), billing: file("billing") }),
+    };
+    let folder = write_policy(dir, engine, &[("HELPDESK_DSN", &target.helpdesk), ("BILLING_DSN", &target.billing)])?;
+    let bar = progress("making a company");
+    let told = |n| bar.set_message(format!("making a company: {n} customers"));
+    let made = sample::create("helpdesk", &target, args.persons, &mut |n| told(n)).await?;
+    bar.finish_and_clear();
+    let rows: u64 = made.tables.iter().map(|t| t.rows).sum();
+    demo.say("company", || {
+        format!(
+            "Harbour Desk, a help desk with {} customers: {rows} rows in {} tables of 2 databases",
+            made.persons,
+            made.tables.len()
+        )
+    });
+    Ok(folder)
+}
+
+/// Writes the policy folder; where the example names a variable for an address, the demo names a file with it.
+fn write_policy(dir: &Path, engine: Engine, addresses: &[(&str, &str)]) -> Result<PathBuf> {
+    let folder = dir.join("helpdesk");
+    for (path, text) in sample::helpdesk::policy(engine) {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().unwrap_or(&folder))?;
         let mut text = text.to_string();
-        for (name, variable) in [("helpdesk", "HELPDESK_DSN"), ("billing", "BILLING_DSN")] {
-            let secret = databases.join(format!("{name}.address"));
-            std::fs::write(&secret, address(name))?;
+        for (variable, address) in addresses {
+            let secret = dir.join("databases").join(format!("{variable}.address"));
+            std::fs::write(&secret, address)?;
             let quoted = serde_json::to_string(&secret.to_string_lossy())?;
             text = text.replace(&format!("{{ env = \"{variable}\" }}"), &format!("{{ file = {quoted} }}"));
         }
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     }
-    let target = Target { helpdesk: address("helpdesk"), billing: address("billing") };
-    let bar = progress("making a company");
-    let made = sample::create("helpdesk", &target, persons, &mut |n| bar.set_message(format!("making a company: {n} customers"))).await?;
-    bar.finish_and_clear();
-    let rows: u64 = made.tables.iter().map(|t| t.rows).sum();
-    demo.say("company", || format!("Harbour Desk, a help desk with {} customers: {rows} rows in {} tables of 2 databases", made.persons, made.tables.len()));
     Ok(folder)
 }
 
@@ -111,7 +141,14 @@ impl Demo {
     /// One request from plan to certificate.
     async fn one(&mut self, store: &Store, company: &Company, right: Right, out: &Path) -> Result<()> {
         let identities = vec![Identity::Named("email".into(), PERSON.into())];
-        let ask = Ask { right, kind: "customer".into(), tenant: None, identities, by: config::user(), valid: SignedDuration::from_hours(1) };
+        let ask = Ask {
+            right,
+            kind: "customer".into(),
+            tenant: None,
+            identities,
+            by: config::user(),
+            valid: SignedDuration::from_hours(1),
+        };
         let plan = casework::make(company, &ask).await?;
         if !self.json {
             show::plan(&plan);
@@ -142,7 +179,12 @@ impl Demo {
     }
 
     /// In the demo the team answers at once.
-    async fn confirm(&mut self, store: &Store, company: &Company, tasks: &[(String, String, String)]) -> Result<Carried> {
+    async fn confirm(
+        &mut self,
+        store: &Store,
+        company: &Company,
+        tasks: &[(String, String, String)],
+    ) -> Result<Carried> {
         for (run, step, team) in tasks {
             let mut tx = store.begin().await?;
             tx.confirm_task(run, step, team, clock::now()).await?;

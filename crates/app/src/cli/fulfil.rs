@@ -20,7 +20,9 @@ use crate::terminal::{Misuse, confirm, note, progress, say, say_json};
 
 /// Plan, ask, carry out, verify, answer and certify.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  upheld fulfil access acme --subject customer --email ann@x.example --out answer\n  upheld fulfil erasure acme --subject customer --email ann@x.example --yes")]
+#[command(
+    after_help = "Examples:\n  upheld fulfil access acme --subject customer --email ann@x.example --out answer\n  upheld fulfil erasure acme --subject customer --email ann@x.example --yes"
+)]
 pub struct Args {
     /// The right.
     right: RightWord,
@@ -84,7 +86,13 @@ pub struct Written {
 }
 
 /// Carries out a plan and shows how it ended.
-pub async fn carry(context: &Context, store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<ExitCode> {
+pub async fn carry(
+    context: &Context,
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    answer: &Answer,
+) -> Result<ExitCode> {
     let bar = progress("carrying out");
     let done = carry_quietly(store, company, plan, answer).await;
     bar.finish_and_clear();
@@ -113,7 +121,12 @@ pub async fn carry(context: &Context, store: &Store, company: &Company, plan: &P
 }
 
 /// Carries out a plan and writes answer and certificate.
-pub async fn carry_quietly(store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<(Carried, Written)> {
+pub async fn carry_quietly(
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    answer: &Answer,
+) -> Result<(Carried, Written)> {
     private_folder(&answer.out)?;
     let mut written = Written::default();
     let carried = if plan.right == Right::Access {
@@ -164,5 +177,9 @@ fn private_folder(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Ok(());
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| format!("cannot make the folder {}", path.display()))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("cannot make the folder {}", path.display()))
 }

@@ -13,7 +13,9 @@ use crate::terminal::{Misuse, note, progress, say_json};
 
 /// Show what exercising a right would do: a dry run that changes nothing.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  upheld plan erasure acme --subject customer --email ann@x.example\n  upheld plan access acme --subject customer --id helpdesk:42 --out plan.json\n  echo 'email=ann@x.example' | upheld plan erasure acme --subject customer --subject-file -")]
+#[command(
+    after_help = "Examples:\n  upheld plan erasure acme --subject customer --email ann@x.example\n  upheld plan access acme --subject customer --id helpdesk:42 --out plan.json\n  echo 'email=ann@x.example' | upheld plan erasure acme --subject customer --subject-file -"
+)]
 pub struct Args {
     /// The right.
     right: RightWord,

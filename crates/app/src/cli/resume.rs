@@ -28,7 +28,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let (mut results, mut left) = (Vec::new(), false);
     for run in store.unfinished_runs().await? {
         match casework::resume(&store, &company, &run.id, &mut Nowhere).await? {
-            None => results.push(json!({ "run": run.id, "state": "failed", "detail": "the answer must be asked for again" })),
+            None => results
+                .push(json!({ "run": run.id, "state": "failed", "detail": "the answer must be asked for again" })),
             Some(carried) => {
                 left |= matches!(carried.ending, casework::Ending::Residues(_));
                 let mut entry = show::ending_json(&carried);
@@ -42,7 +43,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if context.json {
         say_json(&results)?;
     } else {
-        results.iter().for_each(|r| say(format!("{}: {}", r["run"].as_str().unwrap_or_default(), r["state"].as_str().unwrap_or_default())));
+        results.iter().for_each(|r| {
+            say(format!("{}: {}", r["run"].as_str().unwrap_or_default(), r["state"].as_str().unwrap_or_default()))
+        });
         say(format!("{} interrupted runs", results.len()));
     }
     store.close().await;

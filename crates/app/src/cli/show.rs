@@ -21,16 +21,28 @@ pub fn plan(plan: &Plan) {
     say(plan_table(&lines(plan)));
     for withheld in &plan.withheld {
         let what = if withheld.columns.is_empty() { "content".to_owned() } else { withheld.columns.join(", ") };
-        say(format!("withheld from {}.{}: {what} of {} rows ({})", withheld.system, withheld.table, withheld.rows, withheld.reason));
+        say(format!(
+            "withheld from {}.{}: {what} of {} rows ({})",
+            withheld.system, withheld.table, withheld.rows, withheld.reason
+        ));
     }
     for other in &plan.other_kinds {
-        say(format!("note: the same identity is also a {} in {}.{}; that is another request", other.kind, other.system, other.table));
+        say(format!(
+            "note: the same identity is also a {} in {}.{}; that is another request",
+            other.kind, other.system, other.table
+        ));
     }
     for unusable in &plan.unusable {
-        say(format!("note: {}.{}.{} holds a value that identifies nobody; it was not used", unusable.system, unusable.table, unusable.column));
+        say(format!(
+            "note: {}.{}.{} holds a value that identifies nobody; it was not used",
+            unusable.system, unusable.table, unusable.column
+        ));
     }
     if !plan.review.is_empty() {
-        say(format!("review: {} texts or records where a person must judge; nothing is done about them", plan.review.len()));
+        say(format!(
+            "review: {} texts or records where a person must judge; nothing is done about them",
+            plan.review.len()
+        ));
     }
     for breach in &plan.breaches {
         say(format!("beyond a bound: {breach}; apply needs `upheld approve --bound {}`", breach.bound));
@@ -54,7 +66,11 @@ pub fn plan_json(plan: &Plan) -> Value {
 pub fn ending(carried: &Carried) {
     match &carried.ending {
         Ending::Complete => {
-            let again = if carried.read_again > 0 { format!("; {} tables were read again and hold nothing more", carried.read_again) } else { String::new() };
+            let again = if carried.read_again > 0 {
+                format!("; {} tables were read again and hold nothing more", carried.read_again)
+            } else {
+                String::new()
+            };
             say(format!("{}: every step is done and verified{again}", good("complete")));
         }
         Ending::Waiting(tasks) => {
@@ -76,9 +92,10 @@ pub fn ending(carried: &Carried) {
 pub fn ending_json(carried: &Carried) -> Value {
     let (state, detail) = match &carried.ending {
         Ending::Complete => ("complete", json!([])),
-        Ending::Waiting(tasks) => {
-            ("waiting", tasks.iter().map(|(run, step, team)| json!({ "run": run, "step": step, "team": team })).collect())
-        }
+        Ending::Waiting(tasks) => (
+            "waiting",
+            tasks.iter().map(|(run, step, team)| json!({ "run": run, "step": step, "team": team })).collect(),
+        ),
         Ending::Residues(residues) => ("partial", json!(residues)),
     };
     json!({ "run": carried.run, "state": state, "detail": detail, "tables_read_again": carried.read_again })

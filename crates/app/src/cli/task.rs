@@ -50,7 +50,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
             tx.confirm_task(&run, &step, &name, clock::now()).await?;
             tx.commit().await?;
             let carried = casework::settle(&store, &company, &run).await?;
-            let path = carried.certificate.as_ref().map(|bytes| write_certificate(&out, &carried.run, bytes)).transpose()?;
+            let path =
+                carried.certificate.as_ref().map(|bytes| write_certificate(&out, &carried.run, bytes)).transpose()?;
             if context.json {
                 let mut value = show::ending_json(&carried);
                 value["certificate"] = json!(path);

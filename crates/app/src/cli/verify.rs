@@ -13,7 +13,9 @@ use crate::terminal::{Misuse, say, say_json};
 
 /// Verify a certificate or a ledger folder, offline.
 #[derive(clap::Args)]
-#[command(after_help = "Examples:\n  upheld verify certificate.json --key 'acme/ledger+1a2b3c4d+Aa...'\n  upheld verify .upheld/ledger --key-file key.pub --since old-checkpoint\n\nExit code 0: verified with a trusted key; 1: a check failed, or no key was given; 2: misuse.")]
+#[command(
+    after_help = "Examples:\n  upheld verify certificate.json --key 'acme/ledger+1a2b3c4d+Aa...'\n  upheld verify .upheld/ledger --key-file key.pub --since old-checkpoint\n\nExit code 0: verified with a trusted key; 1: a check failed, or no key was given; 2: misuse."
+)]
 pub struct Args {
     /// A certificate, or a ledger folder.
     file: PathBuf,
@@ -36,7 +38,11 @@ pub fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let since = args.since.as_deref().map(read).transpose()?;
     let beside = args.ledger.map(Folder);
     let against = Against { keys: &keys, since: since.as_deref(), ledger: beside.as_ref().map(|f| f as &dyn Files) };
-    let report = if args.file.is_dir() { ledger(&Folder(args.file), &against) } else { certificate(&read(&args.file)?, &against) };
+    let report = if args.file.is_dir() {
+        ledger(&Folder(args.file), &against)
+    } else {
+        certificate(&read(&args.file)?, &against)
+    };
     if context.json {
         say_json(&report)?;
     } else {

@@ -62,7 +62,10 @@ impl Who {
             identities.push(named(line)?);
         }
         if identities.is_empty() {
-            return Err(Misuse("say who: --email, --phone, --identity NAME=VALUE, --id SYSTEM:KEY or --subject-file".into()).into());
+            return Err(Misuse(
+                "say who: --email, --phone, --identity NAME=VALUE, --id SYSTEM:KEY or --subject-file".into(),
+            )
+            .into());
         }
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);

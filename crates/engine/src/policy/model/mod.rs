@@ -1,0 +1,119 @@
+//! The resolved data map: names are indices, defaults are filled in, everything fits the schema. Planner and oracle read this.
+//!
+//! Tables of all systems stand in one list, so a link across systems is an ordinary link.
+
+mod cond;
+mod erase;
+mod kind;
+mod link;
+mod system;
+mod table;
+
+use serde::{Deserialize, Serialize};
+
+pub use cond::*;
+pub use erase::*;
+pub use kind::*;
+pub use link::*;
+pub use system::*;
+pub use table::*;
+
+/// Index of a system in [`Policy::systems`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SystemId(pub usize);
+
+/// Index of a table in [`Policy::tables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub usize);
+
+/// Index of a subject kind in [`Policy::kinds`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindId(pub usize);
+
+/// Index of a column in its [`Table::columns`].
+pub type ColumnIx = usize;
+
+/// Index of a link in its [`Table::links`].
+pub type LinkIx = usize;
+
+/// A compiled policy folder.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Name of the company, as answers and certificates show it.
+    pub company: String,
+    /// SHA-256 over the folder's files, in hexadecimal; plans name it.
+    pub hash: String,
+    /// Systems in the order of their file names.
+    pub systems: Vec<System>,
+    /// Subject kinds, sorted by name.
+    pub kinds: Vec<Kind>,
+    /// All mapped tables of all systems.
+    pub tables: Vec<Table>,
+    /// Laws and retention rules that `keep` may name.
+    pub laws: Vec<Law>,
+    /// Rights whose plans need a second person's approval before they are applied.
+    pub approval: Vec<Right>,
+}
+
+impl Policy {
+    /// The table of an id.
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0]
+    }
+
+    /// The system of an id.
+    pub fn system(&self, id: SystemId) -> &System {
+        &self.systems[id.0]
+    }
+
+    /// The kind of that name.
+    pub fn kind(&self, name: &str) -> Option<KindId> {
+        self.kinds.iter().position(|k| k.name == name).map(KindId)
+    }
+
+    /// The system of that name.
+    pub fn system_named(&self, name: &str) -> Option<SystemId> {
+        self.systems.iter().position(|s| s.name == name).map(SystemId)
+    }
+
+    /// The mapped table of a system by name.
+    pub fn table_named(&self, system: SystemId, name: &str) -> Option<TableId> {
+        self.tables.iter().position(|t| t.system == system && t.name == name).map(TableId)
+    }
+
+    /// Ids of all tables.
+    pub fn table_ids(&self) -> impl Iterator<Item = TableId> + use<> {
+        (0..self.tables.len()).map(TableId)
+    }
+}
+
+/// A right a person can exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// A copy of the person's data (GDPR Art. 15).
+    Access,
+    /// Erasure (GDPR Art. 17).
+    Erasure,
+}
+
+impl Right {
+    /// The word used on the command line, in plans and in certificates.
+    pub fn word(self) -> &'static str {
+        match self {
+            Right::Access => "access",
+            Right::Erasure => "erasure",
+        }
+    }
+}
+
+/// A law or retention rule that keeps rows or columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Law {
+    /// Name used by `keep`.
+    pub id: String,
+    /// Words for people.
+    pub title: String,
+    /// Article, where given.
+    pub article: Option<String>,
+}

@@ -1,0 +1,84 @@
+//! Tables, columns and declared foreign keys.
+
+use super::{ColumnIx, Cond, Erase, Fill, KindId, Link, LinkIx, SystemId, TableId};
+use crate::schema::{Class, OnDelete};
+
+/// One mapped table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its system.
+    pub system: SystemId,
+    /// Name as the database stores it.
+    pub name: String,
+    /// Columns that tell its rows apart.
+    pub key: Vec<ColumnIx>,
+    /// All columns of the live table, in its order.
+    pub columns: Vec<Column>,
+    /// Links, in the order written. `self` is not among them.
+    pub links: Vec<Link>,
+    /// The kind whose records are this table's rows.
+    pub kind: Option<KindId>,
+    /// Needed for identity joins under a tenant.
+    pub tenant: Option<ColumnIx>,
+    /// Written when a row is scrubbed.
+    pub set_on_scrub: Vec<(ColumnIx, Fill)>,
+    /// Declared foreign keys whose target is mapped.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Triggers that somebody reviewed, by name.
+    pub reviewed_triggers: Vec<String>,
+}
+
+impl Table {
+    /// Index of the column of that name.
+    pub fn column(&self, name: &str) -> Option<ColumnIx> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+
+    /// Names of the columns of some indices.
+    pub fn names(&self, columns: &[ColumnIx]) -> Vec<String> {
+        columns.iter().map(|&c| self.columns[c].name.clone()).collect()
+    }
+}
+
+/// A declared foreign key, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Referencing columns.
+    pub columns: Vec<ColumnIx>,
+    /// Referenced table.
+    pub table: TableId,
+    /// Referenced columns.
+    pub target_columns: Vec<ColumnIx>,
+    /// What the database does when the referenced row goes.
+    pub on_delete: OnDelete,
+}
+
+/// One column of a mapped table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Name as the database stores it.
+    pub name: String,
+    /// The database's name of its type.
+    pub type_name: String,
+    /// Class of its values.
+    pub class: Class,
+    /// May be NULL.
+    pub nullable: bool,
+    /// Never written.
+    pub generated: bool,
+    /// Longest text in characters.
+    pub max_chars: Option<u32>,
+    /// Part of a primary or unique key.
+    pub unique: bool,
+    /// Category, where the map gives one.
+    pub category: Option<String>,
+    /// Links to whose persons it belongs; empty: to whoever holds the row.
+    pub of: Vec<LinkIx>,
+    /// Free text, searched and redacted.
+    pub text: bool,
+    /// A secret: never leaves.
+    pub withhold: bool,
+    /// What erasure does to it, first match; empty: nothing. Defaults are filled in for personal columns: those with a
+    /// `user` category, with `text`, or with an `erase` of their own. Keys and columns of links have none unless said.
+    pub erase: Vec<(Cond, Erase)>,
+}

@@ -1,6 +1,7 @@
 //! Answers the engine's questions: planner and probe on the reading side.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use engine::ask::{Failure, Row};
 use engine::plan::{Answer, Ask, Next, Plan, Planner, Probe, Question, Refusal, Residue, What};
@@ -117,10 +118,10 @@ impl Reader<'_> {
                 Ok(Answer::of_count(ask, counts.first().copied().unwrap_or_default()))
             }
             What::Select(select) => {
-                if !self.sessions.contains_key(&ask.system) {
-                    self.sessions.insert(ask.system, connector.read().await?);
-                }
-                let session = self.sessions.get_mut(&ask.system).expect("just opened");
+                let session = match self.sessions.entry(ask.system) {
+                    Entry::Occupied(open) => open.into_mut(),
+                    Entry::Vacant(new) => new.insert(connector.read().await?),
+                };
                 let rows: Vec<Row> = session.answer(select).await?;
                 Ok(Answer::of_rows(ask, rows))
             }

@@ -40,8 +40,8 @@ pub struct Who {
     /// Who asks; whoever approves the plan must be somebody else.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
-    /// Hours until the plan expires.
-    #[arg(long, value_name = "HOURS", default_value_t = 72)]
+    /// Hours until the plan expires, at most a year.
+    #[arg(long, value_name = "HOURS", default_value_t = 72, value_parser = clap::value_parser!(i64).range(1..=8784))]
     valid: i64,
 }
 

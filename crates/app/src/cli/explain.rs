@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use serde_json::json;
 
-use crate::terminal::{Misuse, say};
+use super::Context;
+use crate::terminal::{Misuse, say, say_json};
 
 /// Print the manual page of a diagnostic code.
 #[derive(clap::Args)]
@@ -14,10 +16,14 @@ pub struct Args {
     code: String,
 }
 
-pub fn run(args: &Args) -> Result<ExitCode> {
+pub fn run(context: &Context, args: &Args) -> Result<ExitCode> {
     let code = args.code.to_uppercase();
     let page = engine::diagnostic::catalogue::explain(&code)
         .ok_or_else(|| Misuse(format!("there is no diagnostic {code}; codes look like U0003")))?;
-    say(page.trim_end());
+    if context.json {
+        say_json(&json!({ "code": code, "page": page.trim_end() }))?;
+    } else {
+        say(page.trim_end());
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -82,7 +82,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Demo(args) => demo::run(&context, args).await,
         Command::Check(args) => check::run(&context, args).await,
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,
         Command::Approve(args) => approve::run(&context, args).await,

@@ -22,24 +22,35 @@ pub fn category(key: &str) -> Option<String> {
         return None;
     }
     let above = std::iter::successors(Some(key), |k| k.rsplit_once('.').map(|(above, _)| above));
-    above.filter_map(|k| TAXONOMY.get(k)).next().cloned()
+    let words = above.filter_map(|k| TAXONOMY.get(k)).next()?;
+    // Some words end with a remark for authors of maps, in brackets.
+    Some(words.split(" (older name of ").next().unwrap_or(words).to_owned())
 }
 
 /// A name of a database for people: `from_address` becomes `From address`. Names of another make stay as they are.
 pub fn label(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
-    if !plain {
+    if is_plain(name) { capital(&phrase(name)) } else { name.to_owned() }
+}
+
+/// The same within a sentence: `from address`.
+pub fn phrase(name: &str) -> String {
+    if !is_plain(name) {
         return name.to_owned();
     }
     let short = ["id", "ip", "url", "vat", "pdf", "vip", "cc", "iban", "dob", "sms", "utc"];
     let word = |w: &str| if short.contains(&w) { w.to_uppercase() } else { w.to_owned() };
     let words: Vec<String> = name.split(['_', '-']).filter(|w| !w.is_empty()).map(word).collect();
-    capital(&words.join(" "))
+    words.join(" ")
+}
+
+/// Lower-case words, joined as databases join them.
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-')
 }
 
 /// With a capital letter.
-pub fn capital(text: &str) -> String {
+fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
@@ -122,7 +133,7 @@ pub fn reason(reason: &str) -> &str {
         "belongs to other people" => "It belongs to other people.",
         "hidden by the map from this role" => "It is not shown to those who come to these records the way you do.",
         "the row names the person, but is not theirs: only the fact is told" => {
-            "The record names you, but is not yours. We tell you that it exists and give its key."
+            "All but the key, for the record names you but is not yours."
         }
         "the map withholds these rows" => "We do not hand out these records. You can ask us why.",
         other => other,

@@ -87,7 +87,7 @@ fn opening(manifest: &Manifest, title: &str) -> Markup {
         dl.facts {
             div { dt { "Looked up on" } dd { (words::day(manifest.made_at)) } }
             div { dt { "Request" } dd { (safe(&manifest.request)) } }
-            div { dt { "You are known as" } dd { (safe(&label(&manifest.subject).to_lowercase())) } }
+            div { dt { "You are known as" } dd { (safe(&words::phrase(&manifest.subject))) } }
         }
     }
 }
@@ -109,7 +109,7 @@ fn contents(manifest: &Manifest) -> Markup {
                     }
                 }
             }
-            @if has_more(manifest) { li { a href="#more" { "What is not in here yet" } } }
+            @if has_more(manifest) { li { a href="#more" { "What is not in here" } } }
             li { a href="#ask" { "Ask, correct, complain" } }
             li { a href="#files" { "The files of this package" } }
         }
@@ -124,29 +124,29 @@ fn has_more(manifest: &Manifest) -> bool {
 /// What a machine could not finish.
 fn more(manifest: &Manifest) -> Markup {
     let places: usize = manifest.review.iter().map(|p| p.places).sum();
-    let kinds: Vec<String> = manifest.other_kinds.iter().map(|o| label(&o.kind).to_lowercase()).collect();
+    let kinds: Vec<String> = manifest.other_kinds.iter().map(|o| words::phrase(&o.kind)).collect();
     let kinds: Vec<String> = std::collections::BTreeSet::from_iter(kinds).into_iter().collect();
     html! {
         @if has_more(manifest) {
             section {
-                h2 id="more" { "What is not in here yet" }
+                h2 id="more" { "What is not in here" }
                 ul.plain {
                     @for task in &manifest.tasks {
                         li {
                             strong { (safe(&label(&task.system))) } ": this is not in a computer system that we can search. "
-                            (safe(&task.team)) " looks for your data there and sends what is found."
+                            "Our team " (safe(&task.team)) " looks there and sends you what it finds."
                         }
                     }
                     @if places > 0 {
                         li {
-                            (count(places as u64, "text", "texts")) " may name you or somebody else. A person looks at them and "
-                            "tells you if they are about you."
+                            (count(places as u64, "text", "texts"))
+                            " may name you or somebody else. A person of our team checks this and tells you the result."
                         }
                     }
                     @if !kinds.is_empty() {
                         li {
                             "We may also know you as " strong { (safe(&words::list(&kinds))) } ". This answer is about you as "
-                            (safe(&label(&manifest.subject).to_lowercase())) " only. Ask us if you want the other one too."
+                            (safe(&words::phrase(&manifest.subject))) " only. Ask us if you want the other one too."
                         }
                     }
                     @for u in &manifest.unusable {

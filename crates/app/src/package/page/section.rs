@@ -82,7 +82,7 @@ fn standing(group: &Group) -> &'static str {
 }
 
 fn role(group: &Group) -> Markup {
-    let links: BTreeSet<String> = group.links.iter().map(|l| label(l).to_lowercase()).collect();
+    let links: BTreeSet<String> = group.links.iter().map(|l| words::phrase(l)).collect();
     let links: Vec<String> = links.into_iter().collect();
     html! { @if !links.is_empty() { " Connected to you by: " (safe(&words::list(&links))) "." } }
 }
@@ -141,7 +141,7 @@ fn withheld(hidden: &[Hidden]) -> Markup {
                         @let names: Vec<String> = columns.iter().map(|c| label(c)).collect();
                         @let rows = count(*rows as u64, "record", "records");
                         li {
-                            @if names.is_empty() { (capital_count(&rows)) } @else { strong { (safe(&words::list(&names))) } " in " (rows) }
+                            @if names.is_empty() { strong { (rows) } } @else { strong { (safe(&words::list(&names))) } " in " (rows) }
                             ". " (safe(words::reason(reason)))
                         }
                     }
@@ -149,8 +149,4 @@ fn withheld(hidden: &[Hidden]) -> Markup {
             }
         }
     }
-}
-
-fn capital_count(rows: &str) -> Markup {
-    html! { strong { (rows) } " as a whole" }
 }

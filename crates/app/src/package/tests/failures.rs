@@ -10,7 +10,7 @@ use crate::package::{Extra, Package};
 #[test]
 fn a_full_disk_names_the_file_and_nothing_stays() {
     if !std::path::Path::new("/dev/full").exists() {
-        println!("there is no /dev/full here: skipped");
+        eprintln!("there is no /dev/full here: skipped");
         return;
     }
     let (_temp, dir) = place();

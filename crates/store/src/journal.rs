@@ -32,7 +32,7 @@ pub enum Event {
     },
     /// What can be looked up was looked up.
     Verified,
-    /// The run is over.
+    /// The run is over, and its certificate was handed over.
     Finished,
 }
 

@@ -154,12 +154,16 @@ impl Store {
         query.fetch_all(&self.db).await?.iter().map(parse).collect()
     }
 
-    /// The runs under way: after a start, those that a crash may have cut short.
+    /// The runs under way: after a start, those that a crash may have cut short. So is one whose certificate was made and
+    /// whose journal does not say [`Finished`](crate::Event::Finished) yet.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn unfinished_runs(&self) -> Result<Vec<Run>, StoreError> {
-        let open = "select * from runs where state in ('applying', 'applied', 'verified') order by changed_at, id";
+        let open = "select * from runs where state in ('applying', 'applied', 'verified') or (\
+                    exists (select 1 from certificates where run_id = runs.id) and \
+                    not exists (select 1 from journal where run_id = runs.id and kind = 'finished')) \
+                    order by changed_at, id";
         db::sql(open).fetch_all(&self.db).await?.iter().map(parse).collect()
     }
 

@@ -51,7 +51,17 @@ pub fn holder() -> String {
 /// Is the process behind a claim of this host gone? Claims of other hosts are left to their lease.
 pub fn is_gone(holder: &str) -> bool {
     let Some((host_of, pid)) = holder.rsplit_once('/') else { return false };
-    host_of == host() && pid.parse::<u32>().is_ok_and(|pid| !PathBuf::from(format!("/proc/{pid}")).exists())
+    host_of == host() && pid.parse().is_ok_and(has_ended)
+}
+
+/// Has a process of this host ended? One that nobody waited for still has its entry, as a zombie.
+pub fn has_ended(pid: u32) -> bool {
+    match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+        // The name of the program stands in brackets and may hold anything.
+        Ok(line) => line.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with(['Z', 'X'])),
+        // Whatever else went wrong, the process may be there.
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
 }
 
 fn host() -> String {

@@ -1,15 +1,21 @@
 //! Carrying out a plan: claim, run, receipts, verification, certificate. Each state change commits with its ledger entry.
+//!
+//! A crash may come anywhere. Whoever carries out the same plan again goes on where the run stands: state and journal
+//! say what was done, and a run that has its certificate only hands it over once more.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
 use connect::Probed;
 use engine::plan::{Action, Plan, Residue};
 use engine::policy::model::Right;
-use engine::run::{Halt, Run, Sink};
-use jiff::SignedDuration;
+use engine::run::{Event, Halt, Run, Sink};
+use jiff::{SignedDuration, Timestamp};
+use proof::certificate::Certificate;
 use store::{Claim, NewRun, State, Store, StoreError, Tx};
 
 use super::certificate;
-use super::journal::events;
+use super::journal::{Nowhere, events};
 use crate::clock;
 use crate::company::Company;
 use crate::config;
@@ -37,60 +43,139 @@ pub struct Carried {
     pub ending: Ending,
     /// Tables that were read again for verification.
     pub read_again: usize,
-    /// The certificate, anchored in the ledger.
+    /// The certificate, anchored in the ledger. Where there is one, write it, then say so with [`handed_over`].
     pub certificate: Option<Vec<u8>>,
+    claim: Option<Claim>,
 }
 
-/// Carries out a plan, or goes on with an interrupted run of it.
+/// Carries out a plan, or goes on with an interrupted run of it. An answer is always written whole, also when its run is
+/// over: a half-written one is worth nothing.
 pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut dyn Sink) -> Result<Carried> {
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
-    let (claim, fresh) = claim(store, plan, run, state).await?;
-    if matches!(state, Some(State::Applied | State::Verified)) {
-        return verify(store, company, plan, claim).await;
+    if let Some(run) = &run
+        && store.certificate(run).await?.is_some()
+    {
+        let claim = claim_again(store, run).await?;
+        if plan.right == Right::Access {
+            execute(store, company, plan, &claim, &approved, sink).await??;
+        }
+        return reissue(store, company, plan, claim).await;
     }
-    let journal = store.journal(claim.run()).await?;
-    let run = Run::new(plan, &company.policy.hash, clock::now(), &approved, &events(&journal));
-    let mut writer = store.journal_of(claim.clone(), clock::now);
-    match connect::run(plan, run, &company.systems, &mut writer, sink).await {
-        Ok(_) => {}
-        Err(halt) => {
-            let to = match &halt {
-                Halt::Refused(_) if fresh => State::Refused,
-                Halt::Failed { done, .. } if done.is_empty() => State::Failed,
-                _ => State::Partial,
-            };
-            let mut tx = store.begin().await?;
-            tx.advance(&claim, to, clock::now()).await?;
-            tx.release(&claim).await?;
-            tx.commit().await?;
-            return Err(halt.into());
+    let claim = claim(store, plan, run, state).await?;
+    let done = matches!(state, Some(State::Applied | State::Verified));
+    if !done || plan.right == Right::Access {
+        if let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await? {
+            return Err(halted(store, &claim, done, halt).await?);
         }
     }
-    applied(store, plan, &claim).await?;
+    if !done {
+        applied(store, plan, &claim).await?;
+    }
     verify(store, company, plan, claim).await
 }
 
-/// Goes on with a run that a crash cut short. Answers are made anew instead: a half-written one is worth nothing.
-pub async fn resume(store: &Store, company: &Company, run: &str, sink: &mut dyn Sink) -> Result<Option<Carried>> {
-    let plan: Plan = serde_json::from_slice(&store.plan(run).await?).context("the stored plan cannot be read")?;
-    let state = store.run(run).await?.state;
-    if plan.right == Right::Access && state == State::Applying {
-        let (claim, _) = claim(store, &plan, Some(run.to_owned()), Some(state)).await?;
-        let mut tx = store.begin().await?;
-        tx.advance(&claim, State::Failed, clock::now()).await?;
-        tx.release(&claim).await?;
-        tx.commit().await?;
+/// Goes on with a run that a crash cut short. `None` where an answer was cut short: it must be asked for again, for
+/// nobody says here where it should go.
+pub async fn resume(store: &Store, company: &Company, run: &str) -> Result<Option<Carried>> {
+    let plan = stored_plan(store, run).await?;
+    if plan.right == Right::Erasure {
+        return carry_out(store, company, &plan, &mut Nowhere).await.map(Some);
+    }
+    // An answer is written before people are given their tasks.
+    if store.tasks(run).await?.is_empty() {
+        abandon(store, run).await?;
         return Ok(None);
     }
-    carry_out(store, company, &plan, sink).await.map(Some)
+    settle(store, company, run).await.map(Some)
 }
 
 /// After a task was confirmed: the certificate, if nothing else is open.
 pub async fn settle(store: &Store, company: &Company, run: &str) -> Result<Carried> {
-    let plan: Plan = serde_json::from_slice(&store.plan(run).await?).context("the stored plan cannot be read")?;
-    let (claim, _) = claim(store, &plan, Some(run.to_owned()), Some(State::Applied)).await?;
+    let plan = stored_plan(store, run).await?;
+    let claim = claim_again(store, run).await?;
+    if store.certificate(run).await?.is_some() {
+        return reissue(store, company, &plan, claim).await;
+    }
     verify(store, company, &plan, claim).await
+}
+
+/// The certificate lies where it belongs: nobody needs to look after the run any more.
+pub async fn handed_over(store: &Store, carried: &Carried) -> Result<()> {
+    match &carried.claim {
+        Some(claim) => finish(store, claim).await,
+        None => Ok(()),
+    }
+}
+
+async fn finish(store: &Store, claim: &Claim) -> Result<()> {
+    let finished = store.journal(claim.run()).await?.iter().any(|r| r.event == store::Event::Finished);
+    let mut tx = store.begin().await?;
+    if !finished {
+        tx.journal(claim, &store::Event::Finished, None, clock::now()).await?;
+    }
+    tx.release(claim).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Gives up an answer that a crash cut short.
+async fn abandon(store: &Store, run: &str) -> Result<()> {
+    let state = store.run(run).await?.state;
+    let claim = claim_again(store, run).await?;
+    let mut tx = store.begin().await?;
+    match state {
+        State::Applying => tx.advance(&claim, State::Failed, clock::now()).await?,
+        State::Applied | State::Verified => tx.advance(&claim, State::Partial, clock::now()).await?,
+        _ => {}
+    }
+    tx.commit().await?;
+    finish(store, &claim).await
+}
+
+async fn stored_plan(store: &Store, run: &str) -> Result<Plan> {
+    serde_json::from_slice(&store.plan(run).await?).context("the stored plan cannot be read")
+}
+
+/// Runs what the journal does not show as done; the inner result is how the run ended.
+async fn execute(
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    claim: &Claim,
+    approved: &[String],
+    sink: &mut dyn Sink,
+) -> Result<Result<(), Halt>> {
+    let journal = events(&store.journal(claim.run()).await?);
+    let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal);
+    let mut writer = store.journal_of(claim.clone(), clock::now);
+    Ok(connect::run(plan, run, &company.systems, &mut writer, sink).await.map(drop))
+}
+
+/// Writes down that a run halted. Where a system has committed, or may have, the run stays open to be taken up again.
+async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> Result<anyhow::Error> {
+    let untouched = !done && !touched(&events(&store.journal(claim.run()).await?));
+    let to = match &halt {
+        Halt::Refused(_) if untouched => State::Refused,
+        Halt::Failed { .. } if untouched => State::Failed,
+        _ => State::Partial,
+    };
+    let mut tx = store.begin().await?;
+    tx.advance(claim, to, clock::now()).await?;
+    tx.release(claim).await?;
+    tx.commit().await?;
+    Ok(halt.into())
+}
+
+/// Has any system committed, or may it have?
+fn touched(journal: &[Event]) -> bool {
+    let last: BTreeMap<&str, bool> = journal
+        .iter()
+        .map(|event| match event {
+            Event::Intent { system, .. } | Event::Committed { system } => (system.as_str(), true),
+            Event::RolledBack { system } => (system.as_str(), false),
+        })
+        .collect();
+    last.into_values().any(|touched| touched)
 }
 
 /// Bounds that approvals of this very plan name; fails where an approval is needed and missing.
@@ -111,12 +196,11 @@ async fn approved_bounds(store: &Store, company: &Company, plan: &Plan) -> Resul
     Ok(approvals.into_iter().flat_map(|a| a.bounds).collect())
 }
 
-/// The run of this plan that can go on, if there is one.
+/// The run of this plan that can go on, or is complete, if there is one.
 async fn find_run(store: &Store, plan: &Plan) -> Result<(Option<String>, Option<State>)> {
     let hash: proof::hash::Hash = plan.hash().parse()?;
     for run in store.runs(&plan.request).await?.into_iter().filter(|r| r.plan_hash == hash) {
         match run.state {
-            State::Complete => bail!("this plan was already carried out ({})", run.id),
             State::Failed | State::Refused | State::Expired => {}
             state => return Ok((Some(run.id), Some(state))),
         }
@@ -124,8 +208,8 @@ async fn find_run(store: &Store, plan: &Plan) -> Result<(Option<String>, Option<
     Ok((None, None))
 }
 
-/// Claims the run, making it first where it is new; the flag says that nothing of it was applied yet.
-async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<State>) -> Result<(Claim, bool)> {
+/// Claims the run, making it first where it is new, and says that it is being carried out.
+async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<State>) -> Result<Claim> {
     let id = match &run {
         Some(id) => id.clone(),
         None => format!("{}-{}", super::run_id(plan), store.runs(&plan.request).await?.len() + 1),
@@ -135,18 +219,33 @@ async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<St
     if run.is_none() {
         register(&mut tx, store, plan, &id).await?;
     }
-    let claim = match tx.claim(&id, &config::holder(), LEASE, now).await {
-        Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => {
-            tx.claim(&id, &holder, LEASE, now).await?
-        }
-        other => other?,
-    };
-    let fresh = matches!(state, None | Some(State::Planned | State::Approved));
-    if fresh || state == Some(State::Partial) {
+    let claim = take(&mut tx, &id, now).await?;
+    if matches!(state, None | Some(State::Planned | State::Approved | State::Partial)) {
         tx.advance(&claim, State::Applying, now).await?;
     }
     tx.commit().await?;
-    Ok((claim, fresh))
+    Ok(claim)
+}
+
+/// Claims a run whose state stays as it is.
+async fn claim_again(store: &Store, run: &str) -> Result<Claim> {
+    let mut tx = store.begin().await?;
+    let claim = take(&mut tx, run, clock::now()).await?;
+    tx.commit().await?;
+    Ok(claim)
+}
+
+/// Takes a claim, also from a process that is gone.
+async fn take(tx: &mut Tx<'_>, run: &str, now: Timestamp) -> Result<Claim> {
+    match tx.claim(run, &config::holder(), LEASE, now).await {
+        Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => {
+            // In its name first, which voids what it held, then in ours.
+            let claim = tx.claim(run, &holder, LEASE, now).await?;
+            tx.release(&claim).await?;
+            Ok(tx.claim(run, &config::holder(), LEASE, now).await?)
+        }
+        other => Ok(other?),
+    }
 }
 
 /// Opens the case, if it is new, and keeps the plan as a run.
@@ -161,13 +260,18 @@ pub async fn register(tx: &mut Tx<'_>, store: &Store, plan: &Plan, id: &str) -> 
     Ok(())
 }
 
-/// Receipts of the steps and tasks for people, with the state that follows.
+/// Receipts of the steps and tasks for people, with the state that follows. A run that is taken up again may have some.
 async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
     let now = clock::now();
+    let mut there: BTreeSet<String> = store.receipts(claim.run()).await?.into_iter().map(|r| r.step).collect();
+    there.extend(store.tasks(claim.run()).await?.into_iter().map(|t| t.step));
     let mut tx = store.begin().await?;
     for system in &plan.systems {
         for (ix, step) in system.steps.iter().enumerate() {
             let id = format!("{}.{ix}", system.system);
+            if there.contains(&id) {
+                continue;
+            }
             match &step.action {
                 Action::Confirm { team, text } => tx.add_task(claim.run(), &id, team, text, now).await?,
                 _ => {
@@ -196,6 +300,7 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
             ending: Ending::Waiting(waiting),
             read_again: 0,
             certificate: None,
+            claim: None,
         });
     }
     let (residues, read) = probed(company, plan).await?;
@@ -212,12 +317,26 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
     tx.advance(&claim, if residues.is_empty() { State::Complete } else { State::Partial }, now).await?;
     let signed = certificate::sign(&facts, tx.reference(&plan.request).await?, store)?;
     let entry = tx.certify(&claim, &signed, now).await?;
-    tx.journal(&claim, &store::Event::Finished, None, now).await?;
-    tx.release(&claim).await?;
     tx.commit().await?;
-    let anchored = anchor(store, signed, entry).await?;
+    let certificate = Some(anchor(store, signed, entry).await?);
     let ending = if residues.is_empty() { Ending::Complete } else { Ending::Residues(residues) };
-    Ok(Carried { run: claim.run().into(), ending, read_again, certificate: Some(anchored) })
+    Ok(Carried { run: claim.run().into(), ending, read_again, certificate, claim: Some(claim) })
+}
+
+/// The certificate of a run that has one already: a crash may have come before it was handed over.
+async fn reissue(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> Result<Carried> {
+    let run = claim.run().to_owned();
+    let kept = store.certificate(&run).await?.context("the run has no certificate")?;
+    let entry = kept.entry.context("the key of this case was destroyed: its certificate cannot be given out again")?;
+    let certificate = Some(anchor(store, Certificate::parse(&kept.bytes)?, entry).await?);
+    let (ending, read_again) = match store.run(&run).await?.state {
+        State::Complete => (Ending::Complete, 0),
+        _ => {
+            let (residues, read) = probed(company, plan).await?;
+            (Ending::Residues(residues), read.len())
+        }
+    };
+    Ok(Carried { run, ending, read_again, certificate, claim: Some(claim) })
 }
 
 async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
@@ -238,7 +357,7 @@ async fn suppress(tx: &mut Tx<'_>, company: &Company, plan: &Plan) -> Result<()>
     Ok(())
 }
 
-/// Waits until the ledger includes the certificate.
+/// Waits until the ledger includes the certificate, and adds the proof.
 async fn anchor(store: &Store, signed: proof::certificate::Certificate, entry: store::EntryId) -> Result<Vec<u8>> {
     for _ in 0..100 {
         match store.sequence(clock::now()).await {

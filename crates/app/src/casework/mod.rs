@@ -7,7 +7,7 @@ mod plan_file;
 mod question;
 mod summary;
 
-pub use carry::{Carried, Ending, carry_out, register, resume, settle};
+pub use carry::{Carried, Ending, carry_out, handed_over, register, resume, settle};
 pub use journal::Nowhere;
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, make, tenants_of};

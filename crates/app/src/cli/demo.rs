@@ -165,6 +165,7 @@ impl Demo {
             if let Some(bytes) = &carried.certificate {
                 written.certificate = Some(write_certificate(out, &carried.run, bytes)?);
             }
+            casework::handed_over(store, &carried).await?;
         }
         if !self.json {
             show::ending(&carried);

@@ -1,6 +1,7 @@
 //! `upheld fulfil`: from the question to the certificate in one command.
 
 use std::fs::DirBuilder;
+use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use super::who::Who;
 use super::{Context, RightWord, show};
 use crate::casework::{self, Carried, Nowhere};
 use crate::company::{self, Company};
+use crate::config;
 use crate::package::{self, Extra, Package, Sealing};
 use crate::terminal::{Misuse, confirm, note, progress, say, say_json};
 
@@ -129,47 +131,89 @@ pub async fn carry_quietly(
 ) -> Result<(Carried, Written)> {
     private_folder(&answer.out)?;
     let mut written = Written::default();
-    let carried = if plan.right == Right::Access {
-        let folder = answer.out.join(format!("access-{}", plan.request));
-        let mut package = Package::create(&folder, plan, &company.policy)?;
-        let carried = match casework::carry_out(store, company, plan, &mut package).await {
-            Ok(carried) => carried,
-            Err(error) => {
-                // The first error is the one to tell.
-                let _ = package.discard();
-                return Err(error);
-            }
-        };
-        package.finish(&Extra { certificate: carried.certificate.as_deref(), ..Extra::default() })?;
-        written.answer = Some(folder.clone());
-        if !answer.plain {
-            let archive = answer.out.join(format!("access-{}.zip.age", plan.request));
-            let sealing = match &answer.recipient {
-                Some(key) => Sealing::Recipient(key.clone()),
-                None => {
-                    let passphrase = package::passphrase(&store::entropy::bytes()?);
-                    written.passphrase = Some(passphrase.clone());
-                    Sealing::Passphrase(passphrase)
-                }
-            };
-            package::seal(&folder, sealing, &archive)?;
-            written.answer = Some(archive);
+    let carried = match plan.right {
+        Right::Access => {
+            let (carried, folder) = write_answer(store, company, plan, &answer.out).await?;
+            hand_out(plan, folder, answer, &mut written)?;
+            carried
         }
-        carried
-    } else {
-        casework::carry_out(store, company, plan, &mut Nowhere).await?
+        Right::Erasure => casework::carry_out(store, company, plan, &mut Nowhere).await?,
     };
     if let Some(bytes) = &carried.certificate {
         written.certificate = Some(write_certificate(&answer.out, &carried.run, bytes)?);
     }
+    casework::handed_over(store, &carried).await?;
     Ok((carried, written))
 }
 
-/// Writes a certificate beside the answer; it may exist already, for its content is always the same.
+/// Writes the access package. It gets its name when it is whole; one that was written for the same request before, or
+/// was left unfinished by a crash, gives way.
+async fn write_answer(store: &Store, company: &Company, plan: &Plan, out: &Path) -> Result<(Carried, PathBuf)> {
+    let name = format!("access-{}", plan.request);
+    remove_unfinished(out, &name);
+    let folder = out.join(&name);
+    let unfinished = out.join(format!("{name}.unfinished-{}", std::process::id()));
+    let mut package = Package::create(&unfinished, plan, &company.policy)?;
+    let carried = match casework::carry_out(store, company, plan, &mut package).await {
+        Ok(carried) => carried,
+        Err(error) => {
+            // The first error is the one to tell.
+            let _ = package.discard();
+            return Err(error);
+        }
+    };
+    package.finish(&Extra { certificate: carried.certificate.as_deref(), ..Extra::default() })?;
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
+    }
+    std::fs::rename(&unfinished, &folder).with_context(|| format!("cannot write {}", folder.display()))?;
+    Ok((carried, folder))
+}
+
+/// Removes what processes that are gone left of this answer: it holds a person's data and is of no use.
+fn remove_unfinished(out: &Path, name: &str) {
+    let prefix = format!("{name}.unfinished-");
+    for entry in std::fs::read_dir(out).into_iter().flatten().flatten() {
+        let left = entry.file_name();
+        let pid = left.to_str().and_then(|l| l.strip_prefix(&prefix)).and_then(|pid| pid.parse().ok());
+        if pid.is_some_and(|pid| pid == std::process::id() || config::has_ended(pid)) {
+            // What cannot be removed shows in the folder, under a name that says what it is.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Encrypts the answer, unless it is to stay a folder.
+fn hand_out(plan: &Plan, folder: PathBuf, answer: &Answer, written: &mut Written) -> Result<()> {
+    if answer.plain {
+        written.answer = Some(folder);
+        return Ok(());
+    }
+    let archive = answer.out.join(format!("access-{}.zip.age", plan.request));
+    if archive.exists() {
+        std::fs::remove_file(&archive).with_context(|| format!("cannot replace {}", archive.display()))?;
+    }
+    let sealing = match &answer.recipient {
+        Some(key) => Sealing::Recipient(key.clone()),
+        None => {
+            let passphrase = package::passphrase(&store::entropy::bytes()?);
+            written.passphrase = Some(passphrase.clone());
+            Sealing::Passphrase(passphrase)
+        }
+    };
+    package::seal(&folder, sealing, &archive)?;
+    written.answer = Some(archive);
+    Ok(())
+}
+
+/// Writes a certificate beside the answer, whole or not at all; it may exist already.
 pub fn write_certificate(out: &Path, run: &str, bytes: &[u8]) -> Result<PathBuf> {
     private_folder(out)?;
     let path = out.join(format!("certificate-{run}.json"));
-    std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    let unwritable = || format!("cannot write {}", path.display());
+    let mut file = tempfile::Builder::new().prefix(".certificate-").tempfile_in(out).with_context(unwritable)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).with_context(unwritable)?;
+    file.persist(&path).map_err(|e| e.error).with_context(unwritable)?;
     Ok(path)
 }
 

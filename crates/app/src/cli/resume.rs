@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::{Context, show};
-use crate::casework::{self, Nowhere};
+use crate::casework;
 use crate::company;
 use crate::terminal::{say, say_json};
 
@@ -27,7 +27,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let store = context.store().await?;
     let (mut results, mut left) = (Vec::new(), false);
     for run in store.unfinished_runs().await? {
-        match casework::resume(&store, &company, &run.id, &mut Nowhere).await? {
+        match casework::resume(&store, &company, &run.id).await? {
             None => results
                 .push(json!({ "run": run.id, "state": "failed", "detail": "the answer must be asked for again" })),
             Some(carried) => {
@@ -36,6 +36,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 if let Some(bytes) = &carried.certificate {
                     entry["certificate"] = json!(super::fulfil::write_certificate(&args.out, &carried.run, bytes)?);
                 }
+                casework::handed_over(&store, &carried).await?;
                 results.push(entry);
             }
         }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
+use store::{Store, StoreError};
 
 use super::fulfil::write_certificate;
 use super::{Context, show};
@@ -46,12 +47,11 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Command::List => list(context, &store).await?,
         Command::Confirm { run, step, name, folder, out } => {
             let company = company::open(&folder).await?;
-            let mut tx = store.begin().await?;
-            tx.confirm_task(&run, &step, &name, clock::now()).await?;
-            tx.commit().await?;
+            confirm(&store, &run, &step, &name).await?;
             let carried = casework::settle(&store, &company, &run).await?;
             let path =
                 carried.certificate.as_ref().map(|bytes| write_certificate(&out, &carried.run, bytes)).transpose()?;
+            casework::handed_over(&store, &carried).await?;
             if context.json {
                 let mut value = show::ending_json(&carried);
                 value["certificate"] = json!(path);
@@ -69,7 +69,22 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(code)
 }
 
-async fn list(context: &Context, store: &store::Store) -> Result<ExitCode> {
+/// Confirms; a repetition is no error, for a crash may have come before the rest was done.
+async fn confirm(store: &Store, run: &str, step: &str, name: &str) -> Result<()> {
+    let mut tx = store.begin().await?;
+    match tx.confirm_task(run, step, name, clock::now()).await {
+        Ok(()) => Ok(tx.commit().await?),
+        Err(StoreError::Confirmed) => {
+            drop(tx);
+            let tasks = store.tasks(run).await?;
+            let same = |t: &store::Task| t.step == step && t.confirmed.as_ref().is_some_and(|(by, _)| by == name);
+            if tasks.iter().any(same) { Ok(()) } else { Err(StoreError::Confirmed.into()) }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn list(context: &Context, store: &Store) -> Result<ExitCode> {
     let tasks = store.open_tasks().await?;
     let mut listed = Vec::new();
     for task in &tasks {

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::future::BoxFuture;
 
@@ -93,6 +94,12 @@ pub trait Transaction: Session {
 
     /// Makes one change. After a failure nothing of this transaction can be committed.
     fn apply<'a>(&'a mut self, change: &'a Change) -> Answer<'a, Changed>;
+
+    /// How many rows this transaction has inserted, updated and deleted so far, whoever did it: our statements, foreign
+    /// keys that act by themselves, triggers. [`Tally::Unknown`] where the database does not count.
+    fn tally(&mut self) -> Answer<'_, Tally> {
+        Box::pin(async { Ok(Tally::Unknown) })
+    }
 
     /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].
     fn commit(self: Box<Self>) -> Answer<'static, ()>;

@@ -23,6 +23,9 @@ read -r _; kill -INT $server; wait $server; rm -rf "$2""#;
 const SETTINGS: &str = "listen_addresses = ''\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n\
     max_connections = 200\nshared_buffers = 32MB\n";
 
+/// Settings for [`PgServer::start_with`] under which a commit is as durable as in production.
+pub const DURABLE: &str = "fsync = on\nsynchronous_commit = on\nfull_page_writes = on\nshared_buffers = 512MB\n";
+
 /// Only the role `guarded` needs its password.
 const ACCESS: &str = "local all guarded scram-sha-256\nlocal all all trust\n";
 
@@ -35,6 +38,11 @@ impl PgServer {
 
     /// Starts a server, as an unprivileged user where we are root. Panics, saying why, where it cannot.
     pub fn start() -> PgServer {
+        PgServer::start_with("")
+    }
+
+    /// As [`PgServer::start`], with settings that stand above those that only tests may use.
+    pub fn start_with(settings: &str) -> PgServer {
         let programs = programs().expect("PostgreSQL is not installed; on Debian: apt-get install postgresql");
         // The path of a Unix socket may have some hundred characters at most.
         let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").expect("a folder in /tmp").keep();
@@ -47,7 +55,7 @@ impl PgServer {
         initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]).arg(&data);
         let made = initdb.current_dir(&folder).output().expect("run initdb");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let own = format!("{SETTINGS}unix_socket_directories = '{}'\n", folder.display());
+        let own = format!("{SETTINGS}{settings}unix_socket_directories = '{}'\n", folder.display());
         append(&data.join("postgresql.conf"), &own);
         fs::write(data.join("pg_hba.conf"), ACCESS).expect("write pg_hba.conf");
         let mut watch = command(Path::new("/bin/sh"), user);

@@ -122,7 +122,7 @@ impl Sqlite {
         let begin = if write { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1" };
         sqlx::raw_sql(begin).execute(&mut connection.raw).await.map_err(|e| failure::of(&e, "(all tables)"))?;
         let schema = self.shared.schema(&mut connection).await?;
-        Ok(SqliteSession::new(self.shared.clone(), schema, connection, write))
+        SqliteSession::begun(self.shared.clone(), schema, connection, write).await
     }
 
     async fn count(&self, session: &mut SqliteSession, table: &str) -> Result<u64, Failure> {

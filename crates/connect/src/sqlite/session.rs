@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engine::ask::{Change, Changed, Failure, Select};
+use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::StreamExt;
 use sqlx::Executor;
@@ -47,11 +48,20 @@ pub(super) struct SqliteSession {
     connection: Option<Connection>,
     write: bool,
     failed: bool,
+    /// Rows that the connection had changed before this session began.
+    before: i64,
 }
 
 impl SqliteSession {
-    pub fn new(shared: Arc<Shared>, schema: Arc<Schema>, connection: Connection, write: bool) -> Self {
-        SqliteSession { shared, schema, connection: Some(connection), write, failed: false }
+    /// A session on a connection in a transaction that was just begun.
+    pub async fn begun(
+        shared: Arc<Shared>,
+        schema: Arc<Schema>,
+        mut connection: Connection,
+        write: bool,
+    ) -> Result<Self, Failure> {
+        let before = if write { changed(&mut connection).await? } else { 0 };
+        Ok(SqliteSession { shared, schema, connection: Some(connection), write, failed: false, before })
     }
 
     pub fn connection(&mut self) -> Result<&mut Connection, Failure> {
@@ -131,6 +141,12 @@ impl SqliteSession {
     }
 }
 
+/// Rows the connection has changed so far; actions of foreign keys and triggers are counted too.
+async fn changed(connection: &mut Connection) -> Result<i64, Failure> {
+    let count = sqlx::query_scalar("SELECT total_changes()").fetch_one(&mut connection.raw).await;
+    count.map_err(|e| failure::of(&e, "(all tables)"))
+}
+
 impl Drop for SqliteSession {
     /// Ends what was not ended. Without a runtime the connection closes, which ends it as well.
     fn drop(&mut self) {
@@ -167,6 +183,13 @@ impl Transaction for SqliteSession {
             let changed = change::apply(self, change).await;
             self.failed |= changed.is_err();
             changed
+        })
+    }
+
+    fn tally(&mut self) -> Answer<'_, Tally> {
+        Box::pin(async move {
+            let before = self.before;
+            Ok(Tally::Total(changed(self.connection()?).await?.abs_diff(before)))
         })
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::changes::{Placeholders, change};
 use super::guard::{Guard, guards, unlisted};
-use super::{Difference, Do, Done, Event, Halt};
+use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
 use crate::plan::{Action, Plan, SystemPlan, digest, fingerprint};
 use crate::schema::Schema;
@@ -23,6 +23,8 @@ pub struct Run<'p> {
     looked: BTreeMap<usize, Vec<Looked>>,
     placeholders: Placeholders,
     transactions: BTreeMap<usize, Option<String>>,
+    /// Rows changed so far, by system and table.
+    changed: BTreeMap<(usize, String), u64>,
     begun: Vec<usize>,
     committed: Vec<usize>,
     differences: Vec<Difference>,
@@ -35,6 +37,11 @@ enum Work {
     Resolve {
         system: usize,
         transaction: String,
+    },
+    /// Rows that are to be returned are compared in the snapshot they are returned from.
+    Recheck {
+        system: usize,
+        step: usize,
     },
     Look {
         system: usize,
@@ -62,6 +69,10 @@ enum Work {
     Change {
         system: usize,
         step: usize,
+    },
+    /// Did the database change more than we asked for?
+    Tally {
+        system: usize,
     },
     Intent {
         system: usize,
@@ -104,6 +115,7 @@ impl<'p> Run<'p> {
             looked: BTreeMap::new(),
             placeholders: Placeholders::new(),
             transactions: BTreeMap::new(),
+            changed: BTreeMap::new(),
             begun: Vec::new(),
             committed: Vec::new(),
             differences: Vec::new(),
@@ -147,13 +159,22 @@ impl<'p> Run<'p> {
         }
         // Systems left open by a crash are settled before the others are compared.
         self.compare(&fresh);
-        self.queue.push_back(Work::Compared);
-        for (ix, system) in self.plan.systems.iter().enumerate() {
-            for (step, _) in system.steps.iter().enumerate().filter(|(_, s)| matches!(s.action, Action::Export { .. }))
-            {
-                self.queue.push_back(Work::Export { system: ix, step });
+        let exports = self.exports();
+        for (system, _) in &exports {
+            if !self.queue.iter().any(|w| matches!(w, Work::Describe { system: s } if s == system)) {
+                self.queue.push_back(Work::Describe { system: *system });
             }
         }
+        self.queue.extend(exports.iter().map(|(system, step)| Work::Recheck { system: *system, step: *step }));
+        self.queue.push_back(Work::Compared);
+        self.queue.extend(exports.into_iter().map(|(system, step)| Work::Export { system, step }));
+    }
+
+    fn exports(&self) -> Vec<(usize, usize)> {
+        let systems = self.plan.systems.iter().enumerate();
+        let steps =
+            systems.flat_map(|(ix, system)| system.steps.iter().enumerate().map(move |(step, s)| (ix, step, s)));
+        steps.filter(|(.., s)| matches!(s.action, Action::Export { .. })).map(|(ix, step, _)| (ix, step)).collect()
     }
 
     fn look(&mut self, system: usize) {
@@ -208,7 +229,7 @@ impl<'p> Run<'p> {
             Work::Resolve { system, transaction } => {
                 Do::Resolve { system: self.name(*system), transaction: transaction.clone() }
             }
-            Work::Look { system, step } => {
+            Work::Look { system, step } | Work::Recheck { system, step } => {
                 Do::Look { system: self.name(*system), select: self.select(*system, *step, false) }
             }
             Work::Judge { system } => {
@@ -232,6 +253,7 @@ impl<'p> Run<'p> {
                     change(self.plan, &self.plan.systems[*system].system, s, rows, &self.placeholders, &self.finder)?;
                 Do::Change { system: self.name(*system), change }
             }
+            Work::Tally { system } => Do::Tally { system: self.name(*system) },
             Work::Intent { system } => {
                 let transaction = self.transactions.get(system).cloned().flatten();
                 Do::Journal(Event::Intent { system: self.name(*system), transaction })
@@ -268,6 +290,8 @@ impl<'p> Run<'p> {
                     self.queue.extend(rest);
                 }
             },
+            (Work::Recheck { system, step }, Done::Rows(rows)) => self.same_rows(system, step, &rows),
+            (Work::Tally { system }, Done::Tally(tally)) => self.count(system, tally),
             (Work::Look { system, step }, Done::Rows(rows)) => {
                 let s = &self.plan.systems[system].steps[step];
                 let as_before = digest(&self.plan.nonce, &s.table, &s.decided_by, &rows) == s.digest;
@@ -292,6 +316,7 @@ impl<'p> Run<'p> {
             }
             (Work::Change { system, step }, Done::Changed(changed)) => {
                 let s = &self.plan.systems[system].steps[step];
+                *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
                 if matches!(s.action, Action::Insert { .. }) {
                     let made = s.key.iter().cloned().zip(changed.returned).collect();
                     self.placeholders.insert((self.name(system), s.table.clone()), made);
@@ -371,7 +396,21 @@ impl<'p> Run<'p> {
 
     fn compare_rows(&mut self, system: usize, step: usize, rows: Vec<Row>) {
         let s = &self.plan.systems[system].steps[step];
-        if digest(&self.plan.nonce, &s.table, &s.decided_by, &rows) != s.digest {
+        if s.action == Action::Delete
+            && let Some(schema) = self.schemas.get(&self.plan.systems[system].system)
+        {
+            for guard in guards(schema, s, &rows) {
+                self.queue.push_front(Work::Guard { system, guard: Box::new(guard) });
+            }
+        }
+        self.same_rows(system, step, &rows);
+        self.locked.insert((system, step), rows);
+    }
+
+    /// Are these the rows of the plan, with the deciding columns as they were?
+    fn same_rows(&mut self, system: usize, step: usize, rows: &[Row]) {
+        let s = &self.plan.systems[system].steps[step];
+        if digest(&self.plan.nonce, &s.table, &s.decided_by, rows) != s.digest {
             let (planned, found) = (s.keys.len() as u64, rows.len() as u64);
             self.differences.push(Difference::Rows {
                 system: self.name(system),
@@ -379,14 +418,39 @@ impl<'p> Run<'p> {
                 planned,
                 found,
             });
-        } else if s.action == Action::Delete
-            && let Some(schema) = self.schemas.get(&self.plan.systems[system].system)
-        {
-            for guard in guards(schema, s, &rows) {
-                self.queue.push_front(Work::Guard { system, guard: Box::new(guard) });
-            }
         }
-        self.locked.insert((system, step), rows);
+    }
+
+    /// Compares what the transaction has changed with what the steps changed. Where a trigger that somebody reviewed is at
+    /// work, it may change more.
+    fn count(&mut self, system: usize, tally: Tally) {
+        let name = self.name(system);
+        let ours = self.changed.iter().filter(|((s, _), _)| *s == system).map(|((_, table), rows)| (table, *rows));
+        let ours: BTreeMap<&String, u64> = ours.collect();
+        let triggers = |table: &String| {
+            self.schemas.get(&name).and_then(|s| s.table(table)).is_some_and(|t| !t.triggers.is_empty())
+        };
+        if ours.keys().any(|table| triggers(table)) {
+            return;
+        }
+        let unlisted = |table: String, rows| Difference::Unlisted { system: name.clone(), table, rows };
+        let more: Vec<Difference> = match tally {
+            Tally::Unknown => Vec::new(),
+            Tally::Total(rows) => {
+                let rows = rows.saturating_sub(ours.values().sum());
+                (rows > 0).then(|| unlisted("(some table)".into(), rows)).into_iter().collect()
+            }
+            Tally::Tables(tables) => {
+                let more = tables.into_iter().map(|(table, rows)| {
+                    let rows = rows.saturating_sub(ours.get(&table).copied().unwrap_or_default());
+                    (table, rows)
+                });
+                more.filter(|(_, rows)| *rows > 0).map(|(table, rows)| unlisted(table, rows)).collect()
+            }
+        };
+        if !more.is_empty() {
+            self.stop(Halt::Refused(more));
+        }
     }
 
     /// Every row is locked and compared: change everything, then commit system by system.
@@ -406,6 +470,7 @@ impl<'p> Run<'p> {
                 }
             }
         }
+        self.queue.extend(self.begun.iter().map(|&system| Work::Tally { system }));
         for &system in &self.begun {
             self.queue.push_back(Work::Intent { system });
             self.queue.push_back(Work::Commit { system });
@@ -424,6 +489,8 @@ impl<'p> Run<'p> {
             | Work::Lock { system, .. }
             | Work::Guard { system, .. }
             | Work::Change { system, .. }
+            | Work::Recheck { system, .. }
+            | Work::Tally { system }
             | Work::Intent { system }
             | Work::Commit { system }
             | Work::Rollback { system }

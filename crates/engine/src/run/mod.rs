@@ -49,6 +49,11 @@ pub enum Do {
         /// What.
         change: Change,
     },
+    /// Count what the transaction has changed so far, by whatever means.
+    Tally {
+        /// System.
+        system: String,
+    },
     /// Write to the journal, durably.
     Journal(Event),
     /// Commit.
@@ -94,10 +99,23 @@ pub enum Done {
     Count(u64),
     /// A change.
     Changed(Changed),
+    /// What the transaction has changed.
+    Tally(Tally),
     /// The fate of a transaction: `Some(true)` committed, `Some(false)` rolled back, `None` unknown.
     Outcome(Option<bool>),
     /// It failed.
     Failed(Failure),
+}
+
+/// Rows that a transaction has inserted, updated or deleted, by whatever means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tally {
+    /// By table; tables of other schemas as `schema.table`.
+    Tables(Vec<(String, u64)>),
+    /// In all.
+    Total(u64),
+    /// The database does not count.
+    Unknown,
 }
 
 /// Why a run did not apply the plan.
@@ -157,7 +175,7 @@ pub enum Difference {
     Unlisted {
         /// System.
         system: String,
-        /// Table.
+        /// Table, or `(some table)` where the database counts rows in all.
         table: String,
         /// Rows.
         rows: u64,

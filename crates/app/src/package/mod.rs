@@ -79,8 +79,18 @@ impl Package {
         Ok(Package { dir: dir.to_owned(), manifest, previews, open: None })
     }
 
-    /// Writes page, manifest and checksums. Fails where a row that the plan lists did not arrive.
+    /// Writes page, manifest and checksums. Fails where a row that the plan lists did not arrive, and then removes the
+    /// folder: half an answer never lies about.
     pub fn finish(mut self, extra: &Extra<'_>) -> anyhow::Result<Finished> {
+        let finished = self.complete(extra);
+        if finished.is_err() {
+            // The first error is the one to tell.
+            let _ = self.discard();
+        }
+        finished
+    }
+
+    fn complete(&mut self, extra: &Extra<'_>) -> anyhow::Result<Finished> {
         self.close()?;
         for (table, preview) in self.manifest.tables.iter().zip(&self.previews) {
             let (planned, written) = (table.rows.total(), preview.rows);
@@ -100,7 +110,7 @@ impl Package {
         let sums: String = all.iter().map(|f| format!("{}  {}\n", f.sha256, f.path)).collect();
         let digest = files::write(&self.dir.join("SHA256SUMS"), sums.as_bytes())?;
         let rows = self.previews.iter().map(|p| p.rows).sum();
-        Ok(Finished { dir: self.dir, files: all.len() + 1, rows, digest })
+        Ok(Finished { dir: self.dir.clone(), files: all.len() + 1, rows, digest })
     }
 
     /// Removes the folder with all that was written so far, after a failure.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use connect::{Options, Systems};
-use engine::diagnostic::Diagnostic;
+use engine::diagnostic::{Diagnostic, codes, render};
 use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{Limits, Policy, SystemKind};
 use engine::policy::written;
@@ -13,6 +13,7 @@ use engine::schema::Schema;
 use engine::source::Source;
 
 use crate::config;
+use crate::terminal::Misuse;
 
 /// An opened folder.
 pub struct Company {
@@ -35,10 +36,21 @@ pub struct Uncompiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Uncompiled {
+    /// The findings for people, in colour on a terminal.
+    pub fn text(&self, colour: bool) -> String {
+        render::text(&self.diagnostics, &self.source, colour)
+    }
+
+    /// The findings for programs: a JSON text.
+    pub fn json(&self) -> String {
+        render::json(&self.diagnostics, &self.source)
+    }
+}
+
 impl std::fmt::Display for Uncompiled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", engine::diagnostic::render::text(&self.diagnostics, &self.source, false))?;
-        write!(f, "the policy folder does not compile; nothing was done")
+        f.write_str("the policy folder does not fit its systems, or itself; nothing was done")
     }
 }
 
@@ -47,7 +59,7 @@ impl std::error::Error for Uncompiled {}
 /// Reads the files of a policy folder: TOML, JSON and Markdown, two levels deep.
 pub fn read(folder: &Path) -> Result<Source> {
     if !folder.is_dir() {
-        bail!("there is no policy folder at {}", folder.display());
+        return Err(Misuse(format!("there is no policy folder at {}", folder.display())).into());
     }
     let mut source = Source::default();
     for (prefix, dir) in [("", folder.to_owned()), ("systems/", folder.join("systems"))] {
@@ -64,7 +76,8 @@ pub fn read(folder: &Path) -> Result<Source> {
         }
     }
     if source.files().next().is_none() {
-        bail!("{} is empty: a policy folder holds at least policy.toml and systems/NAME.toml", folder.display());
+        let files = "a policy folder holds at least policy.toml and systems/NAME.toml";
+        return Err(Misuse(format!("{} is empty: {files}", folder.display())).into());
     }
     Ok(source)
 }
@@ -105,7 +118,8 @@ pub async fn open(folder: &Path) -> Result<Company> {
     let (parsed, findings) = engine::policy::parse::parse(&source);
     if findings.iter().any(Diagnostic::is_error) {
         // The addresses may be among what is wrong: say everything that can be said without them.
-        let Compiled { diagnostics, .. } = compile(&source, None);
+        let Compiled { mut diagnostics, .. } = compile(&source, None);
+        diagnostics.retain(|d| d.code != codes::NO_SCHEMA);
         return Err(Uncompiled { source, diagnostics }.into());
     }
     let systems = open_systems(&parsed)?;

@@ -38,6 +38,11 @@ pub fn user() -> String {
     ["UPHELD_USER", "USER", "LOGNAME"].iter().find_map(|n| std::env::var(n).ok()).unwrap_or_else(|| "unknown".into())
 }
 
+/// Does the command line ask for JSON? For when it cannot be understood as a whole.
+pub fn asks_for_json() -> bool {
+    std::env::args_os().any(|argument| argument == "--json")
+}
+
 /// Should output be coloured? Only on a terminal, and `NO_COLOR` is respected.
 pub fn colour(terminal: bool) -> bool {
     terminal && std::env::var_os("NO_COLOR").is_none()

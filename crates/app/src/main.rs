@@ -15,7 +15,13 @@ use clap::Parser;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && config::asks_for_json() => {
+            return terminal::report(&terminal::Misuse(error.to_string()).into(), true);
+        }
+        Err(error) => error.exit(),
+    };
     let json = cli.json;
     match cli::run(cli).await {
         Ok(code) => code,

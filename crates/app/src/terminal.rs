@@ -10,6 +10,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::casework::Line;
+use crate::company::Uncompiled;
 use crate::config;
 
 /// The caller used the program wrongly: exit code 2.
@@ -45,12 +46,20 @@ pub fn note(text: impl AsRef<str>) {
 /// Prints an error with its causes and returns the exit code: 2 for misuse, 1 for anything else.
 pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
     let misuse = error.downcast_ref::<Misuse>().is_some();
+    let uncompiled = error.downcast_ref::<Uncompiled>();
     let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
     if json {
-        say(serde_json::json!({ "error": text, "misuse": misuse }).to_string());
+        let mut told = serde_json::json!({ "error": text, "misuse": misuse });
+        if let Some(Ok(findings)) = uncompiled.map(|u| serde_json::from_str(&u.json())) {
+            told["findings"] = findings;
+        }
+        say(told.to_string());
     } else {
-        let mark = paint("error", "1;31", std::io::stderr().is_terminal());
-        note(format!("{mark}: {text}"));
+        let terminal = std::io::stderr().is_terminal();
+        if let Some(uncompiled) = uncompiled {
+            note(uncompiled.text(config::colour(terminal)));
+        }
+        note(format!("{}: {text}", paint("error", "1;31", terminal)));
     }
     ExitCode::from(if misuse { 2 } else { 1 })
 }

@@ -9,6 +9,8 @@ use anyhow::{Context, Result, bail};
 use engine::plan::Plan;
 use serde::{Deserialize, Serialize};
 
+use crate::terminal::Misuse;
+
 /// What the file holds. It names people by their keys and identifiers: it is written for its owner alone.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,9 +42,13 @@ pub fn write_plan(path: &Path, folder: &Path, plan: &Plan) -> Result<()> {
 
 /// Reads a plan and the folder it was made under; a plan that was altered is refused.
 pub fn read_plan(path: &Path) -> Result<(PathBuf, Plan)> {
-    let file = File::open(path).with_context(|| format!("cannot read the plan {}", path.display()))?;
-    let content: PlanFile = serde_json::from_reader(BufReader::new(file))
-        .map_err(|e| anyhow::anyhow!("{} is no plan: line {}, column {}", path.display(), e.line(), e.column()))?;
+    let file = File::open(path).map_err(|e| Misuse(format!("cannot read the plan {}: {e}", path.display())))?;
+    // The parser's own words could repeat what the plan says of the person.
+    let no_plan = |e: serde_json::Error| {
+        let place = format!("line {}, column {}", e.line(), e.column());
+        Misuse(format!("{} is no plan ({place}); `upheld plan --out FILE` writes one", path.display()))
+    };
+    let content: PlanFile = serde_json::from_reader(BufReader::new(file)).map_err(no_plan)?;
     if content.upheld != FORMAT {
         bail!("{} has the format {}; this program reads {FORMAT}", path.display(), content.upheld);
     }

@@ -1,14 +1,15 @@
 //! From what somebody asks to a plan.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use connect::Planless;
 use engine::plan::{Plan, Question, Refusal, Seed};
-use engine::policy::model::Right;
+use engine::policy::model::{KindId, Policy, Right};
 use engine::value::Value;
 use jiff::SignedDuration;
 
 use crate::clock;
 use crate::company::Company;
+use crate::terminal::Misuse;
 
 /// An identity that somebody verified.
 #[derive(Clone, Debug)]
@@ -44,11 +45,10 @@ pub async fn make(company: &Company, ask: &Ask) -> Result<Plan> {
 fn question(company: &Company, ask: &Ask) -> Result<Question> {
     let Some(kind) = company.policy.kind(&ask.kind) else {
         let known: Vec<&str> = company.policy.kinds.iter().map(|k| k.name.as_str()).collect();
-        bail!("this company has no subject kind `{}`; it has: {}", ask.kind, known.join(", "));
+        let known = known.join(", ");
+        return Err(Misuse(format!("this company has no subject kind `{}`; it has: {known}", ask.kind)).into());
     };
-    if ask.identities.is_empty() {
-        bail!("say who: --email, --phone, --identity NAME=VALUE or --id SYSTEM:KEY");
-    }
+    let seeds = ask.identities.iter().map(|i| seed(&company.policy, kind, i)).collect::<Result<_, _>>()?;
     let made_at = clock::now();
     Ok(Question {
         request: store::entropy::id("case")?,
@@ -56,7 +56,7 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
         requested_by: ask.by.clone(),
         kind,
         tenant: ask.tenant.clone().map(Value::Text),
-        seeds: ask.identities.iter().map(seed).collect(),
+        seeds,
         token_key: store::entropy::bytes()?,
         nonce: store::entropy::bytes()?,
         made_at,
@@ -64,13 +64,33 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
     })
 }
 
-fn seed(identity: &Identity) -> Seed {
-    match identity {
+fn seed(policy: &Policy, kind: KindId, identity: &Identity) -> Result<Seed, Misuse> {
+    Ok(match identity {
         Identity::Named(name, value) => Seed::Identity { name: name.clone(), value: Value::text(value.as_str()) },
         Identity::Record(system, key) => {
-            Seed::Record { system: system.clone(), key: key.split(',').map(|k| Value::text(k.trim())).collect() }
+            Seed::Record { system: system.clone(), key: record(policy, kind, system, key)? }
         }
+    })
+}
+
+/// The parts of a key. Only a composite key is split, for a single one may hold a comma.
+fn record(policy: &Policy, kind: KindId, system: &str, key: &str) -> Result<Vec<Value>, Misuse> {
+    let kind = &policy.kinds[kind.0];
+    let tables = || kind.populations.iter().map(|p| (&policy.system(p.system).name, policy.table(p.table)));
+    let Some((_, table)) = tables().find(|(name, _)| *name == system) else {
+        let known: Vec<&str> = tables().map(|(name, _)| name.as_str()).collect();
+        let (kind, known) = (&kind.name, known.join(", "));
+        return Err(Misuse(format!("no {kind} has records in a system `{system}`; records are in: {known}")));
+    };
+    let parts: Vec<Value> = match table.key.len() {
+        1 => vec![Value::text(key.trim())],
+        _ => key.split(',').map(|part| Value::text(part.trim())).collect(),
+    };
+    if parts.len() != table.key.len() {
+        let columns = table.names(&table.key).join(",");
+        return Err(Misuse(format!("a key of {system}.{} is written {system}:{columns}", table.name)));
     }
+    Ok(parts)
 }
 
 /// The tenants that an error lists, for `--all-tenants`.

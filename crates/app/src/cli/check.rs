@@ -11,7 +11,7 @@ use engine::policy::compile::compile;
 use engine::schema::Schema;
 
 use super::Context;
-use crate::terminal::{Misuse, good, say};
+use crate::terminal::{good, say};
 use crate::{company, config};
 
 /// Compile a policy folder and report everything that is wrong with it.
@@ -31,7 +31,7 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let source = company::read(&args.folder).map_err(|e| Misuse(e.to_string()))?;
+    let source = company::read(&args.folder)?;
     let live: Option<BTreeMap<String, Schema>> = if args.live {
         let (written, _) = engine::policy::parse::parse(&source);
         Some(connect::describe(&company::open_systems(&written)?).await?)

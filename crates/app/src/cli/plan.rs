@@ -56,7 +56,7 @@ pub async fn make_all(company: &Company, ask: Ask, all: bool) -> Result<Vec<engi
     let first = casework::make(company, &ask).await;
     let tenants = first.as_ref().err().filter(|_| all).and_then(casework::tenants_of);
     let plans = match tenants {
-        None => vec![first?],
+        None => vec![first.map_err(choose_tenant)?],
         Some(tenants) => {
             let mut plans = Vec::new();
             for tenant in tenants {
@@ -68,4 +68,12 @@ pub async fn make_all(company: &Company, ask: Ask, all: bool) -> Result<Vec<engi
     };
     bar.finish_and_clear();
     Ok(plans)
+}
+
+/// An error that lists tenants also says how to choose one.
+fn choose_tenant(error: anyhow::Error) -> anyhow::Error {
+    match casework::tenants_of(&error) {
+        Some(_) => anyhow::anyhow!("{error}; choose one with --tenant, or make a plan for each with --all-tenants"),
+        None => error,
+    }
 }

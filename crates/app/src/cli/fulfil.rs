@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use engine::plan::Plan;
 use engine::policy::model::Right;
+use proof::certificate::{Audience, Certificate};
 use serde_json::json;
 use store::{Store, Zeroizing};
 
@@ -162,12 +163,18 @@ async fn write_answer(store: &Store, company: &Company, plan: &Plan, out: &Path)
             return Err(error);
         }
     };
-    package.finish(&Extra { certificate: carried.certificate.as_deref(), ..Extra::default() })?;
+    let certificate = carried.certificate.as_deref().map(for_the_person).transpose()?;
+    package.finish(&Extra { certificate: certificate.as_deref(), ..Extra::default() })?;
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
     }
     std::fs::rename(&unfinished, &folder).with_context(|| format!("cannot write {}", folder.display()))?;
     Ok((carried, folder))
+}
+
+/// The certificate with the statements that are meant for the person; row keys and names of staff stay inside.
+fn for_the_person(certificate: &[u8]) -> Result<Vec<u8>> {
+    Ok(Certificate::parse(certificate)?.disclose(Audience::Person).to_bytes()?)
 }
 
 /// Removes what processes that are gone left of this answer: it holds a person's data and is of no use.

@@ -2,12 +2,15 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use engine::plan::Plan;
+use proof::note::{self, Note, Signatures};
 use serde::{Deserialize, Serialize};
+use store::Store;
 
 use crate::terminal::Misuse;
 
@@ -18,21 +21,23 @@ struct PlanFile {
     upheld: String,
     /// Where the policy folder lies.
     folder: PathBuf,
-    hash: String,
+    /// Signed by the home it was made in: hash of the plan, and folder.
+    seal: String,
     plan: Plan,
 }
 
 const FORMAT: &str = "plan/1";
 
-/// Writes a plan, readable by its owner alone. An existing file is not overwritten.
-pub fn write_plan(path: &Path, folder: &Path, plan: &Plan) -> Result<()> {
+/// Writes a plan, sealed by this home and readable by its owner alone. An existing file is not overwritten.
+pub fn write_plan(path: &Path, folder: &Path, plan: &Plan, store: &Store) -> Result<()> {
+    let seal = note::sign(&sealed_text(folder, plan), store.signer())?;
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
         .with_context(|| format!("cannot write the plan to {}", path.display()))?;
-    let content = PlanFile { upheld: FORMAT.into(), folder: folder.to_owned(), hash: plan.hash(), plan: plan.clone() };
+    let content = PlanFile { upheld: FORMAT.into(), folder: folder.to_owned(), seal, plan: plan.clone() };
     let mut text = serde_json::to_vec_pretty(&content)?;
     text.push(b'\n');
     file.write_all(&text)
@@ -40,8 +45,9 @@ pub fn write_plan(path: &Path, folder: &Path, plan: &Plan) -> Result<()> {
         .with_context(|| format!("cannot write the plan to {}", path.display()))
 }
 
-/// Reads a plan and the folder it was made under; a plan that was altered is refused.
-pub fn read_plan(path: &Path) -> Result<(PathBuf, Plan)> {
+/// Reads a plan and the folder it was made under. Nothing runs that was not a plan: one that was altered, or made
+/// elsewhere, is refused.
+pub fn read_plan(path: &Path, store: &Store) -> Result<(PathBuf, Plan)> {
     let file = File::open(path).map_err(|e| Misuse(format!("cannot read the plan {}: {e}", path.display())))?;
     // The parser's own words could repeat what the plan says of the person.
     let no_plan = |e: serde_json::Error| {
@@ -52,8 +58,22 @@ pub fn read_plan(path: &Path) -> Result<(PathBuf, Plan)> {
     if content.upheld != FORMAT {
         bail!("{} has the format {}; this program reads {FORMAT}", path.display(), content.upheld);
     }
-    if content.plan.hash() != content.hash {
-        bail!("{} was altered after it was made: its hash does not fit; make a new plan", path.display());
+    let altered = || format!("{} was altered after it was made; make a new plan", path.display());
+    let note = Note::parse(&content.seal).with_context(altered)?;
+    match note.check(&[store.signer().verifier()]) {
+        Signatures::Good(_) if note.text() == sealed_text(&content.folder, &content.plan) => {}
+        Signatures::OtherKey { .. } => bail!(
+            "{} was made in another home than {}: use the same --home, or make the plan again",
+            path.display(),
+            store.folder().display()
+        ),
+        _ => bail!(altered()),
     }
     Ok((content.folder, content.plan))
+}
+
+/// What the seal is over.
+fn sealed_text(folder: &Path, plan: &Plan) -> String {
+    let folder = hex::encode(folder.as_os_str().as_bytes());
+    format!("upheld {FORMAT}\n{}\n{folder}\n", plan.hash())
 }

@@ -26,9 +26,9 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let (folder, plan) = read_plan(&args.plan)?;
+    let store = context.store_for(&args.plan).await?;
+    let (folder, plan) = read_plan(&args.plan, &store)?;
     let company = company::open(&args.folder.unwrap_or(folder)).await?;
-    let store = context.store().await?;
     let code = carry(context, &store, &company, &plan, &args.answer).await?;
     store.close().await;
     Ok(code)

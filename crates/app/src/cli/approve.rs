@@ -27,14 +27,14 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let (_, plan) = read_plan(&args.plan)?;
+    let store = context.store_for(&args.plan).await?;
+    let (_, plan) = read_plan(&args.plan, &store)?;
     if args.name == plan.requested_by {
         return Err(Misuse(format!("{} made this plan; somebody else must approve it", args.name)).into());
     }
     if let Some(unknown) = args.bounds.iter().find(|b| plan.breaches.iter().all(|x| x.bound != **b)) {
         return Err(Misuse(format!("the plan does not go beyond a bound `{unknown}`")).into());
     }
-    let store = context.store().await?;
     let plan_hash = plan.hash().parse()?;
     let waiting = store.runs(&plan.request).await?.into_iter();
     let mut waiting =

@@ -14,7 +14,7 @@ mod task;
 mod verify;
 mod who;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -63,6 +63,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Opens our own store for a plan in a file, which must be there: a mistyped path makes no home.
+    pub async fn store_for(&self, plan: &Path) -> Result<Store> {
+        std::fs::metadata(plan)
+            .map_err(|e| terminal::Misuse(format!("cannot read the plan {}: {e}", plan.display())))?;
+        self.store().await
+    }
+
     /// Opens our own store; tells once where a new master key lies.
     pub async fn store(&self) -> Result<Store> {
         let store = Store::open(&self.home, store::Options::new(clock::now())).await?;

@@ -43,7 +43,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
             show::plan(plan);
         }
         if let Some(path) = &args.out {
-            write_plan(path, &company.folder, plan)?;
+            let store = context.store().await?;
+            write_plan(path, &company.folder, plan, &store)?;
+            store.close().await;
             note(format!("written to {}; it names the person, keep it as you keep the data itself", path.display()));
         }
     }

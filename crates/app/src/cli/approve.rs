@@ -29,8 +29,12 @@ pub struct Args {
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let store = context.store_for(&args.plan).await?;
     let (_, plan) = read_plan(&args.plan, &store)?;
-    if args.name == plan.requested_by {
-        return Err(Misuse(format!("{} made this plan; somebody else must approve it", args.name)).into());
+    let name = args.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(Misuse("--as names who approves".into()).into());
+    }
+    if name.to_lowercase() == plan.requested_by.trim().to_lowercase() {
+        return Err(Misuse(format!("{name} made this plan; somebody else must approve it")).into());
     }
     if let Some(unknown) = args.bounds.iter().find(|b| plan.breaches.iter().all(|x| x.bound != **b)) {
         return Err(Misuse(format!("the plan does not go beyond a bound `{unknown}`")).into());
@@ -47,14 +51,14 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         register(&mut tx, &store, &plan, &id).await?;
     }
     let approval =
-        Approval { run: id.clone(), by: args.name.clone(), plan_hash, bounds: args.bounds.clone(), at: clock::now() };
+        Approval { run: id.clone(), by: name.clone(), plan_hash, bounds: args.bounds.clone(), at: clock::now() };
     tx.approve(&approval).await?;
     tx.commit().await?;
     if context.json {
-        say_json(&json!({ "run": id, "plan": plan.hash(), "approved_by": args.name, "bounds": args.bounds }))?;
+        say_json(&json!({ "run": id, "plan": plan.hash(), "approved_by": name, "bounds": args.bounds }))?;
     } else {
         show::plan(&plan);
-        say(format!("approved by {}; carry it out with `upheld apply {}`", args.name, args.plan.display()));
+        say(format!("approved by {name}; carry it out with `upheld apply {}`", args.plan.display()));
     }
     store.close().await;
     Ok(ExitCode::SUCCESS)

@@ -50,8 +50,15 @@ pub struct Answer {
     #[arg(long)]
     pub plain: bool,
     /// Encrypt the answer for this age key instead of a passphrase.
-    #[arg(long, value_name = "AGE_KEY", conflicts_with = "plain")]
+    #[arg(long, value_name = "AGE_KEY", conflicts_with = "plain", value_parser = age_key)]
     pub recipient: Option<String>,
+}
+
+/// A key is read before anything runs: afterwards, a wrong one would leave the answer unencrypted.
+fn age_key(text: &str) -> Result<String, String> {
+    let key = text.trim();
+    let parsed = key.parse::<age::x25519::Recipient>();
+    parsed.map(|_| key.to_owned()).map_err(|_| "no age public key; such keys begin with age1".to_owned())
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {

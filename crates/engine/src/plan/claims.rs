@@ -1,8 +1,8 @@
 //! Claims: the least set closed under links and composition (LANGUAGE 1.1), found by asking only for rows that join.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::resolve::{Person, by_match, identities_of, same};
+use super::resolve::{Person, by_match, identities_of, region, same};
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::types::Review;
 use super::{Answer, Ask};
@@ -16,20 +16,17 @@ use crate::value::Value;
 pub fn compose(link: Role, parent: Role, authored_here: bool) -> Option<Role> {
     match (link, parent) {
         (_, Role::Mention) => None,
+        (Role::Mention, _) => Some(Role::Mention),
         (Role::Part, Role::Own) => Some(Role::Owner),
         (Role::Part, Role::Author) => (!authored_here).then_some(Role::Author),
         (Role::Part, parent) => Some(parent),
-        (Role::Author, Role::Author) => Some(Role::Author),
-        (Role::Mention, _) => Some(Role::Mention),
-        (Role::Viewer, _) => Some(Role::Viewer),
-        (Role::Author | Role::Owner | Role::CoOwner, Role::Viewer) => None,
-        (Role::Owner | Role::CoOwner, Role::Author) => None,
+        (_, Role::Author) => None,
         (link, parent) => Some(link.min(parent)),
     }
 }
 
 /// A join as normalised values.
-type Joined = Vec<String>;
+pub type Joined = Vec<String>;
 
 /// One link with what was asked of it.
 #[derive(Debug)]
@@ -39,6 +36,8 @@ struct Join {
     asked: HashSet<Joined>,
     children: HashMap<Joined, Vec<RowIx>>,
     linked: HashSet<RowIx>,
+    /// Who passes which role on to the rows behind a value that is being asked for.
+    waiting: HashMap<Joined, Vec<(RowIx, Role)>>,
     pending: BTreeMap<Joined, Vec<Value>>,
 }
 
@@ -76,6 +75,7 @@ impl Claims {
                         asked: HashSet::new(),
                         children: HashMap::new(),
                         linked: HashSet::new(),
+                        waiting: HashMap::new(),
                         pending: BTreeMap::new(),
                     });
                 }
@@ -140,15 +140,14 @@ impl Claims {
                 if *kind != self.kind {
                     continue;
                 }
-                let matching = identity_match(policy, self.kind, identity, link);
-                let region = policy.system(t.system).country.as_deref();
-                let mut values: Vec<String> = person
-                    .records
-                    .iter()
-                    .flat_map(|(r, _)| identities_of(policy, self.kind, rows, *r, |_| true))
-                    .filter(|(name, _)| name == identity)
-                    .filter_map(|(_, v)| matching::normal(matching, v, region))
-                    .collect();
+                let matching = link.matching;
+                let mut values: Vec<String> = Vec::new();
+                for (record, _) in &person.records {
+                    let region = region(policy, rows, *record);
+                    let named = identities_of(policy, self.kind, rows, *record, |_| true);
+                    let named = named.filter(|(name, _)| name == identity);
+                    values.extend(named.filter_map(|(_, v)| matching::normal(matching, v, region)));
+                }
                 values.sort();
                 values.dedup();
                 if values.is_empty() {
@@ -174,9 +173,10 @@ impl Claims {
                 let (table, ix) = (self.joins[at].table, self.joins[at].link);
                 let link = &policy.table(table).links[ix];
                 let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
-                let Some((joined, values)) = target_values(policy, link, rows, row, table) else { continue };
+                let Some((joined, values)) = target_values(policy, link, rows, row) else { continue };
                 let join = &mut self.joins[at];
                 if !join.asked.contains(&joined) {
+                    join.waiting.entry(joined.clone()).or_default().push((row, passed));
                     join.pending.insert(joined, values);
                     continue;
                 }
@@ -218,7 +218,8 @@ impl Claims {
         asks
     }
 
-    fn take(&mut self, policy: &Policy, person: &Person, rows: &mut Rows, answers: Vec<Answer>) {
+    /// Takes the awaited answers.
+    pub fn take(&mut self, policy: &Policy, person: &Person, rows: &mut Rows, answers: Vec<Answer>) {
         for (origin, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
             match origin {
                 Origin::Identity { table, link, values } => {
@@ -242,8 +243,7 @@ impl Claims {
     ) {
         let t = policy.table(table);
         let link = &t.links[ix];
-        let Target::Identity { identity, .. } = &link.target else { return };
-        let matching = identity_match(policy, self.kind, identity, link);
+        let matching = link.matching;
         let region = policy.system(t.system).country.as_deref();
         for values in answer.rows() {
             let row = rows.take(policy, table, values);
@@ -265,7 +265,7 @@ impl Claims {
     fn take_join(&mut self, policy: &Policy, rows: &mut Rows, at: usize, answer: Answer) {
         let (table, ix) = (self.joins[at].table, self.joins[at].link);
         let link = &policy.table(table).links[ix];
-        let mut joined_now = HashSet::new();
+        let mut joined_now = BTreeSet::new();
         for values in answer.rows() {
             let row = rows.take(policy, table, values);
             let Some(joined) = own_values(policy, link, rows, row, table) else { continue };
@@ -277,22 +277,44 @@ impl Claims {
             }
             joined_now.insert(joined);
         }
-        // Whoever stands behind these values passes its roles on again, now that the children are known.
-        let Target::Row { table: target, .. } = &link.target else { return };
-        let parents: Vec<(RowIx, Vec<Role>)> =
-            rows.claimed(*target).map(|(ix, r)| (ix, r.claims.iter().map(|c| c.role).collect())).collect();
-        for (parent, roles) in parents {
-            let Some((joined, _)) = target_values(policy, link, rows, parent, table) else { continue };
-            if !joined_now.contains(&joined) {
-                continue;
-            }
-            for role in roles {
-                let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
-                for child in self.joins[at].children[&joined].clone() {
-                    self.add(rows, child, Claim { role: passed, via: Via::Link { link: ix, parent: Some(parent) } });
+        // Everything that was waited for has been answered.
+        let mut waiting = std::mem::take(&mut self.joins[at].waiting);
+        for joined in joined_now {
+            let children = self.joins[at].children.get(&joined).cloned().unwrap_or_default();
+            for (parent, role) in waiting.remove(&joined).unwrap_or_default() {
+                for &child in &children {
+                    self.add(rows, child, Claim { role, via: Via::Link { link: ix, parent: Some(parent) } });
                 }
             }
         }
+    }
+
+    /// Asks which rows point at these, by the links wanted, as far as that is not known yet. They get no claim by it.
+    pub fn ask_pointing(
+        &mut self,
+        policy: &Policy,
+        rows: &Rows,
+        targets: impl Iterator<Item = RowIx>,
+        wanted: impl Fn(&Link) -> bool,
+    ) -> Vec<Ask> {
+        for target in targets {
+            for &at in self.towards.get(&rows.row(target).table).into_iter().flatten() {
+                let join = &mut self.joins[at];
+                let link = &policy.table(join.table).links[join.link];
+                if wanted(link)
+                    && let Some((joined, values)) = target_values(policy, link, rows, target)
+                    && !join.asked.contains(&joined)
+                {
+                    join.pending.insert(joined, values);
+                }
+            }
+        }
+        self.ask_pending(policy, rows)
+    }
+
+    /// How many answers are awaited.
+    pub fn awaited(&self) -> usize {
+        self.asked.len()
     }
 
     /// Rows with text that are part of a row the person has any claim on: they are read, but carry no claim yet.
@@ -306,7 +328,7 @@ impl Claims {
             }
             let Target::Row { table: target, .. } = &link.target else { continue };
             for (parent, _) in rows.claimed(*target) {
-                if let Some((joined, values)) = target_values(policy, link, rows, parent, table)
+                if let Some((joined, values)) = target_values(policy, link, rows, parent)
                     && !self.joins[at].asked.contains(&joined)
                 {
                     self.joins[at].pending.insert(joined, values);
@@ -356,7 +378,7 @@ impl Claims {
             }
             let Target::Row { table: target, .. } = &link.target else { continue };
             for (parent, _) in rows.claimed(*target) {
-                if let Some((joined, _)) = target_values(policy, link, rows, parent, join.table) {
+                if let Some((joined, _)) = target_values(policy, link, rows, parent) {
                     let children = join.children.get(&joined).into_iter().flatten();
                     beside.extend(children.filter(|c| rows.row(**c).claims.is_empty()));
                 }
@@ -366,15 +388,6 @@ impl Claims {
         beside.dedup();
         beside
     }
-}
-
-/// How an identity link compares: as it says, else as the identity does.
-fn identity_match(policy: &Policy, kind: KindId, identity: &str, link: &Link) -> Match {
-    if link.matching != Match::Exact {
-        return link.matching;
-    }
-    let identities = policy.kinds[kind.0].populations.iter().flat_map(|p| &p.identities);
-    identities.filter(|i| i.name == identity).map(|i| i.matching).next().unwrap_or_default()
 }
 
 /// What a tenant column of this table must hold; `None` where the kind has no tenant.
@@ -392,27 +405,29 @@ pub fn has_author(policy: &Policy, table: TableId) -> bool {
 /// Does the link's condition hold on this row, and is its value a reference at all?
 pub fn link_holds(link: &Link, rows: &Rows, row: RowIx) -> bool {
     link.when.holds(|c| rows.value(row, c))
-        && !link.columns.iter().any(|c| link.nobody.iter().any(|n| same(n, rows.value(row, *c))))
+        && (link.by || !link.columns.iter().any(|c| is_nobody(link, rows.value(row, *c))))
 }
 
-fn own_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx, table: TableId) -> Option<Joined> {
+/// This row's side of a join.
+pub fn own_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx, table: TableId) -> Option<Joined> {
     let region = policy.system(policy.table(table).system).country.as_deref();
     link.columns.iter().map(|c| matching::normal(link.matching, rows.value(row, *c), region)).collect()
 }
 
 /// The target row's side of a join: normalised, and as it stands.
-fn target_values(
-    policy: &Policy,
-    link: &Link,
-    rows: &Rows,
-    row: RowIx,
-    table: TableId,
-) -> Option<(Joined, Vec<Value>)> {
-    let Target::Row { columns, .. } = &link.target else { return None };
-    let region = policy.system(policy.table(table).system).country.as_deref();
+pub fn target_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx) -> Option<(Joined, Vec<Value>)> {
+    let Target::Row { table, columns } = &link.target else { return None };
+    let region = policy.system(policy.table(*table).system).country.as_deref();
     let values: Vec<Value> = columns.iter().map(|c| rows.value(row, *c).clone()).collect();
+    if link.by && values.iter().any(|v| is_nobody(link, v)) {
+        return None;
+    }
     let joined = values.iter().map(|v| matching::normal(link.matching, v, region)).collect::<Option<Joined>>()?;
     Some((joined, values))
+}
+
+fn is_nobody(link: &Link, reference: &Value) -> bool {
+    link.nobody.iter().any(|n| same(n, reference))
 }
 
 /// Equality tests of a link's condition, for the connector to push down.

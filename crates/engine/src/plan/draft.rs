@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use super::digest::{digest, fingerprint, token};
-use super::fates::{Outcome, circle, held_links, ties};
+use super::fates::{Asked, Outcome, Veto, asked};
+use super::keeps::{self, Decided};
 use super::order::order;
 use super::question::{Question, Refusal};
-use super::resolve::Person;
-use super::rows::{Claim, RowIx, Rows, Via};
+use super::resolve::{Person, place};
+use super::rows::{Claim, Row, RowIx, Rows, Via};
 use super::types::{Action, How, Kept, Key, Step, SystemPlan, Why, Withheld};
 use crate::policy::model::{
-    Access, ColumnIx, Erase, Fate, Fill, Policy, Role, SystemId, SystemKind, TableId, Target, Untie,
+    Access, ColumnIx, Erase, Fate, Fill, LinkIx, Policy, Role, SystemId, SystemKind, TableId, Target, Untie,
 };
 use crate::schema::Schema;
 use crate::text::{Finder, Hit};
@@ -41,28 +45,23 @@ impl Draft<'_> {
     pub fn erasure(&self, outcomes: &[Outcome]) -> Result<Drafted, Refusal> {
         let mut kept: BTreeMap<(TableId, Why, Vec<String>), Vec<Key>> = BTreeMap::new();
         let mut changes: Group = BTreeMap::new();
-        let mut deletes: BTreeMap<(TableId, String), Vec<RowIx>> = BTreeMap::new();
+        let mut deletes: Vec<RowIx> = Vec::new();
         for (ix, row) in self.rows.all() {
             let outcome = &outcomes[ix];
-            if row.claims.is_empty() && outcome.fate == Fate::None {
+            if outcome.goes {
+                deletes.push(ix);
                 continue;
             }
-            for (why, columns) in self.survives(ix, outcome).into_iter().chain(self.laws(ix, outcome)) {
-                kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
-            }
-            match outcome.fate {
-                _ if outcome.veto.is_some() => {}
-                Fate::Delete => deletes.entry((row.table, self.reason(ix))).or_default().push(ix),
-                Fate::None => {}
-                Fate::Untie | Fate::Scrub => {
-                    let (columns, spans) = self.changes(ix, outcome, outcomes);
-                    if columns.is_empty() {
-                        let (why, columns) = (self.left(ix), Vec::new());
-                        kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
-                    } else {
-                        changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
-                    }
+            if !row.claims.is_empty() {
+                for (why, columns) in self.survives(ix, outcome).into_iter().chain(self.laws(ix, outcome)) {
+                    kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
                 }
+            }
+            let (columns, spans) = self.changes(ix, outcomes);
+            if !columns.is_empty() {
+                changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
+            } else if !row.claims.is_empty() && outcome.vetoes.is_empty() && outcome.fate > Fate::None {
+                kept.entry((row.table, self.left(ix), Vec::new())).or_default().push(row.key.clone());
             }
         }
         let steps = self.erasure_steps(changes, deletes)?;
@@ -78,25 +77,23 @@ impl Draft<'_> {
     }
 
     /// Why a row with a claim survives, unless it is merely changed as its role says.
-    fn survives(&self, ix: RowIx, outcome: &Outcome) -> Option<(Why, Vec<String>)> {
-        let row = self.rows.row(ix);
-        let t = self.policy.table(row.table);
-        if let Some(veto) = &outcome.veto {
-            return Some((Why::Law { law: veto.law.clone(), until: veto.until.map(|d| d.to_string()) }, Vec::new()));
-        }
+    fn survives(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
+        let t = self.policy.table(self.rows.row(ix).table);
         if let Some(by) = outcome.needed_by {
-            return Some((Why::Needed { by: self.policy.table(by).name.clone() }, t.names(&t.key)));
+            return vec![(Why::Needed { by: self.policy.table(by).name.clone() }, t.names(&t.key))];
         }
-        if outcome.fate == Fate::None {
-            return Some((self.left(ix), Vec::new()));
+        if outcome.fate == Fate::None && outcome.vetoes.is_empty() {
+            return vec![(self.left(ix), Vec::new())];
         }
-        None
+        let law = |veto: &Veto| Why::Law { law: veto.law.clone(), until: veto.until.map(|d| d.to_string()) };
+        let laws: BTreeSet<Why> = outcome.vetoes.iter().map(law).collect();
+        laws.into_iter().map(|why| (why, Vec::new())).collect()
     }
 
     fn left(&self, ix: RowIx) -> Why {
         let t = self.policy.table(self.rows.row(ix).table);
         let links: BTreeSet<&str> =
-            held_links(self.policy, self.rows, ix).into_iter().map(|l| t.links[l].name.as_str()).collect();
+            held_links(self.rows.row(ix)).into_iter().map(|l| t.links[l].name.as_str()).collect();
         Why::Left { link: links.into_iter().collect::<Vec<_>>().join(", ") }
     }
 
@@ -104,40 +101,44 @@ impl Draft<'_> {
     fn laws(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut by_law: BTreeMap<Why, Vec<String>> = BTreeMap::new();
-        for (column, (law, until)) in &outcome.stays {
+        let acts = outcome.fate > Fate::None;
+        for (column, (law, until)) in outcome.stays.iter().filter(|_| acts) {
             let why = Why::Law { law: law.clone(), until: until.map(|d| d.to_string()) };
             by_law.entry(why).or_default().push(t.columns[*column].name.clone());
         }
         by_law.into_iter().collect()
     }
 
-    /// How the columns of a surviving row change, and which places of texts are masked.
-    fn changes(
-        &self,
-        ix: RowIx,
-        outcome: &Outcome,
-        outcomes: &[Outcome],
-    ) -> (Vec<(String, How)>, Vec<(String, Vec<Hit>)>) {
+    /// How the columns of a surviving row change, and which places of texts are masked. On one column what stays beats
+    /// everything, then `set_on_scrub`, then the untie, then the action.
+    fn changes(&self, ix: RowIx, outcomes: &[Outcome]) -> (Vec<(String, How)>, Vec<(String, Vec<Hit>)>) {
+        let outcome = &outcomes[ix];
         let t = self.policy.table(self.rows.row(ix).table);
         let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
-        for tie in ties(self.policy, self.rows, outcomes, ix) {
-            self.undo(ix, tie.link, tie.untie, &mut how);
+        if outcome.fate >= Fate::Untie {
+            how.extend(t.columns.iter().enumerate().filter(|(_, c)| c.text).map(|(column, _)| (column, How::Redact)));
         }
-        if outcome.fate == Fate::Scrub {
-            for (column, erase) in self.actions(ix, outcome) {
-                if let Some(h) = self.how(ix, column, &erase) {
-                    how.insert(column, h);
-                }
-            }
-            for (column, fill) in &t.set_on_scrub {
-                how.insert(*column, How::Set(self.fill(fill, t.system)));
+        if outcome.fate >= Fate::Scrub {
+            for (column, erase) in self.actions(ix, outcomes) {
+                match self.how(ix, column, &erase) {
+                    Some(h) => how.insert(column, h),
+                    None => how.remove(&column),
+                };
             }
         }
-        for (column, _) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
-            if !outcome.stays.contains_key(&column) {
-                how.entry(column).or_insert(How::Redact);
-            }
+        how.retain(|column, _| !t.key.contains(column) && !t.columns[*column].generated);
+        how.extend(self.untied(ix, outcome));
+        if outcome.fate >= Fate::Scrub {
+            how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system)))));
         }
+        how.retain(|column, _| !outcome.stays.contains_key(column));
+        let spans = self.masks(ix, &mut how);
+        (how.into_iter().map(|(c, h)| (t.columns[c].name.clone(), h)).collect(), spans)
+    }
+
+    /// Places to mask; columns without any do not change.
+    fn masks(&self, ix: RowIx, how: &mut BTreeMap<ColumnIx, How>) -> Vec<(String, Vec<Hit>)> {
+        let t = self.policy.table(self.rows.row(ix).table);
         let mut spans = Vec::new();
         how.retain(|column, h| {
             if *h != How::Redact {
@@ -153,73 +154,74 @@ impl Draft<'_> {
             }
             found
         });
-        (how.into_iter().map(|(c, h)| (t.columns[c].name.clone(), h)).collect(), spans)
+        spans
     }
 
-    fn undo(&self, ix: RowIx, link: usize, untie: Option<Untie>, how: &mut BTreeMap<ColumnIx, How>) {
+    /// What the unties write; of two ties on one column the first link counts.
+    fn untied(&self, ix: RowIx, outcome: &Outcome) -> BTreeMap<ColumnIx, How> {
         let t = self.policy.table(self.rows.row(ix).table);
-        let l = &t.links[link];
-        let Some(untie) = untie else { return };
-        for (at, column) in l.columns.iter().copied().enumerate() {
-            if Some(column) == t.tenant && l.columns.len() > 1 {
-                continue;
-            }
-            let h = match untie {
-                Untie::Null if t.columns[column].nullable => How::Set(Value::Null),
-                Untie::Null | Untie::Delete => continue,
-                Untie::Blank => How::Set(Value::text("")),
-                Untie::Nobody => How::Set(l.nobody.first().cloned().unwrap_or(Value::Null)),
-                Untie::Pseudonym => How::Pseudonym,
-                Untie::Placeholder => match &l.target {
-                    Target::Row { table, columns } => {
+        let mut how = BTreeMap::new();
+        for link in outcome.undone.iter().map(|l| &t.links[*l]) {
+            for (at, column) in link.columns.iter().enumerate() {
+                let written = match (link.untie, &link.target) {
+                    (Some(Untie::Null), _) => How::Set(Value::Null),
+                    (Some(Untie::Blank), _) => How::Set(Value::text("")),
+                    (Some(Untie::Nobody), _) => How::Set(link.nobody.first().cloned().unwrap_or(Value::Null)),
+                    (Some(Untie::Pseudonym), _) => How::Pseudonym,
+                    (Some(Untie::Placeholder), Target::Row { table, columns }) => {
                         let target = self.policy.table(*table);
                         How::Placeholder {
+                            system: self.policy.system(target.system).name.clone(),
                             table: target.name.clone(),
                             column: target.columns[columns[at]].name.clone(),
                         }
                     }
-                    Target::Identity { .. } => continue,
-                },
-            };
-            how.insert(column, h);
+                    (Some(Untie::Placeholder), Target::Identity { .. }) | (Some(Untie::Delete) | None, _) => continue,
+                };
+                how.entry(*column).or_insert(written);
+            }
         }
+        how
     }
 
-    /// The column actions of a scrub: exactly those of a link, or those of the columns that belong to the person.
-    fn actions(&self, ix: RowIx, outcome: &Outcome) -> Vec<(ColumnIx, Erase)> {
+    /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
+    fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
-        if let Some(exact) = &outcome.exact {
-            return exact.iter().flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))).collect();
-        }
-        let links = held_links(self.policy, self.rows, ix);
-        let holds = row.claims.iter().any(|c| matches!(c.role, Role::Own | Role::Owner | Role::CoOwner));
-        t.columns
-            .iter()
-            .enumerate()
-            .filter(|(column, c)| {
+        let today = self.today();
+        let mut actions = BTreeMap::new();
+        if outcomes[ix].is_ordinary(self.policy, self.rows, today, outcomes, ix) {
+            let links = held_links(row);
+            let holds = row.roles.iter().any(|r| *r >= Role::CoOwner);
+            for (column, c) in t.columns.iter().enumerate() {
                 let belongs = if c.of.is_empty() { holds } else { c.of.iter().any(|l| links.contains(l)) };
-                belongs && !c.generated && !t.key.contains(column) && !outcome.stays.contains_key(column)
-            })
-            .filter_map(|(column, c)| {
-                let (_, erase) = c.erase.iter().find(|(when, _)| when.holds(|c| self.rows.value(ix, c)))?;
-                Some((column, erase.clone()))
-            })
-            .collect()
+                if belongs && let Decided::Does(erase) = keeps::column(self.policy, self.rows, today, ix, column) {
+                    actions.insert(column, erase);
+                }
+            }
+        }
+        for claim in &row.claims {
+            if let Asked::Listed(list) = asked(self.policy, self.rows, today, ix, claim) {
+                actions.extend(list.iter().flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))));
+            }
+        }
+        actions
+    }
+
+    fn today(&self) -> Date {
+        self.question.made_at.to_zoned(TimeZone::UTC).date()
     }
 
     fn how(&self, ix: RowIx, column: ColumnIx, erase: &Erase) -> Option<How> {
-        let c = &self.policy.table(self.rows.row(ix).table).columns[column];
-        Some(match erase {
-            Erase::Null => How::Set(Value::Null),
-            Erase::Blank => How::Set(Value::text("")),
-            Erase::Replace(v) => How::Set(v.clone()),
-            Erase::Hash => How::Hash,
-            Erase::Redact => How::Redact,
-            // The law's time is over: what the column's type allows.
-            Erase::Keep(_) if c.nullable => How::Set(Value::Null),
-            Erase::Keep(_) => How::Set(Value::text("")),
-        })
+        match erase {
+            Erase::Null => Some(How::Set(Value::Null)),
+            Erase::Blank => Some(How::Set(Value::text(""))),
+            Erase::Replace(v) => Some(How::Set(v.clone())),
+            // An empty value has nothing to hide.
+            Erase::Hash => self.rows.value(ix, column).join_text().map(|_| How::Hash),
+            Erase::Redact => Some(How::Redact),
+            Erase::Keep(_) => None,
+        }
     }
 
     /// A value to write, with tokens and times filled in.
@@ -243,11 +245,7 @@ impl Draft<'_> {
         Value::Text(with_tokens(template, &token(&key, &parts)))
     }
 
-    fn erasure_steps(
-        &self,
-        changes: Group,
-        deletes: BTreeMap<(TableId, String), Vec<RowIx>>,
-    ) -> Result<Vec<(SystemId, Step)>, Refusal> {
+    fn erasure_steps(&self, changes: Group, deletes: Vec<RowIx>) -> Result<Vec<(SystemId, Step)>, Refusal> {
         let mut steps = self.inserts(&changes);
         for ((table, columns, reason), rows) in changes {
             let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
@@ -262,22 +260,24 @@ impl Draft<'_> {
             step.action = Action::Change { columns, spans };
             steps.push((self.policy.table(table).system, step));
         }
-        let tables: BTreeSet<TableId> = deletes.keys().map(|(t, _)| *t).collect();
-        let ordered = order(self.policy, &tables).map_err(|t| Refusal::Circle { tables: circle(self.policy, &t) })?;
-        for (table, columns) in ordered.nulled {
-            let ixs: Vec<RowIx> =
-                deletes.iter().filter(|((t, _), _)| *t == table).flat_map(|(_, r)| r.clone()).collect();
-            let how =
-                self.policy.table(table).names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();
+        let ordered = order(self.policy, self.rows, &deletes).map_err(|tables| Refusal::Circle {
+            tables: tables.iter().map(|t| place(self.policy, *t)).collect(),
+        })?;
+        for (table, columns, ixs) in ordered.nulled {
+            let t = self.policy.table(table);
+            let how = t.names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();
             let action = Action::Change { columns: how, spans: Vec::new() };
-            steps.push((
-                self.policy.table(table).system,
-                self.step(table, &ixs, action, "opens a circle of references".into()),
-            ));
+            steps.push((t.system, self.step(table, &ixs, action, "opens a circle of references".into())));
         }
-        for table in ordered.tables {
-            for ((_, reason), ixs) in deletes.range((table, String::new())..).take_while(|((t, _), _)| *t == table) {
-                steps.push((self.policy.table(table).system, self.step(table, ixs, Action::Delete, reason.clone())));
+        for wave in ordered.waves {
+            let mut by_reason: BTreeMap<String, Vec<RowIx>> = BTreeMap::new();
+            wave.rows.iter().for_each(|ix| by_reason.entry(self.reason(*ix)).or_default().push(*ix));
+            if wave.together {
+                let reasons: Vec<String> = by_reason.into_keys().collect();
+                by_reason = BTreeMap::from([(reasons.join("; "), wave.rows)]);
+            }
+            for (reason, ixs) in by_reason {
+                steps.push((self.policy.table(wave.table).system, self.step(wave.table, &ixs, Action::Delete, reason)));
             }
         }
         Ok(steps)
@@ -286,12 +286,11 @@ impl Draft<'_> {
     /// Stand-in records that the changes point at.
     fn inserts(&self, changes: &Group) -> Vec<(SystemId, Step)> {
         let mut wanted: BTreeSet<TableId> = BTreeSet::new();
-        for (table, columns, _) in changes.keys() {
-            let system = self.policy.table(*table).system;
-            for (_, how) in columns {
-                if let How::Placeholder { table, .. } = how {
-                    wanted.extend(self.policy.table_named(system, table));
-                }
+        for (_, how) in changes.keys().flat_map(|(_, columns, _)| columns) {
+            if let How::Placeholder { system, table, .. } = how
+                && let Some(system) = self.policy.system_named(system)
+            {
+                wanted.extend(self.policy.table_named(system, table));
             }
         }
         let populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
@@ -363,7 +362,7 @@ impl Draft<'_> {
     fn view(&self, ix: RowIx) -> View {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
-        let links = held_links(self.policy, self.rows, ix);
+        let links = held_links(row);
         let names = links.iter().map(|l| t.links[*l].name.clone()).collect();
         let level = row.claims.iter().map(|c| self.grant(row.table, c)).max().unwrap_or(Access::Withhold);
         if links.iter().any(|l| t.links[*l].on_access == Some(Access::Withhold)) {
@@ -472,6 +471,15 @@ impl Draft<'_> {
             Some(Claim { via: Via::Text(column), .. }) => format!("named in {}", t.columns[*column].name),
         }
     }
+}
+
+/// Links by which the person has a claim on a row.
+fn held_links(row: &Row) -> BTreeSet<LinkIx> {
+    let links = row.claims.iter().filter_map(|c| match c.via {
+        Via::Link { link, .. } => Some(link),
+        _ => None,
+    });
+    links.collect()
 }
 
 /// What the person sees of one row.

@@ -1,34 +1,40 @@
 //! What becomes of each row at erasure (LANGUAGE 1.4): fates rise, vetoes stand, then deletions fall where a surviving row
 //! needs the row.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
-use jiff::{Span, Timestamp, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
-use super::claims::link_holds;
-use super::resolve::place;
+use super::claims::{Claims, Joined};
+use super::keeps::{self, Decided};
+use super::references::{By, References, covers, texts};
+use super::resolve::Person;
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::{Answer, Ask};
-use crate::ask::By;
-use crate::policy::model::{
-    ColumnIx, Erase, Fate, ForeignKey, Keep, LinkIx, OnErase, Policy, Role, TableId, Target, Untie, Until,
-};
+use crate::ask;
+use crate::policy::model::{ColumnIx, Fate, ForeignKey, LinkIx, OnErase, Policy, Role, TableId, Untie};
 use crate::value::Value;
 
 /// The outcome for one row.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Its fate, after everything rose and fell.
+    /// Its fate, after everything rose and fell; none under a veto.
     pub fate: Fate,
-    /// The veto that keeps it as it is.
-    pub veto: Option<Veto>,
-    /// Exactly these columns, where a link says so.
-    pub exact: Option<Vec<(Erase, Vec<ColumnIx>)>>,
-    /// It would have been deleted, but this table needs it.
+    /// It goes: by its fate, or as an association row with its tie.
+    pub goes: bool,
+    /// The vetoes that keep it as it is.
+    pub vetoes: Vec<Veto>,
+    /// Links whose ties are undone.
+    pub undone: Vec<LinkIx>,
+    /// It would have gone, but this table needs it.
     pub needed_by: Option<TableId>,
     /// Columns that stay readable: column, law, end.
     pub stays: BTreeMap<ColumnIx, (String, Option<Date>)>,
+    /// It fell from delete to scrub.
+    fell: bool,
+    /// It was to go, by its fate or with its tie, and something needs it.
+    stayed: bool,
 }
 
 /// Why a row is kept.
@@ -42,387 +48,360 @@ pub struct Veto {
     pub with: Vec<(TableId, ColumnIx)>,
 }
 
-/// The computation as a state machine: it may ask for rows that refer to rows which are to go.
+/// The computation as a state machine: it asks for parts of kept rows, and for rows that refer to rows which are to go.
 pub struct Fates {
     outcomes: Vec<Outcome>,
-    guards: Vec<(TableId, ForeignKey)>,
-    asked: bool,
+    stage: Stage,
+    /// Foreign keys that no link covers, with the values asked for.
+    keys: Vec<(TableId, ForeignKey, HashSet<Joined>)>,
+    asked: Vec<TableId>,
     today: Date,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Start,
+    Vetoes,
+    Going,
+    Done,
+}
+
 impl Fates {
-    pub fn new(now: Timestamp) -> Self {
-        Fates { outcomes: Vec::new(), guards: Vec::new(), asked: false, today: now.to_zoned(TimeZone::UTC).date() }
+    pub fn new(policy: &Policy, now: Timestamp) -> Self {
+        let keys = policy.table_ids().flat_map(|t| policy.table(t).foreign_keys.iter().map(move |fk| (t, fk)));
+        let keys = keys.filter(|(t, fk)| !covers(policy, *t, fk)).map(|(t, fk)| (t, fk.clone(), HashSet::new()));
+        let today = now.to_zoned(TimeZone::UTC).date();
+        Fates { outcomes: Vec::new(), stage: Stage::Start, keys: keys.collect(), asked: Vec::new(), today }
     }
 
     /// Takes answers, returns asks; none when the outcomes are final.
-    pub fn step(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) -> Vec<Ask> {
-        if !self.asked {
-            self.asked = true;
-            self.rise(policy, rows);
-            let asks = self.ask_guards(policy, rows);
-            if !asks.is_empty() {
-                return asks;
-            }
-        }
-        let guards = std::mem::take(&mut self.guards);
-        for ((table, _), answer) in guards.into_iter().zip(answers) {
+    pub fn step(
+        &mut self,
+        policy: &Policy,
+        person: &Person,
+        claims: &mut Claims,
+        rows: &mut Rows,
+        mut answers: Vec<Answer>,
+    ) -> Vec<Ask> {
+        for (table, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers.split_off(claims.awaited())) {
             for values in answer.rows() {
                 rows.take(policy, table, values);
             }
         }
-        self.outcomes.resize_with(rows.all().count(), Outcome::default);
-        self.fall(policy, rows);
-        Vec::new()
+        claims.take(policy, person, rows, answers);
+        loop {
+            self.outcomes.resize_with(rows.count(), Outcome::default);
+            let all = References::among(policy, rows);
+            let mut scene = Scene { policy, rows, references: &all, today: self.today, outcomes: &mut self.outcomes };
+            let asks = match self.stage {
+                Stage::Start => {
+                    scene.rise();
+                    self.stage = Stage::Vetoes;
+                    Vec::new()
+                }
+                Stage::Vetoes => {
+                    scene.vetoes();
+                    let kept = self.outcomes.iter().enumerate().filter(|(_, o)| !o.vetoes.is_empty()).map(|(ix, _)| ix);
+                    let asks = claims.ask_pointing(policy, rows, kept, |l| l.role == Role::Part);
+                    if asks.is_empty() {
+                        self.stage = Stage::Going;
+                    }
+                    asks
+                }
+                Stage::Going => {
+                    scene.go();
+                    let asks = self.ask_referring(policy, claims, rows);
+                    if asks.is_empty() {
+                        let scene =
+                            Scene { policy, rows, references: &all, today: self.today, outcomes: &mut self.outcomes };
+                        scene.settle();
+                        self.stage = Stage::Done;
+                    }
+                    asks
+                }
+                Stage::Done => return Vec::new(),
+            };
+            if !asks.is_empty() {
+                return asks;
+            }
+        }
     }
 
     pub fn finish(self) -> Vec<Outcome> {
         self.outcomes
     }
 
-    fn rise(&mut self, policy: &Policy, rows: &Rows) {
-        self.outcomes = vec![Outcome::default(); rows.all().count()];
-        self.vetoes(policy, rows);
-        loop {
-            let mut changed = false;
-            for (ix, row) in rows.all() {
-                let (fate, exact) = self.wanted(policy, rows, ix, &row.claims);
-                let outcome = &mut self.outcomes[ix];
-                if outcome.veto.is_none() && fate > outcome.fate {
-                    outcome.fate = fate;
-                    outcome.exact = exact;
-                    changed = true;
+    /// Who refers to the rows that go, by a link or by a foreign key that no link covers?
+    fn ask_referring(&mut self, policy: &Policy, claims: &mut Claims, rows: &Rows) -> Vec<Ask> {
+        let going: Vec<RowIx> = (0..self.outcomes.len()).filter(|ix| self.outcomes[*ix].goes).collect();
+        let mut asks = claims.ask_pointing(policy, rows, going.iter().copied(), |l| !l.by);
+        for (table, key, asked) in &mut self.keys {
+            let mut values: Vec<Vec<Value>> = Vec::new();
+            for &row in going.iter().filter(|r| rows.row(**r).table == key.table) {
+                if texts(rows, row, &key.target_columns).is_some_and(|t| asked.insert(t)) {
+                    values.push(key.target_columns.iter().map(|c| rows.value(row, *c).clone()).collect());
                 }
             }
-            if !changed {
-                break;
-            }
-        }
-        self.unties_that_delete(policy, rows);
-        self.kept_columns(policy, rows);
-    }
-
-    /// Vetoes of links, then of the parts of kept rows.
-    fn vetoes(&mut self, policy: &Policy, rows: &Rows) {
-        for (ix, row) in rows.all() {
-            self.outcomes[ix].veto = row.claims.iter().find_map(|claim| self.veto_of(policy, rows, ix, claim));
-        }
-        loop {
-            let mut changed = false;
-            for (ix, row) in rows.all().filter(|(_, r)| !r.claims.is_empty()) {
-                if self.outcomes[ix].veto.is_some() {
-                    continue;
-                }
-                let inherited = row.claims.iter().find_map(|c| match c.via {
-                    Via::Link { link, parent: Some(parent) }
-                        if policy.table(row.table).links[link].role == Role::Part =>
-                    {
-                        self.outcomes[parent].veto.clone()
-                    }
-                    _ => None,
-                });
-                changed |= inherited.is_some();
-                self.outcomes[ix].veto = inherited;
-            }
-            if !changed {
-                return;
-            }
-        }
-    }
-
-    fn veto_of(&self, policy: &Policy, rows: &Rows, ix: RowIx, claim: &Claim) -> Option<Veto> {
-        let Via::Link { link, .. } = claim.via else { return None };
-        match on_erase(policy, rows, ix, link)? {
-            OnErase::Keep(keep) => {
-                let until = until(rows, ix, keep);
-                self.in_force(until).then(|| Veto { law: keep.law.clone(), until, with: keep.with.clone() })
-            }
-            _ => None,
-        }
-    }
-
-    fn in_force(&self, until: Option<Date>) -> bool {
-        until.is_none_or(|d| d >= self.today)
-    }
-
-    /// The highest fate over the claims on a row.
-    fn wanted(
-        &self,
-        policy: &Policy,
-        rows: &Rows,
-        ix: RowIx,
-        claims: &[Claim],
-    ) -> (Fate, Option<Vec<(Erase, Vec<ColumnIx>)>>) {
-        let mut best = (Fate::None, None);
-        let mut exact: Vec<(Erase, Vec<ColumnIx>)> = Vec::new();
-        let mut plain_scrub = false;
-        for claim in claims {
-            let (fate, columns) = self.fate_of(policy, rows, ix, claim);
-            match columns {
-                Some(columns) => exact.extend(columns),
-                None if fate == Fate::Scrub => plain_scrub = true,
-                None => {}
-            }
-            best.0 = best.0.max(fate);
-        }
-        if best.0 == Fate::Scrub && !plain_scrub {
-            best.1 = Some(exact);
-        }
-        best
-    }
-
-    fn fate_of(
-        &self,
-        policy: &Policy,
-        rows: &Rows,
-        ix: RowIx,
-        claim: &Claim,
-    ) -> (Fate, Option<Vec<(Erase, Vec<ColumnIx>)>>) {
-        let by_role = match claim.role {
-            Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
-            Role::Author => Fate::Scrub,
-            Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
-        };
-        let Via::Link { link, parent } = claim.via else { return (by_role, None) };
-        let l = &policy.table(rows.row(ix).table).links[link];
-        let said = on_erase(policy, rows, ix, link);
-        if l.role == Role::Part
-            && let Some(parent) = parent
-        {
-            let inherited = self.outcomes[parent].fate;
-            // A replacement counts for claims of co-owners and above only.
-            if claim.role < Role::CoOwner || said.is_none() {
-                return (inherited, None);
-            }
-        }
-        match said {
-            None => (by_role, None),
-            Some(OnErase::Fate(fate)) => (*fate, None),
-            Some(OnErase::Columns(columns)) => (Fate::Scrub, Some(columns.clone())),
-            // A veto that has ended asks for what the role asks for.
-            Some(OnErase::Keep(_)) => (by_role, None),
-        }
-    }
-
-    /// A pure association row goes with its tie.
-    fn unties_that_delete(&mut self, policy: &Policy, rows: &Rows) {
-        for (ix, _) in rows.all() {
-            if matches!(self.outcomes[ix].fate, Fate::Untie | Fate::Scrub)
-                && ties(policy, rows, &self.outcomes, ix).iter().any(|t| t.untie == Some(Untie::Delete))
-            {
-                self.outcomes[ix].fate = Fate::Delete;
-            }
-        }
-    }
-
-    /// A column that a law keeps keeps its row; what it is beside is scrubbed.
-    fn kept_columns(&mut self, policy: &Policy, rows: &Rows) {
-        for (ix, row) in rows.all() {
-            if !matches!(self.outcomes[ix].fate, Fate::Scrub | Fate::Delete) {
-                continue;
-            }
-            for (column, c) in policy.table(row.table).columns.iter().enumerate() {
-                let Some((_, Erase::Keep(keep))) = c.erase.iter().find(|(when, _)| when.holds(|c| rows.value(ix, c)))
-                else {
-                    continue;
-                };
-                let end = until(rows, ix, keep);
-                if self.in_force(end) && !rows.value(ix, column).is_null() {
-                    self.outcomes[ix].fate = Fate::Scrub;
-                    self.outcomes[ix].stays.insert(column, (keep.law.clone(), end));
-                }
-            }
-        }
-    }
-
-    /// Rows that a declared foreign key ties to rows which are to go, and that no link has shown us yet.
-    fn ask_guards(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
-        let going: BTreeSet<TableId> =
-            rows.all().filter(|(ix, _)| self.outcomes[*ix].fate == Fate::Delete).map(|(_, r)| r.table).collect();
-        let mut asks = Vec::new();
-        for table in policy.table_ids() {
-            let t = policy.table(table);
-            for fk in t.foreign_keys.iter().filter(|fk| going.contains(&fk.table)) {
-                let covered = covered(policy, table, fk);
-                let values: BTreeSet<Vec<Value>> = rows
-                    .all()
-                    .filter(|(ix, r)| r.table == fk.table && self.outcomes[*ix].fate == Fate::Delete)
-                    .filter(|(_, r)| !(covered && r.claims.iter().any(|c| c.role >= Role::CoOwner)))
-                    .map(|(ix, _)| fk.target_columns.iter().map(|c| rows.value(ix, *c).clone()).collect::<Vec<_>>())
-                    .filter(|v| v.iter().all(|v| !v.is_null()))
-                    .collect();
-                if !values.is_empty() {
-                    let by = By::Values { columns: t.names(&fk.columns), values: values.into_iter().collect() };
-                    asks.push(Ask::select(policy, table, rows.select(policy, table, by, Vec::new())));
-                    self.guards.push((table, fk.clone()));
-                }
+            if !values.is_empty() {
+                let by = ask::By::Values { columns: policy.table(*table).names(&key.columns), values };
+                asks.push(Ask::select(policy, *table, rows.select(policy, *table, by, Vec::new())));
+                self.asked.push(*table);
             }
         }
         asks
     }
+}
 
-    /// Deletions fall until nothing changes.
-    fn fall(&mut self, policy: &Policy, rows: &Rows) {
-        let edges = needs(policy, rows);
-        loop {
-            let mut changed = false;
-            for (from, to, fk) in &edges {
-                if self.outcomes[*to].fate != Fate::Delete || self.outcomes[*from].fate == Fate::Delete || from == to {
+/// All that deciding looks at.
+struct Scene<'a> {
+    policy: &'a Policy,
+    rows: &'a Rows,
+    references: &'a References,
+    today: Date,
+    outcomes: &'a mut Vec<Outcome>,
+}
+
+impl Scene<'_> {
+    /// The highest fate over the claims on each row; parts take their parent's.
+    fn rise(&mut self) {
+        let mut parts: Vec<Vec<RowIx>> = vec![Vec::new(); self.outcomes.len()];
+        let mut work = Vec::new();
+        for (ix, row) in self.rows.all() {
+            for claim in &row.claims {
+                match asked(self.policy, self.rows, self.today, ix, claim) {
+                    Asked::Fate(fate) => self.outcomes[ix].fate = self.outcomes[ix].fate.max(fate),
+                    Asked::Listed(_) => self.outcomes[ix].fate = self.outcomes[ix].fate.max(Fate::Scrub),
+                    Asked::Veto(veto) if self.outcomes[ix].vetoes.contains(&veto) => {}
+                    Asked::Veto(veto) => self.outcomes[ix].vetoes.push(veto),
+                    Asked::AsParent(parent) => parts[parent].push(ix),
+                }
+            }
+            work.push(ix);
+        }
+        while let Some(parent) = work.pop() {
+            let fate = self.outcomes[parent].fate;
+            for &part in &parts[parent] {
+                if self.outcomes[part].fate < fate {
+                    self.outcomes[part].fate = fate;
+                    work.push(part);
+                }
+            }
+        }
+    }
+
+    /// Parts of a kept row follow it, whoever has a claim on them.
+    fn vetoes(&mut self) {
+        let mut work: Vec<RowIx> =
+            (0..self.outcomes.len()).filter(|ix| !self.outcomes[*ix].vetoes.is_empty()).collect();
+        while let Some(kept) = work.pop() {
+            for &(by, row) in self.references.to(kept) {
+                let (By::Link(link) | By::Back(link)) = by else { continue };
+                if self.policy.table(self.rows.row(row).table).links[link].role != Role::Part {
                     continue;
                 }
-                let undone = self.undone(policy, rows, *from, *to, fk.as_ref());
-                if !undone {
-                    self.outcomes[*to].fate = Fate::Scrub;
-                    self.outcomes[*to].exact = None;
-                    self.outcomes[*to].needed_by = Some(rows.row(*from).table);
-                    changed = true;
-                }
-            }
-            if !changed {
-                break;
-            }
-        }
-        for (from, to, _) in edges {
-            let Some(veto) = self.outcomes[from].veto.clone() else { continue };
-            let table = rows.row(to).table;
-            for (_, column) in veto.with.iter().filter(|(t, _)| *t == table) {
-                if self.outcomes[to].fate == Fate::Scrub {
-                    self.outcomes[to].stays.insert(*column, (veto.law.clone(), veto.until));
-                }
-            }
-        }
-    }
-
-    /// Does the plan undo the reference of a surviving row to a row that is to go?
-    fn undone(&self, policy: &Policy, rows: &Rows, from: RowIx, to: RowIx, fk: Option<&ForeignKey>) -> bool {
-        let outcome = &self.outcomes[from];
-        let undoing: Vec<_> =
-            ties(policy, rows, &self.outcomes, from).into_iter().filter(|t| t.to == Some(to)).collect();
-        let changes = outcome.veto.is_none() && outcome.fate >= Fate::Untie;
-        match fk {
-            Some(fk) => changes && undoing.iter().any(|t| t.untie.is_some() && t.columns == fk.columns),
-            None if outcome.veto.is_some() => false,
-            None => !changes || undoing.iter().all(|t| t.untie.is_some()),
-        }
-    }
-}
-
-/// A reference that a row holds to the person or to a row that goes (LANGUAGE 1.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tie {
-    /// The link.
-    pub link: LinkIx,
-    /// Its columns.
-    pub columns: Vec<ColumnIx>,
-    /// How it is undone.
-    pub untie: Option<Untie>,
-    /// The row it points at; none for an identity value.
-    pub to: Option<RowIx>,
-}
-
-/// The ties of a row, given the fates so far.
-pub fn ties(policy: &Policy, rows: &Rows, outcomes: &[Outcome], ix: RowIx) -> Vec<Tie> {
-    let row = rows.row(ix);
-    let t = policy.table(row.table);
-    let mut ties: Vec<Tie> = Vec::new();
-    for claim in &row.claims {
-        let Via::Link { link, parent } = claim.via else { continue };
-        let l = &t.links[link];
-        if l.by {
-            continue;
-        }
-        let is_tie = match parent {
-            None => true,
-            Some(p) => outcomes[p].fate == Fate::Delete || rows.row(p).claims.iter().any(|c| c.role == Role::Own),
-        };
-        let tie = Tie { link, columns: l.columns.clone(), untie: l.untie, to: parent };
-        if is_tie && !ties.contains(&tie) {
-            ties.push(tie);
-        }
-    }
-    ties
-}
-
-/// What a link says for this row at erasure: the first entry whose condition holds.
-pub fn on_erase<'p>(policy: &'p Policy, rows: &Rows, ix: RowIx, link: LinkIx) -> Option<&'p OnErase> {
-    let l = &policy.table(rows.row(ix).table).links[link];
-    l.on_erase.iter().find(|(when, _)| when.holds(|c| rows.value(ix, c))).map(|(_, said)| said)
-}
-
-/// Edges from rows to rows they refer to: by claims, and by declared foreign keys.
-fn needs(policy: &Policy, rows: &Rows) -> Vec<(RowIx, RowIx, Option<ForeignKey>)> {
-    let mut edges = Vec::new();
-    let mut known = HashSet::new();
-    for (ix, row) in rows.all() {
-        let t = policy.table(row.table);
-        for claim in &row.claims {
-            if let Via::Link { link, parent: Some(parent) } = claim.via
-                && !t.links[link].by
-                && known.insert((ix, parent))
-            {
-                edges.push((ix, parent, None));
-            }
-        }
-    }
-    let mut targets: HashMap<(TableId, Vec<ColumnIx>), HashMap<Vec<String>, Vec<RowIx>>> = HashMap::new();
-    let text = |ix: RowIx, columns: &[ColumnIx]| -> Option<Vec<String>> {
-        columns.iter().map(|c| rows.value(ix, *c).join_text().map(|s| s.into_owned())).collect()
-    };
-    for (ix, row) in rows.all() {
-        for fk in &policy.table(row.table).foreign_keys {
-            let index = targets.entry((fk.table, fk.target_columns.clone())).or_insert_with(|| {
-                let mut index: HashMap<Vec<String>, Vec<RowIx>> = HashMap::new();
-                for (at, _) in rows.all().filter(|(_, r)| r.table == fk.table) {
-                    if let Some(v) = text(at, &fk.target_columns) {
-                        index.entry(v).or_default().push(at);
+                for veto in self.outcomes[kept].vetoes.clone() {
+                    if !self.outcomes[row].vetoes.contains(&veto) {
+                        self.outcomes[row].vetoes.push(veto);
+                        work.push(row);
                     }
                 }
-                index
-            });
-            let hit = text(ix, &fk.columns).and_then(|v| index.get(&v));
-            edges.extend(hit.into_iter().flatten().map(|to| (ix, *to, Some(fk.clone()))));
+            }
         }
     }
-    edges
-}
 
-/// Has a link already asked for every row of this foreign key, whose target the person owns?
-fn covered(policy: &Policy, table: TableId, fk: &ForeignKey) -> bool {
-    policy.table(table).links.iter().any(|l| {
-        let same_target =
-            matches!(&l.target, Target::Row { table, columns } if *table == fk.table && *columns == fk.target_columns);
-        same_target
-            && !l.by
-            && l.columns == fk.columns
-            && l.when.0.is_empty()
-            && l.nobody.is_empty()
-            && l.matching == Default::default()
-    })
-}
-
-/// The last day of a veto, where it has one.
-fn until(rows: &Rows, ix: RowIx, keep: &Keep) -> Option<Date> {
-    match keep.until.as_ref()? {
-        Until::Date(date) => date.parse().ok(),
-        Until::After(column, period) => {
-            let Value::Text(text) = rows.value(ix, *column) else { return None };
-            let date: Date = text.get(..10)?.parse().ok()?;
-            date.checked_add(period.parse::<Span>().ok()?).ok()
+    /// Which rows go, as far as they are known: by their fate, and association rows with their tie.
+    fn go(&mut self) {
+        for ix in 0..self.outcomes.len() {
+            if !self.outcomes[ix].vetoes.is_empty() {
+                self.outcomes[ix].fate = Fate::None;
+                continue;
+            }
+            for column in 0..self.policy.table(self.rows.row(ix).table).columns.len() {
+                if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, self.today, ix, column) {
+                    self.outcomes[ix].stays.insert(column, (law, until));
+                }
+            }
+            let outcome = &mut self.outcomes[ix];
+            if outcome.fate == Fate::Delete && !outcome.stays.is_empty() {
+                (outcome.fate, outcome.fell) = (Fate::Scrub, true);
+            }
+            outcome.goes |= outcome.fate == Fate::Delete;
         }
+        let mut work: Vec<RowIx> = (0..self.outcomes.len()).collect();
+        while let Some(ix) = work.pop() {
+            if !self.outcomes[ix].goes && self.goes_with_a_tie(ix) {
+                self.outcomes[ix].goes = true;
+                work.extend(self.references.to(ix).iter().map(|(_, row)| *row));
+            }
+        }
+    }
+
+    /// Rows that a surviving row needs stay; then what follows from the final fates.
+    fn settle(mut self) {
+        let mut work: Vec<RowIx> = (0..self.outcomes.len()).collect();
+        while let Some(ix) = work.pop() {
+            if self.outcomes[ix].goes {
+                if self.outcomes[ix].fate != Fate::Delete && !self.goes_with_a_tie(ix) {
+                    self.stay(ix, &mut work);
+                }
+                continue;
+            }
+            for needed in self.needed(ix) {
+                self.stay(needed, &mut work);
+            }
+        }
+        for ix in 0..self.outcomes.len() {
+            self.outcomes[ix].undone = self.undone(ix);
+            let table = self.rows.row(ix).table;
+            if !self.outcomes[ix].goes {
+                for needed in self.referred(ix) {
+                    let outcome = &mut self.outcomes[needed];
+                    if outcome.stayed {
+                        outcome.needed_by = Some(outcome.needed_by.map_or(table, |t| t.min(table)));
+                    }
+                }
+            }
+        }
+        self.with();
+    }
+
+    fn stay(&mut self, ix: RowIx, work: &mut Vec<RowIx>) {
+        let outcome = &mut self.outcomes[ix];
+        (outcome.goes, outcome.stayed) = (false, true);
+        if outcome.fate == Fate::Delete {
+            (outcome.fate, outcome.fell) = (Fate::Scrub, true);
+        }
+        work.push(ix);
+        work.extend(self.references.to(ix).iter().map(|(_, row)| *row));
+    }
+
+    /// Columns of records that kept rows refer to, and that must stay readable with them.
+    fn with(&mut self) {
+        for ix in 0..self.outcomes.len() {
+            for veto in self.outcomes[ix].vetoes.clone() {
+                for &(by, to) in self.references.of(ix) {
+                    let table = self.rows.row(to).table;
+                    if matches!(by, By::Link(_)) && self.outcomes[to].vetoes.is_empty() {
+                        let columns = veto.with.iter().filter(|(t, _)| *t == table);
+                        let stays = &mut self.outcomes[to].stays;
+                        stays.extend(columns.map(|(_, c)| (*c, (veto.law.clone(), veto.until))));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Links of a row that hold a tie: a reference to a row that goes, or, where the fate says so, to the person.
+    fn ties(&self, ix: RowIx) -> Vec<LinkIx> {
+        let asked = matches!(self.outcomes[ix].fate, Fate::Untie | Fate::Scrub);
+        let to_rows = self.references.of(ix).iter().filter_map(|(by, to)| match by {
+            By::Link(link) if self.outcomes[*to].goes || (asked && is_record(self.rows, *to)) => Some(*link),
+            _ => None,
+        });
+        let to_identities = self.rows.row(ix).claims.iter().filter_map(|c| match c.via {
+            Via::Link { link, parent: None } if asked => Some(link),
+            _ => None,
+        });
+        let mut ties: Vec<LinkIx> = to_rows.chain(to_identities).collect();
+        ties.sort_unstable();
+        ties.dedup();
+        ties
+    }
+
+    fn untie(&self, ix: RowIx, link: LinkIx) -> Option<Untie> {
+        self.policy.table(self.rows.row(ix).table).links[link].untie
+    }
+
+    fn undone(&self, ix: RowIx) -> Vec<LinkIx> {
+        if self.outcomes[ix].goes || !self.outcomes[ix].vetoes.is_empty() {
+            return Vec::new();
+        }
+        let mut ties = self.ties(ix);
+        ties.retain(|l| self.untie(ix, *l).is_some_and(|u| u != Untie::Delete));
+        ties
+    }
+
+    fn goes_with_a_tie(&self, ix: RowIx) -> bool {
+        let outcome = &self.outcomes[ix];
+        let table = self.policy.table(self.rows.row(ix).table);
+        table.links.iter().any(|l| l.untie == Some(Untie::Delete))
+            && outcome.vetoes.is_empty()
+            && outcome.stays.is_empty()
+            && self.ties(ix).iter().any(|l| self.untie(ix, *l) == Some(Untie::Delete))
+    }
+
+    /// Rows that are to go and that this surviving row still refers to after its unties.
+    fn needed(&self, ix: RowIx) -> Vec<RowIx> {
+        let mut needed = self.referred(ix);
+        needed.retain(|y| self.outcomes[*y].goes);
+        needed
+    }
+
+    /// What a surviving row refers to after its unties.
+    fn referred(&self, ix: RowIx) -> Vec<RowIx> {
+        let references = self.references.of(ix);
+        if references.is_empty() {
+            return Vec::new();
+        }
+        let table = self.policy.table(self.rows.row(ix).table);
+        let undone = self.undone(ix);
+        let freed = |c: &ColumnIx| undone.iter().any(|l| table.links[*l].columns.contains(c));
+        let still = references.iter().filter(|(by, _)| match by {
+            By::Link(link) => !undone.contains(link),
+            By::Back(_) => false,
+            By::Key(key) => !table.foreign_keys[*key].columns.iter().any(freed),
+        });
+        still.map(|(_, to)| *to).collect()
     }
 }
 
-/// Tables in a circle, for a refusal.
-pub fn circle(policy: &Policy, tables: &BTreeSet<TableId>) -> Vec<String> {
-    tables.iter().map(|t| place(policy, *t)).collect()
+fn is_record(rows: &Rows, ix: RowIx) -> bool {
+    rows.row(ix).roles.contains(&Role::Own)
 }
 
-/// Does any link of the row that carries a claim hold at all? (Used where a row was read for its neighbours.)
-pub fn held_links(policy: &Policy, rows: &Rows, ix: RowIx) -> BTreeSet<LinkIx> {
-    let row = rows.row(ix);
-    let links = row.claims.iter().filter_map(|c| match c.via {
-        Via::Link { link, .. } => Some(link),
-        _ => None,
-    });
-    links.filter(|l| link_holds(&policy.table(row.table).links[*l], rows, ix)).collect()
+/// What one claim asks for.
+pub enum Asked<'p> {
+    /// A fate.
+    Fate(Fate),
+    /// The fate of this row, whose part it is.
+    AsParent(RowIx),
+    /// A scrub of exactly these columns.
+    Listed(&'p [(crate::policy::model::Erase, Vec<ColumnIx>)]),
+    /// A veto that is in force.
+    Veto(Veto),
+}
+
+/// What a claim on a row asks for (LANGUAGE 1.4, rules 1 and 3).
+pub fn asked<'p>(policy: &'p Policy, rows: &Rows, today: Date, ix: RowIx, claim: &Claim) -> Asked<'p> {
+    let by_role = match claim.role {
+        Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
+        Role::Author => Fate::Scrub,
+        Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
+    };
+    let Via::Link { link, parent } = claim.via else { return Asked::Fate(by_role) };
+    let is_part = policy.table(rows.row(ix).table).links[link].role == Role::Part;
+    let said = keeps::on_erase(policy, rows, today, ix, link);
+    match (said, parent) {
+        // A veto stands however weak the claim is.
+        (Some(OnErase::Keep(keep)), _) => {
+            Asked::Veto(Veto { law: keep.law.clone(), until: keeps::until(rows, ix, keep), with: keep.with.clone() })
+        }
+        // A replacement counts for claims of co-owners and above only.
+        (said, Some(parent)) if is_part && (said.is_none() || claim.role < Role::CoOwner) => Asked::AsParent(parent),
+        (Some(OnErase::Fate(fate)), _) => Asked::Fate(*fate),
+        (Some(OnErase::Columns(columns)), _) => Asked::Listed(columns),
+        (None, _) => Asked::Fate(by_role),
+    }
+}
+
+impl Outcome {
+    /// Does anything but a list of columns ask for the scrub of this row? `outcomes` are those of all rows.
+    pub fn is_ordinary(&self, policy: &Policy, rows: &Rows, today: Date, outcomes: &[Outcome], ix: RowIx) -> bool {
+        self.fell
+            || rows.row(ix).claims.iter().any(|c| match asked(policy, rows, today, ix, c) {
+                Asked::Fate(fate) => fate >= Fate::Scrub,
+                Asked::AsParent(parent) => outcomes[parent].fate >= Fate::Scrub,
+                Asked::Listed(_) | Asked::Veto(_) => false,
+            })
+    }
 }

@@ -1,62 +1,122 @@
 //! The order of deletions: children first along declared foreign keys; a circle is opened by nulling.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::references::{By, References};
+use super::rows::{RowIx, Rows};
 use crate::policy::model::{ColumnIx, Policy, TableId};
 
-/// Tables in the order their rows can be deleted, and the columns to null first where tables refer to each other in a
-/// circle. `Err` names the tables of a circle that no nullable column opens.
-pub fn order(policy: &Policy, tables: &BTreeSet<TableId>) -> Result<Ordered, BTreeSet<TableId>> {
-    let mut left = tables.clone();
+/// The outcome of [`order`].
+#[derive(Debug, Default)]
+pub struct Ordered {
+    /// Columns to null in rows that are to go, before anything is deleted.
+    pub nulled: Vec<(TableId, Vec<ColumnIx>, Vec<RowIx>)>,
+    /// Rows in the order in which they can be deleted.
+    pub waves: Vec<Wave>,
+}
+
+/// Rows of one table that are deleted after all that refer to them.
+#[derive(Debug)]
+pub struct Wave {
+    /// The table.
+    pub table: TableId,
+    /// The rows.
+    pub rows: Vec<RowIx>,
+    /// They refer to each other in a circle that nothing opens: only one statement can delete them.
+    pub together: bool,
+}
+
+/// Orders rows that are to go. `Err` names the tables of a circle that no nullable column opens.
+pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, BTreeSet<TableId>> {
+    let mut left: BTreeMap<TableId, Vec<RowIx>> = BTreeMap::new();
+    going.iter().for_each(|ix| left.entry(rows.row(*ix).table).or_default().push(*ix));
     let mut ordered = Ordered::default();
     while !left.is_empty() {
-        let free = left.iter().copied().find(|t| !is_referenced(policy, &left, *t, &ordered.nulled));
-        match free {
-            Some(table) => {
-                left.remove(&table);
-                ordered.tables.push(table);
+        let free = left.keys().copied().find(|t| !is_referenced(policy, &left, *t, &ordered));
+        match free.and_then(|t| left.remove_entry(&t)) {
+            Some((table, ixs)) => waves(policy, rows, table, ixs, &mut ordered),
+            None => {
+                let (table, columns) =
+                    breakable(policy, &left, &ordered).ok_or_else(|| left.keys().copied().collect::<BTreeSet<_>>())?;
+                ordered.nulled.push((table, columns, left[&table].clone()));
             }
-            None => ordered.nulled.push(breakable(policy, &left, &ordered.nulled).ok_or_else(|| left.clone())?),
         }
     }
     Ok(ordered)
 }
 
-/// The outcome of [`order`].
-#[derive(Debug, Default)]
-pub struct Ordered {
-    /// Tables, children first.
-    pub tables: Vec<TableId>,
-    /// Columns to null in rows that are to go, before anything is deleted.
-    pub nulled: Vec<(TableId, Vec<ColumnIx>)>,
+fn is_nulled(ordered: &Ordered, table: TableId, columns: &[ColumnIx]) -> bool {
+    ordered.nulled.iter().any(|(t, nulled, _)| *t == table && columns.iter().any(|c| nulled.contains(c)))
 }
 
-fn is_referenced(
-    policy: &Policy,
-    left: &BTreeSet<TableId>,
-    target: TableId,
-    nulled: &[(TableId, Vec<ColumnIx>)],
-) -> bool {
-    left.iter().filter(|t| **t != target).any(|t| {
-        let fks = &policy.table(*t).foreign_keys;
-        fks.iter().any(|fk| {
-            fk.table == target && !nulled.iter().any(|(n, c)| n == t && fk.columns.iter().any(|f| c.contains(f)))
-        })
+fn is_referenced(policy: &Policy, left: &BTreeMap<TableId, Vec<RowIx>>, target: TableId, ordered: &Ordered) -> bool {
+    left.keys().filter(|t| **t != target).any(|t| {
+        let keys = &policy.table(*t).foreign_keys;
+        keys.iter().any(|fk| fk.table == target && !is_nulled(ordered, *t, &fk.columns))
     })
 }
 
 fn breakable(
     policy: &Policy,
-    left: &BTreeSet<TableId>,
-    nulled: &[(TableId, Vec<ColumnIx>)],
+    left: &BTreeMap<TableId, Vec<RowIx>>,
+    ordered: &Ordered,
 ) -> Option<(TableId, Vec<ColumnIx>)> {
-    left.iter().find_map(|t| {
-        let table = policy.table(*t);
-        table.foreign_keys.iter().filter(|fk| fk.table != *t && left.contains(&fk.table)).find_map(|fk| {
-            let columns: Vec<_> =
-                fk.columns.iter().copied().filter(|c| table.columns[*c].nullable && !table.key.contains(c)).collect();
-            let new = !columns.is_empty() && !nulled.contains(&(*t, columns.clone()));
-            new.then_some((*t, columns))
+    left.keys().find_map(|t| {
+        let keys = &policy.table(*t).foreign_keys;
+        keys.iter().filter(|fk| fk.table != *t && left.contains_key(&fk.table)).find_map(|fk| {
+            let columns = nullable(policy, *t, &fk.columns);
+            (!columns.is_empty() && !is_nulled(ordered, *t, &columns)).then_some((*t, columns))
         })
     })
+}
+
+fn nullable(policy: &Policy, table: TableId, columns: &[ColumnIx]) -> Vec<ColumnIx> {
+    let t = policy.table(table);
+    columns.iter().copied().filter(|c| t.columns[*c].nullable && !t.key.contains(c)).collect()
+}
+
+/// Rows of one table that may refer to each other: those that none of the others refers to go first.
+fn waves(
+    policy: &Policy,
+    rows: &Rows,
+    table: TableId,
+    mut left: Vec<RowIx>,
+    ordered: &mut Ordered,
+) {
+    let own: Vec<_> = policy.table(table).foreign_keys.iter().filter(|fk| fk.table == table).collect();
+    if own.is_empty() {
+        ordered.waves.push(Wave { table, rows: left, together: false });
+        return;
+    }
+    let references = References::among(policy, rows);
+    let mut waiting: BTreeMap<RowIx, usize> = left.iter().map(|ix| (*ix, 0)).collect();
+    let targets = |ix: RowIx| {
+        let keys = references.of(ix).iter().filter(|(by, _)| matches!(by, By::Key(_)));
+        keys.map(|(_, to)| *to).filter(move |to| *to != ix)
+    };
+    left.iter().flat_map(|ix| targets(*ix)).for_each(|to| drop(waiting.entry(to).and_modify(|n| *n += 1)));
+    let mut wave: Vec<RowIx> = left.iter().copied().filter(|ix| waiting[ix] == 0).collect();
+    while !wave.is_empty() {
+        let mut next = Vec::new();
+        for to in wave.iter().flat_map(|ix| targets(*ix)) {
+            if let Some(n) = waiting.get_mut(&to) {
+                *n -= 1;
+                next.extend((*n == 0).then_some(to));
+            }
+        }
+        for ix in &wave {
+            waiting.remove(ix);
+        }
+        ordered.waves.push(Wave { table, rows: std::mem::replace(&mut wave, next), together: false });
+    }
+    left.retain(|ix| waiting.contains_key(ix));
+    if left.is_empty() {
+        return;
+    }
+    let columns: Vec<ColumnIx> = own.iter().flat_map(|fk| nullable(policy, table, &fk.columns)).collect();
+    let together = columns.is_empty();
+    if !together {
+        ordered.nulled.push((table, columns, left.clone()));
+    }
+    ordered.waves.push(Wave { table, rows: left, together });
 }

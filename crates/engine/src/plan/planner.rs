@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
 use super::fates::{Fates, Outcome};
-use super::question::{Question, Refusal, Seed};
+use super::question::{Question, Refusal};
 use super::resolve::{Person, Resolver};
 use super::rows::Rows;
 use super::types::{Action, Breach, Plan, Record, Review};
@@ -36,7 +36,7 @@ pub struct Planner<'p> {
 enum Stage {
     Resolve(Box<Resolver>),
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
-    Fates(Box<Person>, Finder, Vec<Review>, Fates),
+    Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Fates),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
     Done,
 }
@@ -56,7 +56,9 @@ impl<'p> Planner<'p> {
             let asks = match std::mem::replace(&mut self.stage, Stage::Done) {
                 Stage::Resolve(resolver) => self.resolve(resolver, given)?,
                 Stage::Claims(person, claims, finder, review) => self.claim(person, claims, finder, review, given)?,
-                Stage::Fates(person, finder, review, fates) => self.decide(person, finder, review, fates, given)?,
+                Stage::Fates(person, claims, finder, review, fates) => {
+                    self.decide(person, claims, finder, review, fates, given)?
+                }
                 Stage::Bounds(plan, counted) => return Ok(Next::Done(Box::new(self.bound(*plan, counted, given)))),
                 Stage::Done => Vec::new(),
             };
@@ -96,21 +98,23 @@ impl<'p> Planner<'p> {
         if self.question.right == Right::Access {
             return self.draft(person, finder, review, None);
         }
-        self.stage = Stage::Fates(person, finder, review, Fates::new(self.question.made_at));
+        let fates = Fates::new(self.policy, self.question.made_at);
+        self.stage = Stage::Fates(person, claims, finder, review, fates);
         Ok(Vec::new())
     }
 
     fn decide(
         &mut self,
         person: Box<Person>,
+        mut claims: Box<Claims>,
         finder: Finder,
         review: Vec<Review>,
         mut fates: Fates,
         answers: Vec<Answer>,
     ) -> Result<Vec<Ask>, Refusal> {
-        let asks = fates.step(self.policy, &mut self.rows, answers);
+        let asks = fates.step(self.policy, &person, &mut claims, &mut self.rows, answers);
         if !asks.is_empty() {
-            self.stage = Stage::Fates(person, finder, review, fates);
+            self.stage = Stage::Fates(person, claims, finder, review, fates);
             return Ok(asks);
         }
         self.draft(person, finder, review, Some(fates.finish()))
@@ -186,7 +190,7 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// What is searched in texts: every identity of the person's records, and what the question gave.
+    /// What is searched in texts: every identity of the person's records.
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
         let mut found: Vec<Identifier> = Vec::new();
         for (row, _) in &person.records {
@@ -203,13 +207,6 @@ impl<'p> Planner<'p> {
                 {
                     found.push(Identifier { text: Words(text.into_owned()), certain: identity.worth != Worth::Text });
                 }
-            }
-        }
-        for seed in &self.question.seeds {
-            if let Seed::Identity { value, .. } = seed
-                && let Some(text) = value.join_text()
-            {
-                found.push(Identifier { text: Words(text.into_owned()), certain: true });
             }
         }
         found.sort();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
-use super::resolve::{Person, by_match};
+use super::resolve::{Person, by_match, identities_of, region};
 use super::rows::{Claim, Rows, Via};
 use super::types::{Action, How, Key, Plan, Step};
 use super::{Answer, Ask, What};
@@ -163,18 +163,14 @@ impl<'p> Probe<'p> {
             self.checks.push(Check::Step { system, step });
         }
         for (at, population) in self.policy.kinds[self.kind.0].populations.iter().enumerate() {
-            let region = self.policy.system(population.system).country.as_deref();
             for (ix, identity) in population.identities.iter().enumerate().filter(|(_, i)| i.worth == Worth::Key) {
-                let values: BTreeSet<String> = self
-                    .person
-                    .records
-                    .iter()
-                    .flat_map(|(r, _)| {
-                        super::resolve::identities_of(self.policy, self.kind, &self.rows, *r, |w| w == Worth::Key)
-                    })
-                    .filter(|(name, _)| *name == identity.name)
-                    .filter_map(|(_, v)| matching::normal(identity.matching, v, region))
-                    .collect();
+                let mut values: BTreeSet<String> = BTreeSet::new();
+                for (record, _) in &self.person.records {
+                    let region = region(self.policy, &self.rows, *record);
+                    let named = identities_of(self.policy, self.kind, &self.rows, *record, |w| w == Worth::Key);
+                    let named = named.filter(|(name, _)| *name == identity.name);
+                    values.extend(named.filter_map(|(_, v)| matching::normal(identity.matching, v, region)));
+                }
                 if values.is_empty() {
                     continue;
                 }
@@ -257,13 +253,12 @@ impl<'p> Probe<'p> {
                 at(i.column).and_then(|v| matching::normal(i.matching, v, region)).is_some_and(|n| values.contains(&n));
             let key: Key = self.policy.table(table).key.iter().filter_map(|c| at(*c).cloned()).collect();
             let local = self.person.local_tenants.get(&p.system);
-            let tenant = match (&p.tenant, local) {
-                (Some(t), Some(local)) => {
-                    at(t.column).is_some_and(|v| local.iter().any(|l| super::resolve::same(l, v)))
-                }
-                _ => true,
-            };
-            if hit && tenant && !self.stays(table, &key) {
+            let tenant = p.tenant.as_ref().is_none_or(|t| {
+                let own = local.into_iter().flatten();
+                at(t.column).is_some_and(|v| own.into_iter().any(|l| super::resolve::same(l, v)))
+            });
+            let is_person = p.when.holds(|c| at(c).unwrap_or(&Value::Null));
+            if hit && tenant && is_person && !self.stays(table, &key) {
                 let t = self.policy.table(table);
                 let entry = (
                     self.policy.system(t.system).name.clone(),

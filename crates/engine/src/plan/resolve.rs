@@ -113,7 +113,7 @@ impl Resolver {
                 }
                 Stage::Close => {
                     self.collect(policy, rows, taken);
-                    self.accept_close(policy, rows);
+                    self.accept_close(policy, rows)?;
                     let asks = self.widen(policy, rows);
                     if asks.is_empty() {
                         self.stage = Stage::Others;
@@ -145,11 +145,15 @@ impl Resolver {
 
     fn start(&mut self, policy: &Policy, question: &Question, rows: &Rows) -> Result<Vec<Ask>, Refusal> {
         self.stage = Stage::Find;
-        let mut asks = Vec::new();
+        let (mut asks, mut unusable) = (Vec::new(), None);
         for seed in &question.seeds {
             let before = asks.len();
             match seed {
-                Seed::Identity { name, value } => self.ask_identity(policy, rows, name, value, &mut asks)?,
+                Seed::Identity { name, value } => {
+                    if !self.ask_identity(policy, rows, name, value, &mut asks)? {
+                        unusable.get_or_insert_with(|| name.clone());
+                    }
+                }
                 Seed::Record { system, key } => {
                     for (ix, population) in self.populations(policy).iter().enumerate() {
                         if policy.system(population.system).name == *system {
@@ -175,9 +179,13 @@ impl Resolver {
                 }
             }
         }
-        Ok(asks)
+        match unusable {
+            Some(name) if asks.is_empty() => Err(Refusal::Unusable { name }),
+            _ => Ok(asks),
+        }
     }
 
+    /// Asks who has this identity; `false` if the value joins nothing, which is told beside the answer.
     fn ask_identity(
         &mut self,
         policy: &Policy,
@@ -185,7 +193,7 @@ impl Resolver {
         name: &str,
         value: &Value,
         asks: &mut Vec<Ask>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<bool, Refusal> {
         let (mut known, mut usable) = (false, false);
         for (ix, population) in self.populations(policy).iter().enumerate() {
             for (at, identity) in keys_named(population, name) {
@@ -206,24 +214,16 @@ impl Resolver {
             }
         }
         let kind = &policy.kinds[self.kind.0];
-        match (known, usable) {
-            (false, _) => {
-                let names: BTreeSet<_> = kind
-                    .populations
-                    .iter()
-                    .flat_map(|p| &p.identities)
-                    .filter(|i| i.worth == Worth::Key)
-                    .map(|i| i.name.clone())
-                    .collect();
-                Err(Refusal::NoIdentity {
-                    kind: kind.name.clone(),
-                    name: name.to_owned(),
-                    known: names.into_iter().collect(),
-                })
-            }
-            (true, false) => Err(Refusal::Unusable { name: name.to_owned() }),
-            (true, true) => Ok(()),
+        if known {
+            return Ok(usable);
         }
+        let keys = kind.populations.iter().flat_map(|p| &p.identities).filter(|i| i.worth == Worth::Key);
+        let names: BTreeSet<_> = keys.map(|i| i.name.clone()).collect();
+        Err(Refusal::NoIdentity {
+            kind: kind.name.clone(),
+            name: name.to_owned(),
+            known: names.into_iter().collect(),
+        })
     }
 
     /// Takes answered rows as candidates where the engine's own comparison agrees.
@@ -319,7 +319,8 @@ impl Resolver {
         }
         let mut tenants: Vec<Value> = Vec::new();
         for tenant in self.candidates.iter().filter_map(|c| self.tenant_of(policy, rows, c)) {
-            if !tenants.iter().any(|t| same(t, &tenant)) {
+            // Who is in no tenant is found by no identity.
+            if tenant.join_text().is_some() && !tenants.iter().any(|t| same(t, &tenant)) {
                 tenants.push(tenant);
             }
         }
@@ -377,24 +378,18 @@ impl Resolver {
         let found: Vec<_> = found.into_iter().filter(|c| self.within_tenant(policy, rows, c)).collect();
         self.candidates = found;
         self.not_found(policy)?;
-        for (ix, population) in self.populations(policy).iter().enumerate() {
-            let here = self.candidates.iter().filter(|c| c.population == ix).count();
-            if here > 1 && !population.many {
-                return Err(Refusal::Several { table: place(policy, population.table), rows: here });
-            }
-        }
         self.person.records = std::mem::take(&mut self.candidates).into_iter().map(|c| (c.row, c.chain)).collect();
-        Ok(())
+        self.one_each(policy, rows)
     }
 
     /// Asks for records that share a key identity with the records found so far.
     fn widen(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
         let mut wanted: BTreeMap<(usize, usize), Vec<(String, Vec<String>)>> = BTreeMap::new();
         for (row, chain) in &self.person.records {
+            let region = region(policy, rows, *row);
             for (name, value) in identities_of(policy, self.kind, rows, *row, |w| w == Worth::Key) {
                 for (ix, population) in self.populations(policy).iter().enumerate() {
                     for (at, identity) in keys_named(population, &name) {
-                        let region = policy.system(population.system).country.as_deref();
                         let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
                         if self.seen.insert((population.table, at, normal.clone())) {
                             let mut chain = chain.clone();
@@ -415,45 +410,46 @@ impl Resolver {
         asks
     }
 
-    fn accept_close(&mut self, policy: &Policy, rows: &Rows) {
+    fn accept_close(&mut self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
         for c in std::mem::take(&mut self.candidates) {
-            if !self.within_tenant(policy, rows, &c) {
-                continue;
-            }
-            let population = &self.populations(policy)[c.population];
-            let taken = self.person.records.iter().any(|(r, _)| rows.row(*r).table == population.table);
-            if taken && !population.many {
-                self.person.review.push(Review {
-                    system: policy.system(population.system).name.clone(),
-                    table: policy.table(population.table).name.clone(),
-                    key: rows.row(c.row).key.clone(),
-                    reason: "a second record with the same identity; it may be another person's".into(),
-                });
-            } else {
+            if self.within_tenant(policy, rows, &c) {
                 self.person.records.push((c.row, c.chain));
             }
         }
+        self.one_each(policy, rows)
+    }
+
+    /// `records = "one"`: a second record of the person may be another person's.
+    fn one_each(&self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
+        for population in self.populations(policy).iter().filter(|p| !p.many) {
+            let here = self.person.records.iter().filter(|(r, _)| rows.row(*r).table == population.table).count();
+            if here > 1 {
+                return Err(Refusal::Several { table: place(policy, population.table), rows: here });
+            }
+        }
+        Ok(())
     }
 
     /// The same identities under other kinds: not this question's, but somebody should know.
     fn ask_others(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
-        let mine: Vec<(String, Value)> = self
+        let mine: Vec<(String, Value, Option<&str>)> = self
             .person
             .records
             .iter()
-            .flat_map(|(r, _)| identities_of(policy, self.kind, rows, *r, |w| w == Worth::Key))
-            .filter(|(n, _)| n == "email" || n == "phone")
-            .map(|(n, v)| (n, v.clone()))
+            .flat_map(|(r, _)| {
+                let keys = identities_of(policy, self.kind, rows, *r, |w| w == Worth::Key);
+                keys.map(|(n, v)| (n, v.clone(), region(policy, rows, *r)))
+            })
+            .filter(|(n, ..)| n == "email" || n == "phone")
             .collect();
         let mut asks = Vec::new();
         for (k, kind) in policy.kinds.iter().enumerate().filter(|(k, _)| *k != self.kind.0) {
             for (ix, population) in kind.populations.iter().enumerate() {
                 for (at, identity) in population.identities.iter().enumerate().filter(|(_, i)| i.worth == Worth::Key) {
-                    let region = policy.system(population.system).country.as_deref();
                     let mut values: Vec<_> = mine
                         .iter()
-                        .filter(|(n, _)| *n == identity.name)
-                        .filter_map(|(_, v)| matching::normal(identity.matching, v, region))
+                        .filter(|(n, ..)| *n == identity.name)
+                        .filter_map(|(_, v, region)| matching::normal(identity.matching, v, *region))
                         .collect();
                     values.sort();
                     values.dedup();
@@ -532,6 +528,11 @@ impl Resolver {
 pub fn place(policy: &Policy, table: TableId) -> String {
     let t = policy.table(table);
     format!("{}.{}", policy.system(t.system).name, t.name)
+}
+
+/// The country in which the values of a row are read.
+pub fn region<'p>(policy: &'p Policy, rows: &Rows, row: RowIx) -> Option<&'p str> {
+    policy.system(policy.table(rows.row(row).table).system).country.as_deref()
 }
 
 /// Are two values of perhaps different types the same?

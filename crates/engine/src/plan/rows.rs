@@ -1,6 +1,6 @@
 //! The neighbourhood of the person: every row that was looked at, with the columns that decide, and the claims on it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::types::Key;
 use crate::ask::{By, Select};
@@ -48,6 +48,8 @@ pub struct Row {
     pub values: Vec<Value>,
     /// Claims of the person.
     pub claims: Vec<Claim>,
+    /// Their roles, each once.
+    pub roles: Vec<Role>,
 }
 
 /// All rows seen so far.
@@ -56,6 +58,7 @@ pub struct Rows {
     rows: Vec<Row>,
     index: HashMap<(TableId, Key), RowIx>,
     by_table: Vec<Vec<RowIx>>,
+    claims: HashSet<(RowIx, Claim)>,
     /// By table: the columns that decide, sorted; the same for each question, so that statement texts repeat.
     needed: Vec<Vec<ColumnIx>>,
 }
@@ -67,6 +70,7 @@ impl Rows {
             rows: Vec::new(),
             index: HashMap::new(),
             by_table: vec![Vec::new(); policy.tables.len()],
+            claims: HashSet::new(),
             needed: needed(policy),
         }
     }
@@ -81,9 +85,19 @@ impl Rows {
         &self.rows[ix]
     }
 
+    /// How many rows.
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
     /// All rows.
     pub fn all(&self) -> impl Iterator<Item = (RowIx, &Row)> {
         self.rows.iter().enumerate()
+    }
+
+    /// The rows of a table.
+    pub fn of(&self, table: TableId) -> &[RowIx] {
+        &self.by_table[table.0]
     }
 
     /// The rows of a table that carry a claim.
@@ -110,7 +124,7 @@ impl Rows {
             .map(|k| needed.binary_search(k).map_or(Value::Null, |at| values[at].clone()))
             .collect();
         *self.index.entry((table, key.clone())).or_insert_with(|| {
-            self.rows.push(Row { table, key, values, claims: Vec::new() });
+            self.rows.push(Row { table, key, values, claims: Vec::new(), roles: Vec::new() });
             self.by_table[table.0].push(self.rows.len() - 1);
             self.rows.len() - 1
         })
@@ -118,12 +132,15 @@ impl Rows {
 
     /// Adds a claim; `true` if it is new, and whether its role is new on the row.
     pub fn claim(&mut self, ix: RowIx, claim: Claim) -> (bool, bool) {
-        let claims = &mut self.rows[ix].claims;
-        if claims.contains(&claim) {
+        if !self.claims.insert((ix, claim.clone())) {
             return (false, false);
         }
-        let new_role = claims.iter().all(|c| c.role != claim.role);
-        claims.push(claim);
+        let row = &mut self.rows[ix];
+        let new_role = !row.roles.contains(&claim.role);
+        if new_role {
+            row.roles.push(claim.role);
+        }
+        row.claims.push(claim);
         (true, new_role)
     }
 

@@ -173,9 +173,11 @@ pub enum How {
     Redact,
     /// To this column of the stand-in record of a table.
     Placeholder {
+        /// Its system.
+        system: String,
         /// Table of the stand-in record.
         table: String,
-        /// Column of its key.
+        /// Column of it.
         column: String,
     },
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::changes::{Placeholders, change};
+use super::changes::{Placeholders, change, returned};
 use super::guard::{Guard, guards, unlisted};
 use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
@@ -318,7 +318,8 @@ impl<'p> Run<'p> {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
                 if matches!(s.action, Action::Insert { .. }) {
-                    let made = s.key.iter().cloned().zip(changed.returned).collect();
+                    let columns = returned(self.plan, &self.name(system), s);
+                    let made = columns.into_iter().zip(changed.returned).collect();
                     self.placeholders.insert((self.name(system), s.table.clone()), made);
                 } else if changed.rows != s.keys.len() as u64 {
                     let (planned, table) = (s.keys.len() as u64, s.table.clone());
@@ -463,10 +464,13 @@ impl<'p> Run<'p> {
             return;
         }
         let rest = std::mem::take(&mut self.queue);
-        for &system in &self.begun {
-            for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
-                if matches!(s.action, Action::Insert { .. }) || has_rows(&s.action) {
-                    self.queue.push_back(Work::Change { system, step });
+        // Rows of any system may come to point at a stand-in record, so these are made first.
+        for inserts in [true, false] {
+            for &system in &self.begun {
+                for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
+                    if if inserts { matches!(s.action, Action::Insert { .. }) } else { has_rows(&s.action) } {
+                        self.queue.push_back(Work::Change { system, step });
+                    }
                 }
             }
         }
@@ -525,5 +529,5 @@ fn has_rows(action: &Action) -> bool {
 }
 
 fn changes_anything(system: &SystemPlan) -> bool {
-    system.steps.iter().any(|s| has_rows(&s.action))
+    system.steps.iter().any(|s| has_rows(&s.action) || matches!(s.action, Action::Insert { .. }))
 }

@@ -22,18 +22,21 @@ pub fn change(
 ) -> Option<Change> {
     let (table, key) = (step.table.clone(), step.key.clone());
     match &step.action {
-        Action::Insert { values } => Some(Change::Insert { table, values: values.clone(), returning: key }),
+        Action::Insert { values } => {
+            let returning = returned(plan, system, step);
+            Some(Change::Insert { table, values: values.clone(), returning })
+        }
         Action::Delete => Some(Change::Delete { table, key, keys: step.keys.clone() }),
         Action::Change { columns, .. } => {
             let constant: Option<Vec<(String, Value)>> =
-                columns.iter().map(|(c, how)| Some((c.clone(), fixed(how, system, placeholders)?))).collect();
+                columns.iter().map(|(c, how)| Some((c.clone(), fixed(how, placeholders)?))).collect();
             Some(match constant {
                 Some(set) => Change::Update { table, key, keys: step.keys.clone(), set },
                 None => Change::UpdateEach {
                     table,
                     key,
                     columns: columns.iter().map(|(c, _)| c.clone()).collect(),
-                    rows: rows.iter().map(|row| each(plan, system, step, columns, row, placeholders, finder)).collect(),
+                    rows: rows.iter().map(|row| each(plan, step, columns, row, placeholders, finder)).collect(),
                 },
             })
         }
@@ -41,11 +44,28 @@ pub fn change(
     }
 }
 
-fn fixed(how: &How, system: &str, placeholders: &Placeholders) -> Option<Value> {
+/// The columns of a stand-in record that other steps write, and its key.
+pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
+    let mut columns = step.key.clone();
+    for step_of_any in plan.systems.iter().flat_map(|s| &s.steps) {
+        let Action::Change { columns: changed, .. } = &step_of_any.action else { continue };
+        for (_, how) in changed {
+            if let How::Placeholder { system: s, table, column } = how
+                && (s.as_str(), table) == (system, &step.table)
+                && !columns.contains(column)
+            {
+                columns.push(column.clone());
+            }
+        }
+    }
+    columns
+}
+
+fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
     match how {
         How::Set(v) => Some(v.clone()),
-        How::Placeholder { table, column } => {
-            let made = placeholders.get(&(system.to_owned(), table.clone()))?;
+        How::Placeholder { system, table, column } => {
+            let made = placeholders.get(&(system.clone(), table.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
         How::Hash | How::Pseudonym | How::Redact => None,
@@ -54,7 +74,6 @@ fn fixed(how: &How, system: &str, placeholders: &Placeholders) -> Option<Value> 
 
 fn each(
     plan: &Plan,
-    system: &str,
     step: &Step,
     columns: &[(String, How)],
     row: &Row,
@@ -67,7 +86,7 @@ fn each(
         match how {
             How::Redact => redacted(old, finder),
             How::Hash | How::Pseudonym => tokened(plan, step, column, old),
-            fixed_how => fixed(fixed_how, system, placeholders).unwrap_or(Value::Null),
+            fixed_how => fixed(fixed_how, placeholders).unwrap_or(Value::Null),
         }
     });
     let key = step.key.iter().map(|k| old(k).clone()).collect();

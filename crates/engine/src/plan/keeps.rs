@@ -1,0 +1,65 @@
+//! What the map says for a row at erasure, less the vetoes whose time is over: they are as if they were not written.
+
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::rows::{RowIx, Rows};
+use crate::policy::model::{ColumnIx, Erase, Keep, LinkIx, OnErase, Policy, Until};
+use crate::schema::Class;
+use crate::value::Value;
+
+/// What a link says: the first entry whose condition holds.
+pub fn on_erase<'p>(policy: &'p Policy, rows: &Rows, today: Date, ix: RowIx, link: LinkIx) -> Option<&'p OnErase> {
+    let entries = &policy.table(rows.row(ix).table).links[link].on_erase;
+    let over = |said: &OnErase| matches!(said, OnErase::Keep(keep) if is_over(rows, today, ix, keep));
+    let mut holding = entries.iter().filter(|(when, said)| when.holds(|c| rows.value(ix, c)) && !over(said));
+    holding.next().map(|(_, said)| said)
+}
+
+/// What is decided about one column of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decided {
+    /// Nothing.
+    Nothing,
+    /// It stays, by this law, until this day.
+    Stays(String, Option<Date>),
+    /// A scrub does this to it.
+    Does(Erase),
+}
+
+/// What a column's `erase` says: the first entry whose condition holds. An empty value is kept by no law.
+pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: ColumnIx) -> Decided {
+    let c = &policy.table(rows.row(ix).table).columns[column];
+    let mut ended = false;
+    for (_, erase) in c.erase.iter().filter(|(when, _)| when.holds(|c| rows.value(ix, c))) {
+        match erase {
+            Erase::Keep(keep) if is_over(rows, today, ix, keep) => ended = true,
+            Erase::Keep(_) if rows.value(ix, column).is_null() => return Decided::Nothing,
+            Erase::Keep(keep) => return Decided::Stays(keep.law.clone(), until(rows, ix, keep)),
+            other => return Decided::Does(other.clone()),
+        }
+    }
+    match c.class {
+        _ if !ended => Decided::Nothing,
+        Class::Text | Class::Json if c.text => Decided::Does(Erase::Redact),
+        _ if c.nullable => Decided::Does(Erase::Null),
+        Class::Text => Decided::Does(Erase::Blank),
+        _ => Decided::Nothing,
+    }
+}
+
+fn is_over(rows: &Rows, today: Date, ix: RowIx, keep: &Keep) -> bool {
+    until(rows, ix, keep).is_some_and(|end| end < today)
+}
+
+/// The last day of a veto, where it has one and the row tells it.
+pub fn until(rows: &Rows, ix: RowIx, keep: &Keep) -> Option<Date> {
+    match keep.until.as_ref()? {
+        Until::Date(date) => date.parse().ok(),
+        Until::After(column, period) => {
+            let Value::Text(text) = rows.value(ix, *column) else { return None };
+            let date: Date = text.get(..10)?.parse().ok()?;
+            date.checked_add(period.parse::<Span>().ok()?).ok()
+        }
+    }
+}

@@ -56,8 +56,8 @@ pub enum By {
 /// A change of one table by key, made within a write transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Inserts one row and returns the named columns (its key). If a row with exactly these column values is there
-    /// already, nothing is inserted and that row's key is returned.
+    /// Inserts one row and returns the named columns (its key). A row that looks the same is never taken for it: it may
+    /// be a real person's.
     Insert {
         /// Table name.
         table: String,

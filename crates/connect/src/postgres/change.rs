@@ -8,7 +8,7 @@ use engine::value::Value;
 use super::catalog::Catalog;
 use super::select::{Keys, Parameter, Statement, array, column, single};
 use super::session::PgSession;
-use super::types::{Bound, Kind, Type};
+use super::types::{Bound, Type};
 use crate::sql::{CHUNK, quote, table};
 
 /// Carries out one change.
@@ -134,20 +134,11 @@ async fn insert(
     let back: Vec<Type> = returning.iter().map(|c| catalog.column(name, c).cloned()).collect::<Result<_, _>>()?;
     let read: Vec<_> = returning.iter().zip(&back).map(|(c, of)| of.read(&column(c))).collect();
     let read = if read.is_empty() { "1".to_owned() } else { read.join(", ") };
-    let (mut parameters, mut same, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut parameters, mut places) = (Vec::new(), Vec::new());
     for (to, value) in values {
         let of = catalog.column(name, to)?;
         parameters.push(single(of, written(name, of, to, value)?));
-        let place = of.cast(&one(of, parameters.len()));
-        same.push(equal(of, &column(to), &place, value));
-        places.push(place);
-    }
-    if !values.is_empty() {
-        let sql = format!("select {read} from {into} t where {} limit 1", same.join(" and "));
-        let statement = Statement { sql, parameters: parameters.clone() };
-        if let Some(returned) = first(session, name, &back, statement).await? {
-            return Ok(Changed { rows: 0, returned });
-        }
+        places.push(of.cast(&one(of, parameters.len())));
     }
     let columns: Vec<_> = values.iter().map(|(c, _)| quote(c)).collect();
     let what = if columns.is_empty() {
@@ -158,14 +149,6 @@ async fn insert(
     let sql = format!("insert into {into} as t {what} returning {read}");
     let returned = first(session, name, &back, Statement { sql, parameters }).await?;
     Ok(Changed { rows: u64::from(returned.is_some()), returned: returned.unwrap_or_default() })
-}
-
-fn equal(of: &Type, column: &str, place: &str, value: &Value) -> String {
-    match (&of.kind, value) {
-        (_, Value::Null) => format!("{column} is null and ({place}) is null"),
-        (Kind::Json | Kind::Opaque, _) => format!("{column}::text = ({place})::text"),
-        _ => format!("{column} = {place}"),
-    }
 }
 
 async fn first(

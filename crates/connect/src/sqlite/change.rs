@@ -90,13 +90,6 @@ async fn insert(
     let back = if returning.is_empty() { "NULL".to_owned() } else { list(returning) };
     let bound: Vec<Value> = values.iter().map(|(_, v)| v.clone()).collect();
     let name = quote(&table.name);
-    if !values.is_empty() {
-        let same: Vec<_> = columns.iter().map(|c| format!("{} IS ?", quote(c))).collect();
-        let sql = format!("SELECT {back} FROM {name} WHERE {} LIMIT 1", same.join(" AND "));
-        if let Some(returned) = first(session, table, Statement { sql, values: bound.clone() }).await? {
-            return Ok(Changed { rows: 0, returned });
-        }
-    }
     let places = vec!["?"; columns.len()].join(", ");
     let what = if columns.is_empty() {
         "DEFAULT VALUES".to_owned()

@@ -47,7 +47,7 @@ async fn changes_by_composite_key(backend: Backend) {
     assert_eq!(change(&*connector, gone).await.unwrap().rows, 2);
 }
 
-async fn inserts_once(backend: Backend) {
+async fn inserts(backend: Backend) {
     backend.sql("create table i (id $serial primary key, u $uuid, s text, b $bytes, j json, n bigint default 3)").await;
     let connector = backend.open();
     let values = |s: &'static str| {
@@ -61,7 +61,7 @@ async fn inserts_once(backend: Backend) {
     let first = change(&*connector, insert("i", &values("x"), &["id", "n"])).await.unwrap();
     assert_eq!((first.rows, &first.returned[1]), (1, &Value::Int(3)));
     let again = change(&*connector, insert("i", &values("x"), &["id", "n"])).await.unwrap();
-    assert_eq!((again.rows, again.returned), (0, first.returned.clone()));
+    assert!(again.rows == 1 && again.returned[0] != first.returned[0], "a row that looks the same is somebody else's");
     let other = change(&*connector, insert("i", &values("y"), &["id"])).await.unwrap();
     assert!(other.rows == 1 && other.returned[0] != first.returned[0]);
     assert_eq!(change(&*connector, insert("i", &[], &["id"])).await.unwrap().rows, 1);
@@ -133,7 +133,7 @@ async fn identifies_transactions(backend: Backend) {
 crate::contract!(
     counts_what_it_hit,
     changes_by_composite_key,
-    inserts_once,
+    inserts,
     rolls_back,
     commits_nothing_after_a_failure,
     locks_rows,

@@ -5,11 +5,11 @@
 pub mod ask;
 pub mod checks;
 pub mod diagnostic;
-pub mod policy;
-pub mod schema;
-pub mod source;
-pub mod value;
 pub mod matching;
 pub mod plan;
+pub mod policy;
 pub mod run;
+pub mod schema;
+pub mod source;
 pub mod text;
+pub mod value;

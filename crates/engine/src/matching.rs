@@ -18,9 +18,9 @@ pub fn normal(matching: Match, value: &Value, region: Option<&str>) -> Option<St
     }
 }
 
-/// Unicode lower case in NFC.
+/// Unicode lower case in NFC, a final sigma like any other.
 pub fn folded(text: &str) -> String {
-    text.nfc().flat_map(char::to_lowercase).nfc().collect()
+    text.nfc().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).nfc().collect()
 }
 
 fn email(text: &str) -> Option<String> {
@@ -51,6 +51,7 @@ mod tests {
     #[test]
     fn addresses_fold_case_and_composition() {
         assert_eq!(of(Match::Email, "ÅSA@X.example"), of(Match::Email, "a\u{30a}sa@x.EXAMPLE"));
+        assert_eq!(of(Match::CaseInsensitive, "ΠΑΠΆΣ"), of(Match::CaseInsensitive, "παπάς"));
         assert_ne!(of(Match::Email, "zoe@x.example"), of(Match::Email, "zoé@x.example"));
         for bad in ["", "n/a", "@x.example", "ann@", " @x"] {
             assert_eq!(of(Match::Email, bad), None, "{bad}");

@@ -2,7 +2,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::char::is_combining_mark;
 
 /// What stands where an identifier stood. Three characters, and identifiers have at least three, so text never gets longer
 /// than its column allows.
@@ -116,20 +116,30 @@ pub fn masked(text: &str, hits: &[Hit]) -> String {
 
 /// Token boundaries: `ann@x.example` stands neither in `joann@x.example` nor in `ann@x.example.org`.
 fn bounded(text: &str, start: usize, end: usize, address: bool) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
     let mut before = text[..start].chars().rev();
     let mut after = text[end..].chars();
-    let (previous, next) = (before.next(), after.next());
-    if previous.is_some_and(word) || next.is_some_and(word) {
+    let (previous, next) = ((before.next(), before.next()), (after.next(), after.next()));
+    if (word(previous) && !escaped(&text[..start])) || word(next) {
         return false;
     }
-    if !address {
-        return true;
-    }
-    let joined = |c: Option<char>, beyond: Option<char>, marks: &str| {
+    let joined = |(c, beyond): (Option<char>, Option<char>), marks: &str| {
         c.is_some_and(|c| marks.contains(c)) && beyond.is_some_and(char::is_alphanumeric)
     };
-    !joined(previous, before.next(), ".+-") && !joined(next, after.next(), ".-")
+    !address || !(joined(previous, ".+-") || joined(next, ".-"))
+}
+
+/// Does a word go on with this character? An underscore joins words, but one that leads nowhere is an ornament.
+fn word((c, beyond): (Option<char>, Option<char>)) -> bool {
+    c.is_some_and(|c| c.is_alphanumeric() || c == '_' && beyond.is_some_and(char::is_alphanumeric))
+}
+
+/// Does the text end with an escape of JSON: a letter that is no letter?
+fn escaped(text: &str) -> bool {
+    let unicode = || {
+        let (_, digits) = text.rsplit_once("\\u")?;
+        (digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(())
+    };
+    ["\\n", "\\r", "\\t"].iter().any(|e| text.ends_with(e)) || unicode().is_some()
 }
 
 /// A text in lower case and NFC that remembers where each byte came from.
@@ -147,7 +157,7 @@ impl Folded {
         let mut folded = String::with_capacity(text.len());
         let mut origin = Vec::with_capacity(text.len());
         for (start, end) in clusters(text) {
-            let cluster: String = text[start..end].nfc().flat_map(char::to_lowercase).nfc().collect();
+            let cluster = crate::matching::folded(&text[start..end]);
             origin.extend(std::iter::repeat_n((start, end), cluster.len()));
             folded.push_str(&cluster);
         }
@@ -194,6 +204,8 @@ mod tests {
             "•••, joann@x.example ann@x.example.org jo.ann@x.example"
         );
         assert_eq!(mask(&ids, "Write to ann@x.example. Thanks"), "Write to •••. Thanks");
+        assert_eq!(mask(&ids, "_ann@x.example_ x_ann@x.example"), "_•••_ x_ann@x.example");
+        assert_eq!(mask(&ids, r"hi\nann@x.example \u003cann@x.example"), r"hi\n••• \u003c•••");
         assert_eq!(mask(&ids, "mark pages, Mark Page!"), "mark pages, •••!");
     }
 

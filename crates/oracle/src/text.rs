@@ -86,11 +86,17 @@ impl Identifier {
     fn is_token(&self, chars: &[(usize, char)], start: usize, end: usize) -> bool {
         let before = |n: usize| start.checked_sub(n).map(|i| chars[i].1);
         let after = |n: usize| chars.get(end + n - 1).map(|c| c.1);
-        let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        // "an underscore that joins a letter or digit": an ornament around a word is no part of it.
+        let word = |n: &dyn Fn(usize) -> Option<char>| letter(n(1)) || (n(1) == Some('_') && letter(n(2)));
+        let tail: String = chars[..start].iter().map(|c| c.1).collect();
+        let hex = |s: &str| s.len() == 4 && s.chars().all(|c| c.is_ascii_hexdigit());
+        let escape = ["\\n", "\\r", "\\t"].iter().any(|e| tail.ends_with(e))
+            || tail.rsplit("\\u").next().is_some_and(|s| tail.contains("\\u") && hex(s));
         let joined = |c: Option<char>, with: &str, next: Option<char>| {
             c.is_some_and(|c| with.contains(c)) && next.is_some_and(char::is_alphanumeric)
         };
-        let apart = !word(before(1)) && !word(after(1));
+        let apart = (!word(&before) || escape) && !word(&after);
         apart && !(self.address && (joined(before(1), ".+-", before(2)) || joined(after(1), ".-", after(2))))
     }
 }

@@ -39,6 +39,10 @@ impl Driver<'_> {
         Ok(match todo {
             Do::Describe { system } => Done::Schema(self.connector(&system)?.describe().await?),
             Do::Begin { system } => {
+                // A reader of ours that looked at what an interruption left would keep the transaction from committing.
+                if let Some(looked) = self.sessions.remove(&system) {
+                    looked.close().await?;
+                }
                 let mut transaction = self.connector(&system)?.begin().await?;
                 let id = transaction.id().await?;
                 self.transactions.insert(system, transaction);

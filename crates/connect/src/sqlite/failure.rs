@@ -26,6 +26,12 @@ pub(super) fn of(error: &sqlx::Error, table: &str) -> Failure {
     }
 }
 
+/// Does the file await the rollback of an interrupted change, which this connection may not do?
+pub(super) fn is_hot_journal(error: &sqlx::Error) -> bool {
+    const READONLY_ROLLBACK: &str = "776";
+    error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == READONLY_ROLLBACK)
+}
+
 fn kind(error: &sqlx::Error) -> &'static str {
     match error {
         sqlx::Error::Io(_) => "the database file cannot be read",

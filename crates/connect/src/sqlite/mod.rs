@@ -99,6 +99,21 @@ impl Shared {
         Connection::guarded(raw, file).await
     }
 
+    /// Rolls back what a process left half changed when it died. SQLite does it by itself on the first look through a
+    /// connection that may write; reading sessions may not.
+    async fn roll_back_interrupted(&self) -> Result<(), Failure> {
+        if self.write.is_none() {
+            let reason = "a process died while it changed this file; what it left must be rolled back first, by any \
+                          connection that may write";
+            return Err(Failure::Refused { reason: reason.to_owned() });
+        }
+        let mut writer = self.connect(true).await?;
+        let look = sqlx::raw_sql("BEGIN IMMEDIATE; ROLLBACK").execute(&mut writer.raw).await;
+        look.map_err(|e| failure::of(&e, "(all tables)"))?;
+        self.idle(true).put(writer);
+        Ok(())
+    }
+
     /// The session's structure: that of the last description, or a new one.
     async fn schema(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
         let known = self.schema.lock().unwrap_or_else(|e| e.into_inner()).clone();
@@ -120,7 +135,14 @@ impl Sqlite {
         let mut connection = self.shared.connect(write).await?;
         // The look at the schema pins the snapshot, which a plain BEGIN leaves open.
         let begin = if write { "BEGIN IMMEDIATE" } else { "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1" };
-        sqlx::raw_sql(begin).execute(&mut connection.raw).await.map_err(|e| failure::of(&e, "(all tables)"))?;
+        let begun = sqlx::raw_sql(begin).execute(&mut connection.raw).await;
+        if begun.as_ref().is_err_and(failure::is_hot_journal) {
+            self.shared.roll_back_interrupted().await?;
+            connection = self.shared.connect(write).await?;
+            sqlx::raw_sql(begin).execute(&mut connection.raw).await.map_err(|e| failure::of(&e, "(all tables)"))?;
+        } else {
+            begun.map_err(|e| failure::of(&e, "(all tables)"))?;
+        }
         let schema = self.shared.schema(&mut connection).await?;
         SqliteSession::begun(self.shared.clone(), schema, connection, write).await
     }

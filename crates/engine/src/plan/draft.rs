@@ -260,9 +260,8 @@ impl Draft<'_> {
             step.action = Action::Change { columns, spans };
             steps.push((self.policy.table(table).system, step));
         }
-        let ordered = order(self.policy, self.rows, &deletes).map_err(|tables| Refusal::Circle {
-            tables: tables.iter().map(|t| place(self.policy, *t)).collect(),
-        })?;
+        let ordered = order(self.policy, self.rows, &deletes)
+            .map_err(|tables| Refusal::Circle { tables: tables.iter().map(|t| place(self.policy, *t)).collect() })?;
         for (table, columns, ixs) in ordered.nulled {
             let t = self.policy.table(table);
             let how = t.names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();

@@ -76,13 +76,7 @@ fn nullable(policy: &Policy, table: TableId, columns: &[ColumnIx]) -> Vec<Column
 }
 
 /// Rows of one table that may refer to each other: those that none of the others refers to go first.
-fn waves(
-    policy: &Policy,
-    rows: &Rows,
-    table: TableId,
-    mut left: Vec<RowIx>,
-    ordered: &mut Ordered,
-) {
+fn waves(policy: &Policy, rows: &Rows, table: TableId, mut left: Vec<RowIx>, ordered: &mut Ordered) {
     let own: Vec<_> = policy.table(table).foreign_keys.iter().filter(|fk| fk.table == table).collect();
     if own.is_empty() {
         ordered.waves.push(Wave { table, rows: left, together: false });

@@ -311,7 +311,8 @@ pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec
         for record in records {
             for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
                 let value = record.values.get(&table.columns[identity.column].name);
-                let normal = value.and_then(|v| crate::matching::normal(identity.matching, v, system.country.as_deref()));
+                let normal =
+                    value.and_then(|v| crate::matching::normal(identity.matching, v, system.country.as_deref()));
                 found.extend(normal.map(|n| (identity.name.clone(), n)));
             }
         }

@@ -1,0 +1,93 @@
+//! Identities of populations and records, and how they are asked for.
+
+use super::Wanted;
+use crate::ask::By;
+use crate::plan::Ask;
+use crate::plan::rows::{RowIx, Rows};
+use crate::policy::model::{Fill, Identity, KindId, Match, Policy, Population, TableId, Worth};
+use crate::value::Value;
+
+/// `system.table`.
+pub fn place(policy: &Policy, table: TableId) -> String {
+    let t = policy.table(table);
+    format!("{}.{}", policy.system(t.system).name, t.name)
+}
+
+/// The country in which the values of a row are read.
+pub fn region<'p>(policy: &'p Policy, rows: &Rows, row: RowIx) -> Option<&'p str> {
+    policy.system(policy.table(rows.row(row).table).system).country.as_deref()
+}
+
+/// Are two values of perhaps different types the same?
+pub fn same(a: &Value, b: &Value) -> bool {
+    matches!((a.join_text(), b.join_text()), (Some(a), Some(b)) if a == b)
+}
+
+pub(super) fn keys_named<'p>(population: &'p Population, name: &str) -> impl Iterator<Item = (usize, &'p Identity)> {
+    population.identities.iter().enumerate().filter(move |(_, i)| i.name == name && i.worth == Worth::Key)
+}
+
+/// Is this row a stand-in of an earlier erasure? Its fixed columns say so. Placeholder records are never persons.
+pub(super) fn stands_in(population: &Population, rows: &Rows, row: RowIx) -> bool {
+    let Some(placeholder) = &population.placeholder else { return false };
+    let identities: Vec<_> = population.identities.iter().filter(|i| i.worth == Worth::Key).map(|i| i.column).collect();
+    placeholder.columns.iter().any(|(column, fill)| {
+        identities.contains(column)
+            && match (fill, rows.value(row, *column)) {
+                (Fill::Value(v), value) => !v.is_null() && v == value,
+                (Fill::Template(t), Value::Text(s)) => matches_template(t, s),
+                _ => false,
+            }
+    })
+}
+
+fn matches_template(template: &str, text: &str) -> bool {
+    let Some((before, rest)) = template.split_once("{token:") else { return template == text };
+    let Some((digits, after)) = rest.split_once('}') else { return false };
+    let length: usize = digits.parse().unwrap_or(0);
+    text.strip_prefix(before)
+        .and_then(|s| s.strip_suffix(after))
+        .is_some_and(|token| token.len() == length && token.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Identities of a record by name, of the worth asked for, with their values.
+pub fn identities_of<'r>(
+    policy: &'r Policy,
+    kind: KindId,
+    rows: &'r Rows,
+    row: RowIx,
+    worth: impl Fn(Worth) -> bool + 'r,
+) -> impl Iterator<Item = (String, &'r Value)> {
+    let table = rows.row(row).table;
+    policy.kinds[kind.0]
+        .populations
+        .iter()
+        .filter(move |p| p.table == table)
+        .flat_map(|p| &p.identities)
+        .filter(move |i| worth(i.worth))
+        .map(move |i| (i.name.clone(), rows.value(row, i.column)))
+}
+
+pub(super) fn ask_for(
+    policy: &Policy,
+    rows: &Rows,
+    population: &Population,
+    identity: &Identity,
+    wanted: &Wanted,
+) -> Ask {
+    let column = policy.table(population.table).columns[identity.column].name.clone();
+    let values: Vec<String> = wanted.values.iter().map(|(v, _)| v.clone()).collect();
+    let by = by_match(identity.matching, column, values);
+    Ask::select(policy, population.table, rows.select(policy, population.table, by, Vec::new()))
+}
+
+/// The question for rows whose column matches normalised values.
+pub fn by_match(matching: Match, column: String, values: Vec<String>) -> By {
+    match matching {
+        Match::Exact => {
+            By::Values { columns: vec![column], values: values.into_iter().map(|v| vec![Value::Text(v)]).collect() }
+        }
+        Match::Email | Match::CaseInsensitive => By::Folded { column, values },
+        Match::Phone => By::Phone { column, values },
+    }
+}

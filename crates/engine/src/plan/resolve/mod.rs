@@ -1,0 +1,324 @@
+//! From verified identities to the person's records, over all systems, within one tenant (LANGUAGE 1.7).
+
+mod identities;
+mod others;
+mod tenants;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::question::{Question, Refusal, Seed};
+use super::rows::{RowIx, Rows};
+use super::types::{OtherKind, Review, Unusable};
+use super::{Answer, Ask};
+use crate::ask::By;
+use crate::matching;
+use crate::policy::model::{KindId, Policy, Population, SystemId, TableId, Worth};
+use crate::value::Value;
+
+use identities::{ask_for, keys_named, stands_in};
+pub use identities::{by_match, identities_of, place, region, same};
+
+/// The resolved person.
+#[derive(Debug, Default)]
+pub struct Person {
+    /// Records, each with the chain that led to it.
+    pub records: Vec<(RowIx, Vec<String>)>,
+    /// The tenant all of them belong to.
+    pub tenant: Option<Value>,
+    /// What each system writes in a tenant column for this tenant. Absent: the kind has no tenant there.
+    pub local_tenants: BTreeMap<SystemId, Vec<Value>>,
+    /// Steps that were refused.
+    pub review: Vec<Review>,
+    /// Identity columns of the records whose values join nothing.
+    pub unusable: Vec<Unusable>,
+    /// Records of other kinds with the same identity.
+    pub other_kinds: Vec<OtherKind>,
+}
+
+/// The search as a state machine.
+#[derive(Debug)]
+pub struct Resolver {
+    kind: KindId,
+    stage: Stage,
+    asked: Vec<Wanted>,
+    seen: HashSet<(TableId, usize, String)>,
+    candidates: Vec<Candidate>,
+    through: HashMap<(TableId, String), Value>,
+    person: Person,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Stage {
+    Start,
+    Find,
+    Tenants,
+    Locals,
+    Close,
+    Others,
+    Done,
+}
+
+/// A question that is under way: which population, which of its identities (or its key), which normalised values.
+#[derive(Debug, Clone)]
+struct Wanted {
+    kind: KindId,
+    population: usize,
+    identity: Option<usize>,
+    values: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    row: RowIx,
+    population: usize,
+    chain: Vec<String>,
+}
+
+impl Resolver {
+    pub fn new(kind: KindId) -> Self {
+        Resolver {
+            kind,
+            stage: Stage::Start,
+            asked: Vec::new(),
+            seen: HashSet::new(),
+            candidates: Vec::new(),
+            through: HashMap::new(),
+            person: Person::default(),
+        }
+    }
+
+    /// Takes the answers to the last asks; returns the next asks, none when the person is resolved.
+    pub fn step(
+        &mut self,
+        policy: &Policy,
+        question: &Question,
+        rows: &mut Rows,
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let mut answers = Some(answers);
+        loop {
+            let taken = answers.take().unwrap_or_default();
+            let asks = match self.stage {
+                Stage::Start => self.start(policy, question, rows)?,
+                Stage::Find => {
+                    self.collect(policy, rows, taken);
+                    self.not_found(policy)?;
+                    self.stage = Stage::Tenants;
+                    self.ask_through(policy, rows)
+                }
+                Stage::Tenants => {
+                    self.learn_through(policy, rows, taken);
+                    self.choose_tenant(policy, question, rows)?;
+                    self.stage = Stage::Locals;
+                    self.ask_locals(policy, rows)
+                }
+                Stage::Locals => {
+                    self.learn_locals(policy, rows, taken);
+                    self.accept_found(policy, rows)?;
+                    self.stage = Stage::Close;
+                    self.widen(policy, rows)
+                }
+                Stage::Close => {
+                    self.collect(policy, rows, taken);
+                    self.accept_close(policy, rows)?;
+                    let asks = self.widen(policy, rows);
+                    if asks.is_empty() {
+                        self.stage = Stage::Others;
+                        self.ask_others(policy, rows)
+                    } else {
+                        asks
+                    }
+                }
+                Stage::Others => {
+                    self.note_others(policy, rows, taken);
+                    self.stage = Stage::Done;
+                    Vec::new()
+                }
+                Stage::Done => return Ok(Vec::new()),
+            };
+            if !asks.is_empty() {
+                return Ok(asks);
+            }
+        }
+    }
+
+    pub fn finish(self) -> Person {
+        self.person
+    }
+
+    fn populations<'p>(&self, policy: &'p Policy) -> &'p [Population] {
+        &policy.kinds[self.kind.0].populations
+    }
+
+    fn start(&mut self, policy: &Policy, question: &Question, rows: &Rows) -> Result<Vec<Ask>, Refusal> {
+        self.stage = Stage::Find;
+        let (mut asks, mut unusable) = (Vec::new(), None);
+        for seed in &question.seeds {
+            let before = asks.len();
+            match seed {
+                Seed::Identity { name, value } => {
+                    if !self.ask_identity(policy, rows, name, value, &mut asks)? {
+                        unusable.get_or_insert_with(|| name.clone());
+                    }
+                }
+                Seed::Record { system, key } => {
+                    for (ix, population) in self.populations(policy).iter().enumerate() {
+                        if policy.system(population.system).name == *system {
+                            let table = policy.table(population.table);
+                            let by = By::Values { columns: table.names(&table.key), values: vec![key.clone()] };
+                            asks.push(Ask::select(
+                                policy,
+                                population.table,
+                                rows.select(policy, population.table, by, Vec::new()),
+                            ));
+                            self.asked.push(Wanted {
+                                kind: self.kind,
+                                population: ix,
+                                identity: None,
+                                values: vec![(String::new(), vec!["id".into()])],
+                            });
+                        }
+                    }
+                    if asks.len() == before {
+                        let kind = policy.kinds[self.kind.0].name.clone();
+                        return Err(Refusal::NoRecords { kind, system: system.clone() });
+                    }
+                }
+            }
+        }
+        match unusable {
+            Some(name) if asks.is_empty() => Err(Refusal::Unusable { name }),
+            _ => Ok(asks),
+        }
+    }
+
+    /// Asks who has this identity; `false` if the value joins nothing, which is told beside the answer.
+    fn ask_identity(
+        &mut self,
+        policy: &Policy,
+        rows: &Rows,
+        name: &str,
+        value: &Value,
+        asks: &mut Vec<Ask>,
+    ) -> Result<bool, Refusal> {
+        let (mut known, mut usable) = (false, false);
+        for (ix, population) in self.populations(policy).iter().enumerate() {
+            for (at, identity) in keys_named(population, name) {
+                known = true;
+                let region = policy.system(population.system).country.as_deref();
+                let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
+                usable = true;
+                if self.seen.insert((population.table, at, normal.clone())) {
+                    let wanted = Wanted {
+                        kind: self.kind,
+                        population: ix,
+                        identity: Some(at),
+                        values: vec![(normal, vec![name.to_owned()])],
+                    };
+                    asks.push(ask_for(policy, rows, population, identity, &wanted));
+                    self.asked.push(wanted);
+                }
+            }
+        }
+        let kind = &policy.kinds[self.kind.0];
+        if known {
+            return Ok(usable);
+        }
+        let keys = kind.populations.iter().flat_map(|p| &p.identities).filter(|i| i.worth == Worth::Key);
+        let names: BTreeSet<_> = keys.map(|i| i.name.clone()).collect();
+        Err(Refusal::NoIdentity { kind: kind.name.clone(), name: name.to_owned(), known: names.into_iter().collect() })
+    }
+
+    /// Takes answered rows as candidates where the engine's own comparison agrees.
+    fn collect(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) {
+        for (wanted, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
+            let population = &self.populations(policy)[wanted.population];
+            for values in answer.rows() {
+                let row = rows.take(policy, population.table, values);
+                if !population.when.holds(|c| rows.value(row, c)) || stands_in(population, rows, row) {
+                    continue;
+                }
+                let chain = match wanted.identity {
+                    None => Some(vec!["id".to_owned()]),
+                    Some(at) => {
+                        let identity = &population.identities[at];
+                        let region = policy.system(population.system).country.as_deref();
+                        matching::normal(identity.matching, rows.value(row, identity.column), region)
+                            .and_then(|n| wanted.values.iter().find(|(v, _)| *v == n))
+                            .map(|(_, chain)| chain.clone())
+                    }
+                };
+                let known =
+                    self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
+                if let (Some(chain), false) = (chain, known) {
+                    self.candidates.push(Candidate { row, population: wanted.population, chain });
+                }
+            }
+        }
+    }
+
+    fn not_found(&self, policy: &Policy) -> Result<(), Refusal> {
+        if !self.candidates.is_empty() {
+            return Ok(());
+        }
+        let searched = self.populations(policy).iter().map(|p| place(policy, p.table)).collect();
+        Err(Refusal::NotFound { kind: policy.kinds[self.kind.0].name.clone(), searched })
+    }
+
+    fn accept_found(&mut self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
+        let found = std::mem::take(&mut self.candidates);
+        let found: Vec<_> = found.into_iter().filter(|c| self.within_tenant(policy, rows, c)).collect();
+        self.candidates = found;
+        self.not_found(policy)?;
+        self.person.records = std::mem::take(&mut self.candidates).into_iter().map(|c| (c.row, c.chain)).collect();
+        self.one_each(policy, rows)
+    }
+
+    /// Asks for records that share a key identity with the records found so far.
+    fn widen(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
+        let mut wanted: BTreeMap<(usize, usize), Vec<(String, Vec<String>)>> = BTreeMap::new();
+        for (row, chain) in &self.person.records {
+            let region = region(policy, rows, *row);
+            for (name, value) in identities_of(policy, self.kind, rows, *row, |w| w == Worth::Key) {
+                for (ix, population) in self.populations(policy).iter().enumerate() {
+                    for (at, identity) in keys_named(population, &name) {
+                        let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
+                        if self.seen.insert((population.table, at, normal.clone())) {
+                            let mut chain = chain.clone();
+                            chain.push(name.clone());
+                            wanted.entry((ix, at)).or_default().push((normal, chain));
+                        }
+                    }
+                }
+            }
+        }
+        let mut asks = Vec::new();
+        for ((population, at), values) in wanted {
+            let w = Wanted { kind: self.kind, population, identity: Some(at), values };
+            let p = &self.populations(policy)[population];
+            asks.push(ask_for(policy, rows, p, &p.identities[at], &w));
+            self.asked.push(w);
+        }
+        asks
+    }
+
+    fn accept_close(&mut self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
+        for c in std::mem::take(&mut self.candidates) {
+            if self.within_tenant(policy, rows, &c) {
+                self.person.records.push((c.row, c.chain));
+            }
+        }
+        self.one_each(policy, rows)
+    }
+
+    /// `records = "one"`: a second record of the person may be another person's.
+    fn one_each(&self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
+        for population in self.populations(policy).iter().filter(|p| !p.many) {
+            let here = self.person.records.iter().filter(|(r, _)| rows.row(*r).table == population.table).count();
+            if here > 1 {
+                return Err(Refusal::Several { table: place(policy, population.table), rows: here });
+            }
+        }
+        Ok(())
+    }
+}

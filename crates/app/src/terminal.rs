@@ -47,7 +47,7 @@ pub fn note(text: impl AsRef<str>) {
 pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
     let misuse = error.downcast_ref::<Misuse>().is_some();
     let uncompiled = error.downcast_ref::<Uncompiled>();
-    let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    let text = error.chain().map(|e| inert(&e.to_string())).collect::<Vec<_>>().join(": ");
     if json {
         let mut told = serde_json::json!({ "error": text, "misuse": misuse });
         if let Some(Ok(findings)) = uncompiled.map(|u| serde_json::from_str(&u.json())) {
@@ -62,6 +62,19 @@ pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
         note(format!("{}: {text}", paint("error", "1;31", terminal)));
     }
     ExitCode::from(if misuse { 2 } else { 1 })
+}
+
+/// Names and tenants come from other people's databases: what would steer the terminal is shown, not obeyed.
+fn inert(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
 }
 
 fn paint(text: &str, code: &str, terminal: bool) -> String {

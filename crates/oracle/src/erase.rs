@@ -84,10 +84,8 @@ impl Eraser<'_> {
         let fate = self.fates.of.get(id).copied().unwrap_or_default();
         let mut cells = BTreeMap::new();
         if fate >= Fate::Untie {
-            for (c, column) in table.columns.iter().enumerate().filter(|(_, c)| c.text) {
-                if !matches!(first(&column.erase, row), Some(Erase::Keep(_))) {
-                    cells.extend(self.redacted(&row[c]).map(|change| (c, change)));
-                }
+            for (c, _) in table.columns.iter().enumerate().filter(|(_, c)| c.text) {
+                cells.extend(self.redacted(&row[c]).map(|change| (c, change)));
             }
         }
         if fate >= Fate::Scrub {
@@ -104,7 +102,8 @@ impl Eraser<'_> {
         if fate >= Fate::Scrub {
             cells.extend(table.set_on_scrub.iter().map(|(c, fill)| (*c, filled(fill))));
         }
-        let readable = self.readable(id);
+        let mut readable = self.readable(id);
+        readable.extend(self.scene.kept_columns(id));
         cells.retain(|c, _| !readable.contains(c));
         cells
     }

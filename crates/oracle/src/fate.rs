@@ -141,10 +141,18 @@ impl Scene<'_> {
         choices.iter().find(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what)
     }
 
-    fn keeps_a_column(&self, id: &RowId) -> bool {
+    /// Columns that a law keeps in this row; "an empty column is kept by none".
+    pub(crate) fn kept_columns(&self, id: &RowId) -> BTreeSet<usize> {
         let row = self.row(id);
-        let columns = &self.policy.table(id.0).columns;
-        columns.iter().any(|c| matches!(first(&c.erase, row), Some(Erase::Keep(_))))
+        let columns = self.policy.table(id.0).columns.iter().enumerate();
+        let kept = columns.filter(|(c, column)| {
+            matches!(first(&column.erase, row), Some(Erase::Keep(_))) && row[*c].join_text().is_some()
+        });
+        kept.map(|(c, _)| c).collect()
+    }
+
+    fn keeps_a_column(&self, id: &RowId) -> bool {
+        !self.kept_columns(id).is_empty()
     }
 
     fn links(&self, id: &RowId, which: impl Fn(&Link) -> bool) -> Vec<LinkIx> {

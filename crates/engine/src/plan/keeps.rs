@@ -34,7 +34,7 @@ pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: Colu
     for (_, erase) in c.erase.iter().filter(|(when, _)| when.holds(|c| rows.value(ix, c))) {
         match erase {
             Erase::Keep(keep) if is_over(rows, today, ix, keep) => ended = true,
-            Erase::Keep(_) if rows.value(ix, column).is_null() => return Decided::Nothing,
+            Erase::Keep(_) if rows.value(ix, column).join_text().is_none() => return Decided::Nothing,
             Erase::Keep(keep) => return Decided::Stays(keep.law.clone(), until(rows, ix, keep)),
             other => return Decided::Does(other.clone()),
         }

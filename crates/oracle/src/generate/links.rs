@@ -112,8 +112,8 @@ fn to_row(dice: &mut Dice, shape: &mut Shape, t: usize, target: usize, role: &st
     };
     let own_nobody = !held.declared && !as_text && dice.chance(10);
     let ways = ways(shape, t, &held, own_nobody);
-    // A tie that nothing can undo is no map.
-    held.nullable |= ways.is_empty();
+    // A tie that nothing can undo is no map, and a stand-in record has nobody to refer to.
+    held.nullable |= ways.is_empty() || shape.tables[t].person.as_ref().is_some_and(|p| p.placeholder);
     let mut said = if own_nobody { ", nobody = [9]".to_owned() } else { String::new() };
     if !ways.is_empty() && (!held.nullable || dice.chance(60)) {
         said.push_str(&format!(", untie = \"{}\"", dice.pick(&ways)));

@@ -1,0 +1,236 @@
+//! Where a case is put before it is tried: memory, SQLite, PostgreSQL.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use connect::testing::PgServer;
+use connect::{Options, Systems};
+use engine::policy::model::SystemKind;
+use engine::schema::{Class, OnDelete, Schema, Table};
+use engine::value::Value;
+use oracle::World;
+use sqlx::{Connection as _, Row as _};
+
+use crate::case::Case;
+use crate::memory::Memory;
+
+/// A kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Memory,
+    Sqlite,
+    Postgres,
+}
+
+/// The systems of one case.
+pub struct Backend {
+    pub systems: Systems,
+    place: Place,
+}
+
+enum Place {
+    Memory(BTreeMap<String, Memory>),
+    /// A file for each system, named so.
+    Sqlite(tempfile::TempDir, Vec<String>),
+    /// A schema for each system, in one database.
+    Postgres(BTreeMap<String, String>),
+}
+
+impl Backend {
+    /// Creates the tables and inserts the rows.
+    pub async fn fill(kind: Kind, case: &Case) -> Backend {
+        match kind {
+            Kind::Memory => Backend::memory(case),
+            Kind::Sqlite => Backend::sqlite(case).await,
+            Kind::Postgres => Backend::postgres(case).await,
+        }
+    }
+
+    fn of(place: Place) -> Backend {
+        let mut backend = Backend { systems: Systems::new(), place };
+        backend.systems = backend.open();
+        backend
+    }
+
+    /// Connectors of their own, as a later run has them.
+    pub fn open(&self) -> Systems {
+        let mut systems = Systems::new();
+        match &self.place {
+            Place::Memory(memories) => memories.iter().for_each(|(name, memory)| {
+                systems.insert(name.clone(), Box::new(memory.clone()));
+            }),
+            Place::Sqlite(folder, names) => names.iter().for_each(|name| {
+                let path = folder.path().join(name).display().to_string();
+                let system = connect::open(SystemKind::Sqlite, &path, Some(&path), Options::default());
+                systems.insert(name.clone(), system.unwrap());
+            }),
+            Place::Postgres(schemas) => schemas.iter().for_each(|(name, schema)| {
+                let url = PgServer::shared().url("postgres");
+                let options = Options { schema: schema.clone(), ..Options::default() };
+                systems.insert(name.clone(), connect::open(SystemKind::Postgres, &url, Some(&url), options).unwrap());
+            }),
+        }
+        systems
+    }
+
+    fn memory(case: &Case) -> Backend {
+        let memories = case.schemas.iter();
+        Backend::of(Place::Memory(
+            memories.map(|(s, schema)| (s.clone(), Memory::new(schema.clone(), case.tables(s)))).collect(),
+        ))
+    }
+
+    async fn sqlite(case: &Case) -> Backend {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, schema) in &case.schemas {
+            let sql = format!("PRAGMA foreign_keys = OFF; BEGIN; {} COMMIT;", script(case, name, schema, Kind::Sqlite));
+            let mut connection = sqlite_connection(&folder.path().join(name).display().to_string()).await;
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
+        Backend::of(Place::Sqlite(folder, case.schemas.keys().cloned().collect()))
+    }
+
+    async fn postgres(case: &Case) -> Backend {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let mut schemas = BTreeMap::new();
+        let mut connection = sqlx::PgConnection::connect(&PgServer::shared().url("postgres")).await.unwrap();
+        for (name, schema) in &case.schemas {
+            let own = format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed));
+            let rows = script(case, name, schema, Kind::Postgres);
+            let sql = format!("CREATE SCHEMA {own}; SET search_path TO {own}; {rows}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+            schemas.insert(name.clone(), own);
+        }
+        connection.close().await.unwrap();
+        Backend::of(Place::Postgres(schemas))
+    }
+
+    /// All rows of all mapped tables.
+    pub async fn world(&self, case: &Case) -> World {
+        let mut world = World::new(&case.policy);
+        for (system, schema) in &case.schemas {
+            for id in case.of_system(system) {
+                let name = &case.policy.table(id).name;
+                let table = schema.table(name).expect("a table of the schema");
+                self.rows(system, table).await.into_iter().for_each(|row| world.insert(id, row));
+            }
+        }
+        world
+    }
+
+    async fn rows(&self, system: &str, table: &Table) -> Vec<Vec<Value>> {
+        let columns: Vec<String> = table.columns.iter().map(|c| format!("CAST({} AS text)", quoted(&c.name))).collect();
+        let select = |from: String| sqlx::AssertSqlSafe(format!("SELECT {} FROM {from}", columns.join(", ")));
+        let parsed = |cell: &dyn Fn(usize) -> Option<String>| -> Vec<Value> {
+            table.columns.iter().enumerate().map(|(n, c)| value(c.class, cell(n))).collect()
+        };
+        match &self.place {
+            Place::Memory(memories) => memories[system].tables()[&table.name].clone(),
+            Place::Sqlite(folder, _) => {
+                let mut connection = sqlite_connection(&folder.path().join(system).display().to_string()).await;
+                let rows = sqlx::query(select(quoted(&table.name))).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(|row| parsed(&|n| row.get(n))).collect()
+            }
+            Place::Postgres(schemas) => {
+                let mut connection = sqlx::PgConnection::connect(&PgServer::shared().url("postgres")).await.unwrap();
+                let from = format!("{}.{}", schemas[system], quoted(&table.name));
+                let rows = sqlx::query(select(from)).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(|row| parsed(&|n| row.get(n))).collect()
+            }
+        }
+    }
+}
+
+async fn sqlite_connection(path: &str) -> sqlx::SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(false);
+    sqlx::SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+fn value(class: Class, cell: Option<String>) -> Value {
+    match (class, cell) {
+        (_, None) => Value::Null,
+        (Class::Int, Some(text)) => text.parse().map_or(Value::Text(text), Value::Int),
+        (_, Some(text)) => Value::Text(text),
+    }
+}
+
+/// Tables and rows of a system; on PostgreSQL foreign keys come last.
+fn script(case: &Case, system: &str, schema: &Schema, kind: Kind) -> String {
+    let mut sql = String::new();
+    for table in &schema.tables {
+        let _ = writeln!(sql, "{};", create(table, kind));
+    }
+    for (name, rows) in case.tables(system) {
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(literal).collect();
+            let _ = writeln!(sql, "INSERT INTO {} VALUES ({});", quoted(&name), cells.join(", "));
+        }
+    }
+    if kind == Kind::Postgres {
+        for table in &schema.tables {
+            for key in foreign_keys(table) {
+                let _ = writeln!(sql, "ALTER TABLE {} ADD {key};", quoted(&table.name));
+            }
+        }
+    }
+    sql
+}
+
+fn create(table: &Table, kind: Kind) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for column in &table.columns {
+        let alone = table.key == [column.name.clone()];
+        let class = match (column.class, kind) {
+            (Class::Int, Kind::Sqlite) => "INTEGER",
+            (Class::Int, _) => "bigint",
+            _ => "text",
+        };
+        let more = match (alone, column.class, kind) {
+            (true, Class::Int, Kind::Postgres) => " GENERATED BY DEFAULT AS IDENTITY (START 1000)",
+            (false, ..) if column.default => " DEFAULT 0",
+            _ => "",
+        };
+        let null = if column.nullable { "" } else { " NOT NULL" };
+        let key = if alone { " PRIMARY KEY" } else { "" };
+        parts.push(format!("{} {class}{more}{null}{key}", quoted(&column.name)));
+    }
+    if table.key.len() > 1 {
+        parts.push(format!("PRIMARY KEY ({})", list(&table.key)));
+    }
+    parts.extend(table.unique.iter().map(|u| format!("UNIQUE ({})", list(u))));
+    if kind == Kind::Sqlite {
+        parts.extend(foreign_keys(table));
+    }
+    format!("CREATE TABLE {} ({})", quoted(&table.name), parts.join(", "))
+}
+
+fn foreign_keys(table: &Table) -> impl Iterator<Item = String> + '_ {
+    table.foreign_keys.iter().map(|key| {
+        let on_delete = match key.on_delete {
+            OnDelete::Refuse => "",
+            OnDelete::Cascade => " ON DELETE CASCADE",
+            OnDelete::SetNull => " ON DELETE SET NULL",
+            OnDelete::SetDefault => " ON DELETE SET DEFAULT",
+        };
+        let (columns, target) = (list(&key.columns), list(&key.target_columns));
+        format!("FOREIGN KEY ({columns}) REFERENCES {} ({target}){on_delete}", quoted(&key.table))
+    })
+}
+
+fn list(names: &[String]) -> String {
+    names.iter().map(|n| quoted(n)).collect::<Vec<_>>().join(", ")
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Text(s) => format!("'{}'", s.replace('\'', "''")),
+        v => v.join_text().unwrap_or_default().into_owned(),
+    }
+}

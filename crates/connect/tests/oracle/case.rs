@@ -1,0 +1,143 @@
+//! What is tried: a policy folder, the schemas and rows of its systems, and a question.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use engine::plan::{Question, Seed};
+use engine::policy::model::{Policy, Right, TableId, Worth};
+use engine::schema::Schema;
+use engine::source::Source;
+use engine::value::Value;
+use oracle::World;
+use oracle::vector::{Asked, Vector, compiled};
+
+use crate::memory::Tables;
+
+/// One case, from a vector or from a seed.
+pub struct Case {
+    pub name: String,
+    pub source: Source,
+    pub schemas: BTreeMap<String, Schema>,
+    pub policy: Policy,
+    pub world: World,
+    pub question: oracle::Question,
+    /// The one right a vector is about; random cases are tried with both.
+    pub only: Option<Asked>,
+}
+
+impl Case {
+    pub fn of_seed(seed: u64) -> Case {
+        let case = oracle::generate::generate(seed);
+        Case {
+            name: format!("seed {seed}"),
+            source: case.source,
+            schemas: case.schemas,
+            policy: case.policy,
+            world: case.world,
+            question: case.question,
+            only: None,
+        }
+    }
+
+    pub fn of_vector(vector: Vector) -> Case {
+        Case {
+            name: format!("vector `{}`", vector.name),
+            source: vector.source,
+            schemas: vector.schemas,
+            policy: vector.policy,
+            world: vector.world,
+            question: vector.question,
+            only: Some(vector.right),
+        }
+    }
+
+    /// The same case, its folder compiled against what live databases say.
+    pub fn with_live(mut self, schemas: BTreeMap<String, Schema>) -> Result<Case, String> {
+        let policy = compiled(&self.source, &schemas)?;
+        let names = |p: &Policy| -> Vec<(String, Vec<String>)> {
+            p.tables.iter().map(|t| (t.name.clone(), t.columns.iter().map(|c| c.name.clone()).collect())).collect()
+        };
+        if names(&policy) != names(&self.policy) {
+            return Err("the live tables are not those of the case".to_owned());
+        }
+        (self.policy, self.schemas) = (policy, schemas);
+        Ok(self)
+    }
+
+    /// All vectors.
+    pub fn vectors() -> Vec<Case> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../oracle/vectors");
+        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+        files.sort();
+        let read = |file: std::path::PathBuf| oracle::vector::read(&std::fs::read_to_string(file).unwrap()).unwrap();
+        files.into_iter().flat_map(read).map(Case::of_vector).collect()
+    }
+
+    /// The rows of a system, by table; tables that the map does not know are empty.
+    pub fn tables(&self, system: &str) -> Tables {
+        let mut tables: Tables = self.schemas[system].tables.iter().map(|t| (t.name.clone(), Vec::new())).collect();
+        for id in self.of_system(system) {
+            tables.insert(self.policy.table(id).name.clone(), self.world.rows(id).to_vec());
+        }
+        tables
+    }
+
+    /// Mapped tables of a system.
+    pub fn of_system(&self, system: &str) -> Vec<TableId> {
+        let id = self.policy.system_named(system).expect("a system of the policy");
+        self.policy.table_ids().filter(|&t| self.policy.table(t).system == id).collect()
+    }
+
+    /// The question as the planner takes it. Names that are no key identity, which it refuses as a mistake of whoever
+    /// asks, are left out as long as something else is given; the oracle passes over them.
+    pub fn ask(&self, right: Right) -> Question {
+        let populations = &self.policy.kinds[self.question.kind.0].populations;
+        let is_key = |name: &str| {
+            populations.iter().flat_map(|p| &p.identities).any(|i| i.name == name && i.worth == Worth::Key)
+        };
+        let mut given: Vec<_> = self.question.identities.iter().filter(|(n, _)| is_key(n)).collect();
+        if given.is_empty() {
+            given = self.question.identities.iter().collect();
+        }
+        Question {
+            request: "case".to_owned(),
+            right,
+            requested_by: "tests".to_owned(),
+            kind: self.question.kind,
+            tenant: self.question.tenant.clone(),
+            seeds: given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
+            token_key: [7; 32],
+            nonce: [8; 16],
+            made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
+            expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+        }
+    }
+}
+
+/// The case in words, for whoever looks into one seed.
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (_, file) in self.source.files() {
+            writeln!(f, "## {}\n{}", file.path, file.text)?;
+        }
+        for (system, schema) in &self.schemas {
+            for table in &schema.tables {
+                for key in &table.foreign_keys {
+                    writeln!(f, "{system}.{} {:?} -> {} {:?}", table.name, key.columns, key.table, key.on_delete)?;
+                }
+            }
+        }
+        for (id, row) in self.world.all(&self.policy) {
+            let table = self.policy.table(id.0);
+            let cells = table.columns.iter().zip(row).map(|(c, v)| format!("{} {}", c.name, shown(v)));
+            writeln!(f, "{} | {}", table.name, cells.collect::<Vec<_>>().join(" | "))?;
+        }
+        let given = self.question.identities.iter().map(|(n, v)| format!("{n} {}", shown(v)));
+        let tenant = self.question.tenant.as_ref().map_or_else(String::new, |t| format!(", tenant {}", shown(t)));
+        writeln!(f, "asked: {}{tenant}", given.collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn shown(value: &Value) -> String {
+    value.join_text().map_or_else(|| "~".to_owned(), |t| t.into_owned())
+}

@@ -1,0 +1,313 @@
+//! One case on one backend: does the planner do what the reference says?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+
+use connect::{Planless, Systems};
+use engine::ask::Row;
+use engine::plan::{Action, How, Plan, Refusal, Step};
+use engine::policy::model::{Policy, Right, TableId};
+use engine::run::{Event, Journal, Run, Sink};
+use engine::value::Value;
+use oracle::compare::{compare_access, compare_worlds};
+use oracle::fired::Fired;
+use oracle::vector::Asked;
+use oracle::{Accessed, Erasure, Returned, RowId, World};
+
+use crate::backend::{Backend, Kind};
+use crate::case::Case;
+
+/// Tries a case; what is wrong, in words. `fired` counts the rules it reaches.
+pub async fn check(kind: Kind, mut case: Case, fired: &mut Fired) -> Vec<String> {
+    let backend = Backend::fill(kind, &case).await;
+    if kind != Kind::Memory {
+        let live = connect::describe(&backend.systems).await.expect("describes itself");
+        case = match case.with_live(live) {
+            Ok(case) => case,
+            Err(why) => return vec![why],
+        };
+    }
+    let before = backend.world(&case).await;
+    let mut wrong = Vec::new();
+    if case.world != before {
+        wrong.push("the rows do not come back as they were put in".to_owned());
+    }
+    if case.only.is_none_or(|asked| asked != Asked::Erase) {
+        wrong.extend(access(&case, &backend, fired).await.into_iter().map(|w| format!("access: {w}")));
+    }
+    if case.only.is_none_or(|asked| asked == Asked::Erase) {
+        wrong.extend(erasure(&case, &backend, fired).await.into_iter().map(|w| format!("erasure: {w}")));
+    }
+    wrong
+}
+
+/// A plan, or why there is none.
+pub async fn planned(case: &Case, systems: &Systems, right: Right) -> Result<Plan, Refusal> {
+    let planned = connect::plan(&case.policy, &case.schemas, systems, case.ask(right)).await;
+    planned.map_err(|planless| match planless {
+        Planless::Refused(refusal) => refusal,
+        Planless::Failed { system, failure } => panic!("{}: system {system}: {failure}", case.name),
+    })
+}
+
+/// Both refuse, for the same reason; `None` if both answer.
+fn refusals<T, U>(expected: &Result<T, oracle::Refusal>, found: &Result<U, Refusal>) -> Option<Vec<String>> {
+    let agree = match (expected, found) {
+        (Ok(_), Ok(_)) => return None,
+        (Err(oracle::Refusal::Unusable), Err(Refusal::Unusable { .. } | Refusal::NoIdentity { .. })) => true,
+        (Err(oracle::Refusal::NotFound), Err(Refusal::NotFound { .. })) => true,
+        (Err(oracle::Refusal::SecondRecord(_)), Err(Refusal::Several { .. })) => true,
+        (Err(oracle::Refusal::Tenants(expected)), Err(Refusal::Tenants { tenants, .. })) => {
+            *expected == tenants.iter().filter_map(|t| Some(t.join_text()?.into_owned())).collect()
+        }
+        _ => false,
+    };
+    let said = || {
+        let expected = expected.as_ref().err().map_or("an answer".to_owned(), |r| format!("{r:?}"));
+        let found = found.as_ref().err().map_or("an answer".to_owned(), |r| format!("{r:?}"));
+        vec![format!("expected {expected}, found {found}")]
+    };
+    Some(if agree { Vec::new() } else { said() })
+}
+
+async fn access(case: &Case, backend: &Backend, fired: &mut Fired) -> Vec<String> {
+    let expected = oracle::access(&case.policy, &case.world, &case.question);
+    match &expected {
+        Ok(answer) => fired.access(&case.policy, answer),
+        Err(refusal) => fired.refusal(refusal),
+    }
+    let found = planned(case, &backend.systems, Right::Access).await;
+    if let Some(differences) = refusals(&expected, &found) {
+        return differences;
+    }
+    let (Ok(expected), Ok(plan)) = (expected, found) else { return Vec::new() };
+    let mut wrong: Vec<String> = compare_access(&case.policy, &expected, &returned(&case.policy, &plan))
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    wrong.extend(records(case, &plan));
+    wrong.extend(reviews(&case.policy, &expected.claims, &plan));
+    wrong.extend(withheld(&expected, &plan));
+    let mut sink = Counting::default();
+    match run(&plan, &backend.systems, &mut sink).await {
+        Err(why) => wrong.push(format!("the run halts: {why}")),
+        Ok(_) => wrong.extend(sink.compare(case)),
+    }
+    wrong
+}
+
+/// What the plan returns, in the oracle's words.
+fn returned(policy: &Policy, plan: &Plan) -> BTreeMap<RowId, Returned> {
+    let mut rows = BTreeMap::new();
+    for (table, step) in steps(policy, plan) {
+        let Action::Export { columns, level, .. } = &step.action else { continue };
+        let columns: BTreeSet<usize> = columns.iter().filter_map(|c| policy.table(table).column(c)).collect();
+        for key in &step.keys {
+            rows.insert((table, key.clone()), Returned { level: *level, columns: columns.clone() });
+        }
+    }
+    rows
+}
+
+fn steps<'a>(policy: &'a Policy, plan: &'a Plan) -> impl Iterator<Item = (TableId, &'a Step)> {
+    plan.systems.iter().flat_map(move |s| {
+        let system = policy.system_named(&s.system).expect("a system of the policy");
+        s.steps.iter().map(move |step| (policy.table_named(system, &step.table).expect("a table"), step))
+    })
+}
+
+fn table_of(policy: &Policy, system: &str, table: &str) -> TableId {
+    policy.table_named(policy.system_named(system).expect("a system"), table).expect("a table")
+}
+
+fn records(case: &Case, plan: &Plan) -> Option<String> {
+    let expected = oracle::resolve(&case.policy, &case.world, &case.question).unwrap_or_default();
+    let found: BTreeSet<RowId> =
+        plan.persons.iter().map(|r| (table_of(&case.policy, &r.system, &r.table), r.key.clone())).collect();
+    (expected != found).then(|| format!("{} records expected, {} found, not the same", expected.len(), found.len()))
+}
+
+/// Text hits that only a person can judge.
+fn reviews(policy: &Policy, claims: &oracle::Claims, plan: &Plan) -> Option<String> {
+    let expected: BTreeSet<RowId> = claims.review.iter().map(|(id, _)| id.clone()).collect();
+    let found: BTreeSet<RowId> =
+        plan.review.iter().map(|r| (table_of(policy, &r.system, &r.table), r.key.clone())).collect();
+    (expected != found).then(|| format!("rows for review: {expected:?} expected, {found:?} found"))
+}
+
+fn withheld(expected: &Accessed, plan: &Plan) -> Option<String> {
+    let rows: usize =
+        plan.withheld.iter().filter(|w| w.columns.is_empty() && w.reason.contains("withholds")).map(|w| w.rows).sum();
+    (rows != expected.withheld.len())
+        .then(|| format!("{} rows withheld expected, {rows} found", expected.withheld.len()))
+}
+
+async fn erasure(case: &Case, backend: &Backend, fired: &mut Fired) -> Vec<String> {
+    let expected = oracle::erase(&case.policy, &case.world, &case.question);
+    expected.iter().for_each(|erasure| fired.erasure(&case.policy, erasure));
+    let found = planned(case, &backend.systems, Right::Erasure).await;
+    if let Some(differences) = refusals(&expected, &found) {
+        return differences;
+    }
+    let (Ok(expected), Ok(plan)) = (expected, found) else { return Vec::new() };
+    let mut wrong: Vec<String> = reviews(&case.policy, &expected.claims, &plan).into_iter().collect();
+    if let Err(why) = run(&plan, &backend.systems, &mut Counting::default()).await {
+        wrong.push(format!("the run halts: {why}"));
+        wrong.extend(differences(case, &expected, &foretold(case, &plan)));
+        return wrong;
+    }
+    let after = backend.world(case).await;
+    wrong.extend(differences(case, &expected, &after));
+    wrong.extend(dangling(&case.policy, &case.world, &after));
+    wrong.extend(left(case, &expected, &plan));
+    match connect::probe(&case.policy, &backend.systems, &plan).await {
+        Err(why) => wrong.push(format!("the probe fails: {why}")),
+        Ok(None) => wrong.push("the probe does not know the plan's tables".to_owned()),
+        Ok(Some((residues, _))) => {
+            wrong.extend(residues.iter().map(|r| format!("residue: {}.{}: {} {}", r.system, r.table, r.rows, r.what)))
+        }
+    }
+    wrong.extend(again(case, backend, &plan, &after).await);
+    wrong
+}
+
+fn differences(case: &Case, expected: &Erasure, after: &World) -> Vec<String> {
+    compare_worlds(&case.policy, &case.world, expected, after).iter().map(ToString::to_string).collect()
+}
+
+/// Rows left by a plan's deletions alone, where its run halts: which rows it is about.
+fn foretold(case: &Case, plan: &Plan) -> World {
+    let mut world = World::new(&case.policy);
+    let going: BTreeSet<RowId> = steps(&case.policy, plan)
+        .filter(|(_, s)| s.action == Action::Delete)
+        .flat_map(|(t, s)| s.keys.iter().map(move |k| (t, k.clone())))
+        .collect();
+    for (id, row) in case.world.all(&case.policy).filter(|(id, _)| !going.contains(id)) {
+        world.insert(id.0, row.clone());
+    }
+    world
+}
+
+/// Declared references that lead nowhere although they did before.
+fn dangling(policy: &Policy, before: &World, after: &World) -> Vec<String> {
+    let count = |world: &World, table: TableId| -> usize {
+        let keys = policy.table(table).foreign_keys.iter().map(|fk| {
+            let there: BTreeSet<Vec<&Value>> =
+                world.rows(fk.table).iter().map(|r| fk.target_columns.iter().map(|&c| &r[c]).collect()).collect();
+            let leads = |r: &&Row| {
+                let tuple: Vec<&Value> = fk.columns.iter().map(|&c| &r[c]).collect();
+                tuple.iter().any(|v| v.is_null()) || there.contains(&tuple)
+            };
+            world.rows(table).iter().filter(|r| !leads(r)).count()
+        });
+        keys.sum()
+    };
+    let worse = policy.table_ids().filter(|&t| count(after, t) > count(before, t));
+    worse.map(|t| format!("{}: references lead nowhere", policy.table(t).name)).collect()
+}
+
+/// Every row with a claim is changed, deleted, or listed as kept.
+fn left(case: &Case, expected: &Erasure, plan: &Plan) -> Vec<String> {
+    let mut told: BTreeSet<RowId> =
+        steps(&case.policy, plan).flat_map(|(t, s)| s.keys.iter().map(move |k| (t, k.clone()))).collect();
+    for kept in &plan.kept {
+        let table = table_of(&case.policy, &kept.system, &kept.table);
+        told.extend(kept.keys.iter().map(|k| (table, k.clone())));
+    }
+    let silent = expected.claims.of.keys().filter(|id| !told.contains(id));
+    silent.map(|id| format!("{} {:?} is neither changed nor listed", case.policy.table(id.0).name, id.1)).collect()
+}
+
+/// The same question again finds nobody, or changes nothing more.
+async fn again(case: &Case, backend: &Backend, first: &Plan, after: &World) -> Vec<String> {
+    let systems = backend.open();
+    let second = match planned(case, &systems, Right::Erasure).await {
+        Err(Refusal::NotFound { .. }) => return Vec::new(),
+        Err(refusal) => return vec![format!("asked again: {refusal}")],
+        Ok(plan) => plan,
+    };
+    let mut told: BTreeSet<(&str, &str, &Vec<Value>)> = BTreeSet::new();
+    first.kept.iter().for_each(|k| told.extend(k.keys.iter().map(|key| (&*k.system, &*k.table, key))));
+    let strangers = second.persons.iter().filter(|r| !told.contains(&(&*r.system, &*r.table, &r.key)));
+    let mut wrong: Vec<String> =
+        strangers.map(|r| format!("asked again, {}.{} is a record that was not kept", r.system, r.table)).collect();
+    if let Err(why) = run(&second, &systems, &mut Counting::default()).await {
+        wrong.push(format!("the second run halts: {why}"));
+    }
+    let last = backend.world(case).await;
+    for (id, _) in after.all(&case.policy).filter(|(id, row)| last.get(&case.policy, id) != Some(*row)) {
+        let table = case.policy.table(id.0);
+        let system = &case.policy.system(table.system).name;
+        // What a law kept through a row that has lost its tie is no longer found to be kept.
+        let kept = told.contains(&(system.as_str(), table.name.as_str(), &id.1));
+        if !kept && !is_hashed(&case.policy, first, &id) {
+            wrong.push(format!("the second run changes {} {:?}", table.name, id.1));
+        }
+    }
+    wrong
+}
+
+/// A hash of a hash is another one.
+fn is_hashed(policy: &Policy, plan: &Plan, id: &RowId) -> bool {
+    steps(policy, plan).any(|(table, s)| match &s.action {
+        Action::Change { columns, .. } if table == id.0 => {
+            s.keys.contains(&id.1) && columns.iter().any(|(_, how)| *how == How::Hash)
+        }
+        _ => false,
+    })
+}
+
+async fn run(plan: &Plan, systems: &Systems, sink: &mut Counting) -> Result<Vec<String>, engine::run::Halt> {
+    let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
+    let run = Run::new(plan, &plan.policy, plan.made_at, &approved, &[]);
+    connect::run(plan, run, systems, &mut InMemory::default(), sink).await
+}
+
+#[derive(Default)]
+struct InMemory(Vec<Event>);
+
+impl Journal for InMemory {
+    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        self.0.push(event.clone());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Keeps what is exported, by step.
+#[derive(Default)]
+struct Counting(Vec<(String, Step, Vec<Row>)>);
+
+impl Sink for Counting {
+    fn begin(&mut self, system: &str, step: &Step) -> Result<(), String> {
+        self.0.push((system.to_owned(), step.clone(), Vec::new()));
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row) -> Result<(), String> {
+        self.0.last_mut().ok_or("no step")?.2.push(row);
+        Ok(())
+    }
+}
+
+impl Counting {
+    /// The values exported are those of the rows.
+    fn compare(self, case: &Case) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (system, step, mut rows) in self.0 {
+            let Action::Export { columns, .. } = &step.action else { continue };
+            let table = table_of(&case.policy, &system, &step.table);
+            let shown = if columns.is_empty() { &step.key } else { columns };
+            let at: Vec<usize> = shown.iter().filter_map(|c| case.policy.table(table).column(c)).collect();
+            let of = |key: &Vec<Value>| case.world.get(&case.policy, &(table, key.clone()));
+            let mut expected: Vec<Row> =
+                step.keys.iter().filter_map(of).map(|row| at.iter().map(|&c| row[c].clone()).collect()).collect();
+            rows.sort();
+            expected.sort();
+            if rows != expected {
+                wrong.push(format!("{system}.{}: other values than the rows have", step.table));
+            }
+        }
+        wrong
+    }
+}

@@ -1,0 +1,128 @@
+//! How often each rule of the language was reached, so that a run of many cases shows what it has tried.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use engine::policy::model::{Access, Fate, OnErase, Policy, Role, Target, Untie};
+
+use crate::access::Accessed;
+use crate::claims::{Claims, Via};
+use crate::erase::{Change, Erasure};
+use crate::resolve::Refusal;
+
+/// Counts by rule.
+#[derive(Clone, Debug, Default)]
+pub struct Fired(BTreeMap<String, usize>);
+
+impl fmt::Display for Fired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|(rule, n)| writeln!(f, "{n:7}  {rule}"))
+    }
+}
+
+impl Fired {
+    /// Was the rule reached?
+    pub fn has(&self, rule: &str) -> bool {
+        self.0.contains_key(rule)
+    }
+
+    /// Counts a rule.
+    pub fn count(&mut self, rule: impl Into<String>, by: usize) {
+        if by > 0 {
+            *self.0.entry(rule.into()).or_default() += by;
+        }
+    }
+
+    /// Counts a refusal.
+    pub fn refusal(&mut self, refusal: &Refusal) {
+        let rule = match refusal {
+            Refusal::Unusable => "refused: unusable",
+            Refusal::NotFound => "refused: not found",
+            Refusal::Tenants(_) => "refused: tenants",
+            Refusal::SecondRecord(_) => "refused: second record",
+        };
+        self.count(rule, 1);
+    }
+
+    fn claims(&mut self, policy: &Policy, claims: &Claims) {
+        self.count("text hit for review", claims.review.len());
+        for (id, held) in &claims.of {
+            let table = policy.table(id.0);
+            for claim in held {
+                match claim.via {
+                    Via::Own => self.count("claim self", 1),
+                    Via::Text(_) => self.count("text hit in a thread", 1),
+                    Via::Link(l) => {
+                        let link = &table.links[l];
+                        self.count(format!("claim {:?} gives {:?}", link.role, claim.role), 1);
+                        self.count("claim by a row that points here", usize::from(link.by));
+                        match link.target {
+                            Target::Identity { .. } => self.count("claim by an identity", 1),
+                            Target::Row { table: t, .. } => {
+                                let far = policy.table(t).system != table.system;
+                                self.count("claim across systems", usize::from(far));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Counts what led to an answer, and what it gives.
+    pub fn access(&mut self, policy: &Policy, answer: &Accessed) {
+        self.claims(policy, &answer.claims);
+        self.count("access withheld", answer.withheld.len());
+        for (id, returned) in &answer.rows {
+            self.count(format!("access {:?}", returned.level), 1);
+            let whole = policy.table(id.0).columns.iter().filter(|c| !c.withhold).count();
+            self.count("columns hidden", usize::from(returned.level == Access::Row && returned.columns.len() < whole));
+        }
+    }
+
+    /// Counts what an erasure does.
+    pub fn erasure(&mut self, policy: &Policy, erasure: &Erasure) {
+        let fates = &erasure.fates;
+        self.count("row deleted", fates.going.len());
+        self.count("delete became scrub", fates.fallen.len());
+        self.count("veto", fates.vetoes.len());
+        self.count("stand-in records", erasure.placeholders.values().sum::<usize>());
+        for (id, keeps) in &fates.vetoes {
+            let with = keeps.iter().any(|k| !k.with.is_empty());
+            self.count("veto with columns", usize::from(with));
+            let own = erasure
+                .claims
+                .links(id)
+                .any(|l| policy.table(id.0).links[l].on_erase.iter().any(|(_, what)| matches!(what, OnErase::Keep(_))));
+            self.count("veto on a part", usize::from(!own));
+        }
+        for id in &fates.going {
+            let by_fate = fates.of.get(id) == Some(&Fate::Delete);
+            self.count("association row goes with its tie", usize::from(!by_fate));
+            let ties = policy.table(id.0).links.iter().filter(|l| l.untie == Some(Untie::Delete)).count();
+            self.count("row with untie delete goes", usize::from(ties > 0));
+        }
+        for (id, cells) in &erasure.changes {
+            self.count("tie of a row without claim", usize::from(!fates.of.contains_key(id)));
+            let listed = erasure.claims.links(id).any(|l| {
+                let link = &policy.table(id.0).links[l];
+                link.role != Role::Part && link.on_erase.iter().any(|(_, what)| matches!(what, OnErase::Columns(_)))
+            });
+            self.count("listed columns", usize::from(listed));
+            for change in cells.values() {
+                let rule = match change {
+                    Change::Null => "cell null",
+                    Change::Blank => "cell blank",
+                    Change::Replace(_) => "cell replaced",
+                    Change::Hash => "cell hash",
+                    Change::Redacted(_) => "cell redacted",
+                    Change::Placeholder(..) => "cell placeholder",
+                    Change::Nobody(_) => "cell nobody",
+                    Change::Pseudonym => "cell token",
+                    Change::Filled(_) => "cell filled",
+                };
+                self.count(rule, 1);
+            }
+        }
+    }
+}

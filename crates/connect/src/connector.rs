@@ -101,6 +101,12 @@ pub trait Transaction: Session {
         Box::pin(async { Ok(Tally::Unknown) })
     }
 
+    /// Has the database look now at constraints that it puts off to the end, so that they refuse while no other system
+    /// has committed yet. Where a database cannot, [`Transaction::commit`] fails on them.
+    fn settle(&mut self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].
     fn commit(self: Box<Self>) -> Answer<'static, ()>;
 

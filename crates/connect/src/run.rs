@@ -51,7 +51,12 @@ impl Driver<'_> {
             Do::Read { system, select } => Done::Rows(self.transaction(&system)?.answer(&select).await?),
             Do::Look { system, select } => Done::Rows(self.session(&system).await?.answer(&select).await?),
             Do::Change { system, change } => Done::Changed(self.transaction(&system)?.apply(&change).await?),
-            Do::Tally { system } => Done::Tally(self.transaction(&system)?.tally().await?),
+            Do::Tally { system } => {
+                // All changes are made and nothing is committed: the last moment at which a constraint harms nobody.
+                let transaction = self.transaction(&system)?;
+                transaction.settle().await?;
+                Done::Tally(transaction.tally().await?)
+            }
             Do::Journal(event) => {
                 let written = self.journal.append(&event).await;
                 written

@@ -215,6 +215,14 @@ impl Transaction for PgSession {
         })
     }
 
+    fn settle(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let raw = &mut self.connection()?.raw;
+            let settled = sqlx::raw_sql("set constraints all immediate").execute(raw).await;
+            settled.map(drop).map_err(|e| failure::of(&e, "(all tables)", None))
+        })
+    }
+
     fn commit(self: Box<Self>) -> Answer<'static, ()> {
         Box::pin(self.end(true))
     }

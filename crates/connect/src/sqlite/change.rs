@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use engine::ask::{Change, Changed, Failure, Row};
-use engine::schema::Table;
+use engine::ask::{By, Change, Changed, Failure, Row, Select};
+use engine::schema::{ForeignKey, OnDelete, Table};
 use engine::value::Value;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteConnection;
@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::failure;
 use super::select::{Statement, among};
 use super::session::SqliteSession;
-use crate::connector::Each;
+use crate::connector::{Each, Session};
 use crate::sql::{CHUNK, no_column, quote, table};
 
 /// Carries out one change.
@@ -56,7 +56,7 @@ fn known(table: &Table, columns: &[String]) -> Result<(), Failure> {
 
 fn update_head(table: &Table, columns: &[String]) -> String {
     let set: Vec<_> = columns.iter().map(|c| format!("{} = ?", quote(c))).collect();
-    format!("UPDATE {} SET {} WHERE ", quote(&table.name), set.join(", "))
+    format!("UPDATE OR ABORT {} SET {} WHERE ", quote(&table.name), set.join(", "))
 }
 
 async fn by_keys(
@@ -96,7 +96,7 @@ async fn insert(
     } else {
         format!("({}) VALUES ({places})", list(&columns))
     };
-    let sql = format!("INSERT INTO {name} {what} RETURNING {back}");
+    let sql = format!("INSERT OR ABORT INTO {name} {what} RETURNING {back}");
     let returned = first(session, table, Statement { sql, values: bound }).await?;
     Ok(Changed { rows: u64::from(returned.is_some()), returned: returned.unwrap_or_default() })
 }
@@ -154,6 +154,48 @@ async fn dangling(raw: &mut SqliteConnection) -> Result<Option<Failure>, sqlx::E
         return Ok(None);
     };
     Ok(Some(Failure::Constraint { table, constraint: format!("FOREIGN KEY ({columns}) to {parent}") }))
+}
+
+/// Rows that a transaction deleted.
+pub(super) struct Deleted {
+    table: String,
+    key: Vec<String>,
+    keys: Vec<Vec<Value>>,
+}
+
+impl Deleted {
+    /// What a change deletes, if it deletes.
+    pub fn by(change: &Change) -> Option<Deleted> {
+        let Change::Delete { table, key, keys } = change else { return None };
+        Some(Deleted { table: table.clone(), key: key.clone(), keys: keys.clone() })
+    }
+
+    /// The values by which a foreign key would point at the rows; `None` where it points at other columns than the key.
+    fn pointed_at(&self, by: &ForeignKey) -> Option<Vec<Vec<Value>>> {
+        let place = |target: &String| self.key.iter().position(|k| k == target);
+        let places = by.target_columns.iter().map(place).collect::<Option<Vec<usize>>>()?;
+        Some(self.keys.iter().map(|key| places.iter().map(|&at| key[at].clone()).collect()).collect())
+    }
+}
+
+/// Looks for rows that still point at deleted ones by foreign keys that are put off to the end. SQLite has no verb for it,
+/// so it is asked; what points at other columns than the key is left to the commit.
+pub(super) async fn settle(session: &mut SqliteSession, deleted: &Deleted) -> Result<(), Failure> {
+    let schema = session.schema.clone();
+    for table in &schema.tables {
+        for key in &table.foreign_keys {
+            let put_off = key.deferrable && key.on_delete == OnDelete::Refuse && key.table == deleted.table;
+            let Some(values) = deleted.pointed_at(key).filter(|_| put_off) else { continue };
+            let columns = key.columns.clone();
+            let by = By::Values { columns: columns.clone(), values };
+            let select = Select { table: table.name.clone(), columns, by, filter: Vec::new(), lock: false };
+            if !session.answer(&select).await?.is_empty() {
+                let constraint = format!("FOREIGN KEY ({}) to {}", key.columns.join(", "), key.table);
+                return Err(Failure::Constraint { table: table.name.clone(), constraint });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Commits; a deferred foreign key that refuses is named.

@@ -50,6 +50,8 @@ pub(super) struct SqliteSession {
     failed: bool,
     /// Rows that the connection had changed before this session began.
     before: i64,
+    /// Rows that were deleted, for references to them that SQLite only looks at when the transaction ends.
+    deleted: Vec<change::Deleted>,
 }
 
 impl SqliteSession {
@@ -61,7 +63,15 @@ impl SqliteSession {
         write: bool,
     ) -> Result<Self, Failure> {
         let before = if write { changed(&mut connection).await? } else { 0 };
-        Ok(SqliteSession { shared, schema, connection: Some(connection), write, failed: false, before })
+        Ok(SqliteSession {
+            shared,
+            schema,
+            connection: Some(connection),
+            write,
+            failed: false,
+            before,
+            deleted: Vec::new(),
+        })
     }
 
     pub fn connection(&mut self) -> Result<&mut Connection, Failure> {
@@ -182,6 +192,7 @@ impl Transaction for SqliteSession {
         Box::pin(async move {
             let changed = change::apply(self, change).await;
             self.failed |= changed.is_err();
+            self.deleted.extend(change::Deleted::by(change));
             changed
         })
     }
@@ -190,6 +201,15 @@ impl Transaction for SqliteSession {
         Box::pin(async move {
             let before = self.before;
             Ok(Tally::Total(changed(self.connection()?).await?.abs_diff(before)))
+        })
+    }
+
+    fn settle(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            for deleted in std::mem::take(&mut self.deleted) {
+                change::settle(self, &deleted).await?;
+            }
+            Ok(())
         })
     }
 

@@ -78,7 +78,13 @@ async fn what_was_put_off_fails_at_the_commit(backend: Backend) {
     assert!(table == "b" && constraint.contains("a_id"), "{table} {constraint}");
     let mut transaction = connector.begin().await.unwrap();
     transaction.apply(&delete("a", "id", ints(&[1]))).await.unwrap();
+    // A system that commits later must learn of it while all can still be undone.
+    transaction.settle().await.map(drop).expect_err("b still points at a");
+    transaction.rollback().await.unwrap();
+    let mut transaction = connector.begin().await.unwrap();
+    transaction.apply(&delete("a", "id", ints(&[1]))).await.unwrap();
     transaction.apply(&delete("b", "id", ints(&[1]))).await.unwrap();
+    transaction.settle().await.unwrap();
     transaction.commit().await.unwrap();
 }
 

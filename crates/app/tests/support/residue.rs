@@ -4,17 +4,13 @@
 /// (needles with `@`) are not part of longer ones: `ann@x.example` stands neither in `joann@x.example` nor in
 /// `ann@x.example.org` nor in `mary.ann@x.example`.
 pub fn stands_in(text: &str, needle: &str) -> bool {
-    let (text, needle) = (fold(text), fold(needle));
-    if needle.is_empty() {
-        return false;
-    }
-    let address = needle.contains(&'@');
-    (0..(text.len() + 1).saturating_sub(needle.len())).any(|at| {
-        let end = at + needle.len();
-        text[at..end] == needle[..]
-            && free(text[..at].iter().rev(), if address { ".+-" } else { "" })
-            && free(text[end..].iter(), if address { ".-" } else { "" })
-    })
+    let (text, needle) = (text.to_lowercase(), needle.to_lowercase());
+    let address = needle.contains('@');
+    !needle.is_empty()
+        && text.match_indices(&needle).any(|(at, _)| {
+            free(text[..at].chars().rev(), if address { ".+-" } else { "" })
+                && free(text[at + needle.len()..].chars(), if address { ".-" } else { "" })
+        })
 }
 
 /// Does the number stand in `text`, in whatever notation? Compared are the last eight digits of each run of digits
@@ -40,17 +36,12 @@ pub fn number_stands_in(text: &str, number: &str) -> bool {
     false
 }
 
-fn free<'a>(beside: impl Iterator<Item = &'a char>, joints: &str) -> bool {
-    let mut beside = beside.copied();
+fn free(mut beside: impl Iterator<Item = char>, joints: &str) -> bool {
     match (beside.next(), beside.next()) {
         (Some(c), _) if c.is_alphanumeric() || c == '_' => false,
         (Some(c), Some(beyond)) if joints.contains(c) && beyond.is_alphanumeric() => false,
         _ => true,
     }
-}
-
-fn fold(text: &str) -> Vec<char> {
-    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 fn digits(text: &str) -> String {

@@ -102,9 +102,12 @@ pub fn progress(text: &str) -> ProgressBar {
     bar
 }
 
+/// A column of counts: its heading, and what it counts of a line.
+type Count = (&'static str, fn(&Line) -> usize);
+
 /// A plan as a table: counts right-aligned, empty counts left out, one summary line last.
 pub fn plan_table(lines: &[Line]) -> String {
-    let counts: [(&str, fn(&Line) -> usize); 6] = [
+    let counts: [Count; 6] = [
         ("deleted", |l| l.delete),
         ("changed", |l| l.change),
         ("returned", |l| l.export),

@@ -49,6 +49,8 @@ pub struct Table {
     pub unique: &'static [&'static [&'static str]],
     /// Each is what stands between the brackets of `CREATE INDEX`.
     pub indexes: &'static [&'static str],
+    /// Columns of phone numbers that are looked up in any notation.
+    pub phones: &'static [&'static str],
 }
 
 /// A column that may be null.
@@ -118,6 +120,11 @@ impl Table {
             let name = quoted(&format!("{}_index_{}", self.name, number + 1));
             statements.push(format!("CREATE INDEX {name} ON {} ({index})", quoted(self.name)));
         }
+        let phones = self.phones.iter().flat_map(|column| by_phone(engine, column)).enumerate();
+        statements.extend(phones.map(|(number, (expression, condition))| {
+            let name = quoted(&format!("{}_phone_{}", self.name, number + 1));
+            format!("CREATE INDEX {name} ON {} ({expression}){condition}", quoted(self.name))
+        }));
         statements
     }
 
@@ -136,6 +143,22 @@ impl Table {
     pub fn identity(&self) -> Option<&'static str> {
         self.columns.iter().find(|column| column.kind == Kind::Identity).map(|column| column.name)
     }
+}
+
+/// The two indexes that serve a phone number in any notation: the last digits, and the columns in unusual notation.
+fn by_phone(engine: Engine, column: &str) -> [(String, String); 2] {
+    let column = quoted(column);
+    let (end, unusual) = match engine {
+        Engine::Sqlite => {
+            let marks = [" ", "(", ")", "+", ".", "/", "-"];
+            let digits = marks.iter().fold(column.clone(), |text, mark| format!("replace({text}, '{mark}', '')"));
+            (format!("substr({digits}, -7)"), format!("{column} GLOB '*[^0-9 ()+./-]*'"))
+        }
+        Engine::Postgres => {
+            (format!("right(regexp_replace({column}, '[^0-9]', '', 'g'), 7)"), format!("{column} ~ '[^0-9 ()+./-]'"))
+        }
+    };
+    [(end, String::new()), (column, format!(" WHERE {unusual}"))]
 }
 
 /// A name as SQL, also when it is a keyword or holds odd characters.

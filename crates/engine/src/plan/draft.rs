@@ -38,6 +38,12 @@ pub struct Drafted {
     pub withheld: Vec<Withheld>,
 }
 
+/// How the columns of a row change, and which places of its texts are masked.
+type Changes = (Vec<(String, How)>, Vec<(String, Vec<Hit>)>);
+
+/// Rows that are returned alike: table, level, columns and links.
+type Alike = (TableId, Access, Vec<ColumnIx>, Vec<String>);
+
 type Group = BTreeMap<(TableId, Vec<(String, How)>, String), Vec<(RowIx, Vec<(String, Vec<Hit>)>)>>;
 
 impl Draft<'_> {
@@ -111,7 +117,7 @@ impl Draft<'_> {
 
     /// How the columns of a surviving row change, and which places of texts are masked. On one column what stays beats
     /// everything, then `set_on_scrub`, then the untie, then the action.
-    fn changes(&self, ix: RowIx, outcomes: &[Outcome]) -> (Vec<(String, How)>, Vec<(String, Vec<Hit>)>) {
+    fn changes(&self, ix: RowIx, outcomes: &[Outcome]) -> Changes {
         let outcome = &outcomes[ix];
         let t = self.policy.table(self.rows.row(ix).table);
         let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
@@ -318,7 +324,7 @@ impl Draft<'_> {
 
     /// The steps of an access: what is returned of each row, and what is withheld.
     pub fn access(&self) -> Drafted {
-        let mut groups: BTreeMap<(TableId, Access, Vec<ColumnIx>, Vec<String>), Vec<RowIx>> = BTreeMap::new();
+        let mut groups: BTreeMap<Alike, Vec<RowIx>> = BTreeMap::new();
         let mut withheld: BTreeMap<(TableId, Vec<String>, &'static str), usize> = BTreeMap::new();
         for (ix, row) in self.rows.all().filter(|(_, r)| !r.claims.is_empty()) {
             let t = self.policy.table(row.table);

@@ -88,7 +88,9 @@ fn waves(policy: &Policy, rows: &Rows, table: TableId, mut left: Vec<RowIx>, ord
         let keys = references.of(ix).iter().filter(|(by, _)| matches!(by, By::Key(_)));
         keys.map(|(_, to)| *to).filter(move |to| *to != ix)
     };
-    left.iter().flat_map(|ix| targets(*ix)).for_each(|to| drop(waiting.entry(to).and_modify(|n| *n += 1)));
+    for to in left.iter().flat_map(|ix| targets(*ix)) {
+        waiting.entry(to).and_modify(|n| *n += 1);
+    }
     let mut wave: Vec<RowIx> = left.iter().copied().filter(|ix| waiting[ix] == 0).collect();
     while !wave.is_empty() {
         let mut next = Vec::new();

@@ -505,7 +505,7 @@ impl<'p> Run<'p> {
         let undone = (0..self.plan.systems.len())
             .filter(|s| changes_anything(&self.plan.systems[*s]) && !self.committed.contains(s));
         let undone = undone.map(|s| self.name(s)).collect();
-        self.stop(Halt::Failed { system, failure, done, undone });
+        self.stop(Halt::Failed { system, failure: Box::new(failure), done, undone });
     }
 
     /// Rolls back what was begun and ends.

@@ -128,7 +128,7 @@ pub enum Halt {
         /// System.
         system: String,
         /// Why.
-        failure: Failure,
+        failure: Box<Failure>,
         /// Systems committed before.
         done: Vec<String>,
         /// Systems left as they were.

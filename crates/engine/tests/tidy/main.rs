@@ -96,7 +96,7 @@ fn has_word(text: &str, word: &str) -> bool {
         let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
         let starts = is_name(word.chars().next());
         let ends = is_name(word.chars().next_back());
-        !(starts && is_name(before)) && !(ends && is_name(after))
+        !(starts && is_name(before) || ends && is_name(after))
     })
 }
 

@@ -15,7 +15,6 @@ pub const HOUSE: u64 = 1;
 
 /// A customer organisation: the tenant of its persons.
 pub struct Org {
-    pub id: u64,
     pub slug: String,
     pub name: String,
     pub country: &'static str,
@@ -53,7 +52,7 @@ pub fn org_of(id: u64) -> u64 {
 /// Organisation `id`, from 1.
 pub fn org(id: u64) -> Org {
     if id == HOUSE {
-        return Org { id, slug: "harbour-desk".into(), name: "Harbour Desk".into(), country: "NO" };
+        return Org { slug: "harbour-desk".into(), name: "Harbour Desk".into(), country: "NO" };
     }
     let number = id - HOUSE - 1;
     let (places, trades) = (PLACE.len() as u64, TRADE.len() as u64);
@@ -63,7 +62,6 @@ pub fn org(id: u64) -> Org {
     let round = number / (places * trades);
     let suffix = if round == 0 { String::new() } else { format!("-{}", round + 1) };
     Org {
-        id,
         slug: format!("{place}-{trade}{suffix}"),
         name: format!("{} {}{}", capital(place), capital(trade), suffix.replace('-', " ")),
         country: COUNTRIES[(number % COUNTRIES.len() as u64) as usize],

@@ -29,6 +29,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["slug"]],
         indexes: &[],
+        phones: &[],
     },
     Table {
         name: "settings",
@@ -36,6 +37,7 @@ pub const HELPDESK: &[Table] = &[
         columns: &[column("key", Text).required(), column("value", Json)],
         unique: &[],
         indexes: &[],
+        phones: &[],
     },
     Table {
         name: "tags",
@@ -43,6 +45,7 @@ pub const HELPDESK: &[Table] = &[
         columns: &[id(), column("label", Text).required()],
         unique: &[&["label"]],
         indexes: &[],
+        phones: &[],
     },
     Table {
         name: "agents",
@@ -61,6 +64,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["email"], &["username"]],
         indexes: &["lower(email)"],
+        phones: &["phone"],
     },
     Table {
         name: "persons",
@@ -86,6 +90,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["org_id", "username"]],
         indexes: &["lower(email)", "lower(username)", "phone", "external_ref"],
+        phones: &["phone"],
     },
     Table {
         name: "sessions",
@@ -101,6 +106,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
+        phones: &[],
     },
     Table {
         name: "tickets",
@@ -122,6 +128,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["requester_id", "assignee_id", "lower(forwarded_by)"],
+        phones: &[],
     },
     Table {
         name: "ticket_cc",
@@ -133,6 +140,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
+        phones: &[],
     },
     Table {
         name: "ticket_watchers",
@@ -145,6 +153,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["watcher_id"],
+        phones: &[],
     },
     Table {
         name: "ticket_tags",
@@ -155,6 +164,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["tag_id"],
+        phones: &[],
     },
     Table {
         name: "replies",
@@ -173,6 +183,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["ticket_id", "writer_id"],
+        phones: &[],
     },
     Table {
         name: "attachments",
@@ -188,6 +199,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["reply_id"],
+        phones: &[],
     },
     Table {
         name: "ratings",
@@ -201,6 +213,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
+        phones: &[],
     },
     Table {
         name: "person_notes",
@@ -214,6 +227,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id", "agent_id"],
+        phones: &[],
     },
     Table {
         name: "email_events",
@@ -229,6 +243,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["lower(address)"],
+        phones: &[],
     },
     Table {
         name: "calls",
@@ -244,6 +259,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["caller_number", "agent_id"],
+        phones: &["caller_number"],
     },
     Table {
         name: "saved_replies",
@@ -257,6 +273,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["agent_id"],
+        phones: &[],
     },
     Table {
         name: "invoices",
@@ -278,6 +295,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["number"]],
         indexes: &["person_id"],
+        phones: &[],
     },
     Table {
         name: "audit_log",
@@ -294,6 +312,7 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id", "actor_id"],
+        phones: &[],
     },
 ];
 
@@ -305,6 +324,7 @@ pub const BILLING: &[Table] = &[
         columns: &[column("code", Text).required(), column("rate", Decimal).required()],
         unique: &[],
         indexes: &[],
+        phones: &[],
     },
     Table {
         name: "accounts",
@@ -318,6 +338,7 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[&["org_id"]],
         indexes: &[],
+        phones: &[],
     },
     Table {
         name: "payers",
@@ -333,6 +354,7 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[&["account_id", "email"]],
         indexes: &["lower(email)"],
+        phones: &[],
     },
     Table {
         name: "cards",
@@ -347,6 +369,7 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["payer_id"],
+        phones: &[],
     },
     Table {
         name: "payments",
@@ -362,6 +385,7 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["payer_id"],
+        phones: &[],
     },
     Table {
         name: "billing_contacts",
@@ -373,6 +397,7 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["lower(address)"],
+        phones: &[],
     },
     Table {
         name: "seat_usage",
@@ -384,5 +409,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &[],
+        phones: &[],
     },
 ];

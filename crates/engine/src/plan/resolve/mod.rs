@@ -58,13 +58,16 @@ enum Stage {
     Done,
 }
 
+/// A normalised value, and the chain of identities that led to it.
+type Sought = (String, Vec<String>);
+
 /// A question that is under way: which population, which of its identities (or its key), which normalised values.
 #[derive(Debug, Clone)]
 struct Wanted {
     kind: KindId,
     population: usize,
     identity: Option<usize>,
-    values: Vec<(String, Vec<String>)>,
+    values: Vec<Sought>,
 }
 
 #[derive(Debug)]
@@ -276,7 +279,7 @@ impl Resolver {
 
     /// Asks for records that share a key identity with the records found so far.
     fn widen(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
-        let mut wanted: BTreeMap<(usize, usize), Vec<(String, Vec<String>)>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(usize, usize), Vec<Sought>> = BTreeMap::new();
         for (row, chain) in &self.person.records {
             let region = region(policy, rows, *row);
             for (name, value) in identities_of(policy, self.kind, rows, *row, |w| w == Worth::Key) {

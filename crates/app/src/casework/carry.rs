@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use connect::Probed;
 use engine::plan::{Action, Plan, Residue};
 use engine::policy::model::Right;
@@ -66,13 +66,21 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     let done = matches!(state, Some(State::Applied | State::Verified));
     if !done || plan.right == Right::Access {
         if let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await? {
-            return Err(halted(store, &claim, done, halt).await?);
+            return Err(halted(store, &claim, done, halt).await);
         }
     }
-    if !done {
-        applied(store, plan, &claim).await?;
-    }
-    verify(store, company, plan, claim).await
+    let recorded = async {
+        if !done {
+            applied(store, plan, &claim).await?;
+        }
+        verify(store, company, plan, claim).await
+    };
+    recorded.await.map_err(|error| match plan.right {
+        Right::Access => error,
+        Right::Erasure => error.context(
+            "the rows are changed as planned; what follows failed, and `upheld resume` goes on from there once it is mended",
+        ),
+    })
 }
 
 /// Goes on with a run that a crash cut short. `None` where an answer was cut short: it must be asked for again, for
@@ -152,9 +160,21 @@ async fn execute(
 }
 
 /// Writes down that a run halted. Where a system has committed, or may have, the run stays open to be taken up again.
-async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> Result<anyhow::Error> {
+async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> anyhow::Error {
+    let again = match &halt {
+        Halt::Failed { done, .. } if !done.is_empty() => "; once this is mended, `upheld resume` does the rest",
+        _ => "",
+    };
+    match note_halt(store, claim, done, &halt).await {
+        Ok(()) => anyhow!("{halt}{again}"),
+        // The first error is the one to tell; that the store fails too must not hide what became of the systems.
+        Err(error) => anyhow!("{halt}{again}; the store in {} fails too: {error}", store.folder().display()),
+    }
+}
+
+async fn note_halt(store: &Store, claim: &Claim, done: bool, halt: &Halt) -> Result<()> {
     let untouched = !done && !touched(&events(&store.journal(claim.run()).await?));
-    let to = match &halt {
+    let to = match halt {
         Halt::Refused(_) if untouched => State::Refused,
         Halt::Failed { .. } if untouched => State::Failed,
         _ => State::Partial,
@@ -162,8 +182,7 @@ async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> Result<
     let mut tx = store.begin().await?;
     tx.advance(claim, to, clock::now()).await?;
     tx.release(claim).await?;
-    tx.commit().await?;
-    Ok(halt.into())
+    Ok(tx.commit().await?)
 }
 
 /// Has any system committed, or may it have?

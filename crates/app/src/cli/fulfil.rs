@@ -106,7 +106,7 @@ pub async fn carry(
     let bar = progress("carrying out");
     let done = carry_quietly(store, company, plan, answer).await;
     bar.finish_and_clear();
-    let (carried, written) = done?;
+    let (carried, written) = done.map_err(|e| context.naming_the_store(e))?;
     if context.json {
         let mut value = show::ending_json(&carried);
         value["plan"] = show::plan_json(plan);
@@ -215,7 +215,11 @@ fn hand_out(plan: &Plan, folder: PathBuf, answer: &Answer, written: &mut Written
             Sealing::Passphrase(passphrase)
         }
     };
-    package::seal(&folder, sealing, &archive)?;
+    if let Err(error) = package::seal(&folder, sealing, &archive) {
+        // Nobody asked for an answer that is not encrypted; the first error is the one to tell.
+        let _ = std::fs::remove_dir_all(&folder);
+        return Err(error);
+    }
     written.answer = Some(archive);
     Ok(())
 }

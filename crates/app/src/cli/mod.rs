@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use engine::policy::model::Right;
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::{clock, config, terminal};
 
@@ -70,9 +70,18 @@ impl Context {
         self.store().await
     }
 
+    /// An error of our own store says where that store is; others stay as they are.
+    pub fn naming_the_store(&self, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast_ref::<StoreError>() {
+            Some(_) => error.context(format!("Upheld's own store in {}", self.home.display())),
+            None => error,
+        }
+    }
+
     /// Opens our own store; tells once where a new master key lies.
     pub async fn store(&self) -> Result<Store> {
-        let store = Store::open(&self.home, store::Options::new(clock::now())).await?;
+        let opened = Store::open(&self.home, store::Options::new(clock::now())).await;
+        let store = opened.map_err(|e| self.naming_the_store(e.into()))?;
         if let Some(path) = store.fresh_master_key() {
             terminal::note(format!(
                 "note: a new master key was written to {}; keep a copy elsewhere, without it the store cannot be read",

@@ -4,10 +4,11 @@
 //! under test whether it is right. Tests are plain functions; this module waits for the databases itself.
 
 // Every test program uses another part of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 pub mod database;
 pub mod residue;
+pub mod witness;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use database::{Dump, Row};
+pub use witness::Witness;
 
 /// A sample company in a folder and two databases of its own; gone when dropped.
 pub struct Company {

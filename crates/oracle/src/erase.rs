@@ -9,7 +9,7 @@ use engine::policy::model::{
 use engine::value::Value;
 
 use crate::claims::{Claims, Via, claims, parents};
-use crate::fate::{Fates, Scene, fates, first};
+use crate::fate::{Fates, Scene, fates};
 use crate::resolve::{Question, Refusal, resolve};
 use crate::text::Identifiers;
 use crate::world::{Row, RowId, World};
@@ -54,7 +54,7 @@ pub struct Erasure {
 pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Erasure, Refusal> {
     let records = resolve(policy, world, question)?;
     let claims = claims(policy, world, &records);
-    let scene = Scene { policy, world, records: &records, claims: &claims };
+    let scene = Scene { policy, world, records: &records, claims: &claims, today: &question.today };
     let fates = fates(&scene);
     let eraser = Eraser { identifiers: Identifiers::of(policy, world, &records), scene, fates: &fates };
     let mut changes = BTreeMap::new();
@@ -89,7 +89,7 @@ impl Eraser<'_> {
             }
         }
         if fate >= Fate::Scrub {
-            for (c, action) in self.actions(id, row) {
+            for (c, action) in self.actions(id) {
                 match self.act(&row[c], &action) {
                     Some(change) => cells.insert(c, change),
                     None => cells.remove(&c),
@@ -109,7 +109,7 @@ impl Eraser<'_> {
     }
 
     /// Columns that belong to `P`, and what becomes of each.
-    fn actions(&self, id: &RowId, row: &Row) -> BTreeMap<ColumnIx, Erase> {
+    fn actions(&self, id: &RowId) -> BTreeMap<ColumnIx, Erase> {
         let table = self.scene.policy.table(id.0);
         let own: BTreeSet<LinkIx> = self.scene.claims.links(id).collect();
         let holds = self.scene.claims.on(id).any(|c| c.role >= Role::CoOwner);
@@ -118,7 +118,7 @@ impl Eraser<'_> {
             for (c, column) in table.columns.iter().enumerate() {
                 // "A column without `of` belongs to the row, that is, to whoever holds `self`, `owner` or `co_owner` on it."
                 let mine = if column.of.is_empty() { holds } else { column.of.iter().any(|l| own.contains(l)) };
-                actions.extend(first(&column.erase, row).filter(|_| mine).map(|e| (c, e.clone())));
+                actions.extend(self.scene.action(id, c).filter(|_| mine).map(|e| (c, e)));
             }
         }
         // "`{ action = [columns] }` scrubs exactly these"

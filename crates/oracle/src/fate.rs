@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::policy::model::{Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie};
+use engine::policy::model::{
+    ColumnIx, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
+};
+use engine::schema::Class;
+use jiff::Span;
+use jiff::civil::Date;
 
 use crate::claims::{Claim, Claims, Via, compose, parents};
 use crate::matching::joins_identity;
@@ -27,6 +32,7 @@ pub(crate) struct Scene<'a> {
     pub world: &'a World,
     pub records: &'a BTreeSet<RowId>,
     pub claims: &'a Claims,
+    pub today: &'a str,
 }
 
 /// "fates only rise in the first pass and only fall in the second".
@@ -138,17 +144,34 @@ impl Scene<'_> {
     pub(crate) fn on_erase(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
         let row = self.row(id);
         let choices = &self.policy.table(id.0).links[link].on_erase;
-        choices.iter().find(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what)
+        let over = |what: &OnErase| matches!(what, OnErase::Keep(keep) if is_over(keep, row, self.today));
+        choices.iter().find(|(when, what)| when.holds(|c| &row[c]) && !over(what)).map(|(_, what)| what)
+    }
+
+    /// "a list of `{ when, do }`, first match"; when a law's time is over and nothing else is said, the default.
+    pub(crate) fn action(&self, id: &RowId, column: ColumnIx) -> Option<Erase> {
+        let row = self.row(id);
+        let column = &self.policy.table(id.0).columns[column];
+        let over = |what: &Erase| matches!(what, Erase::Keep(keep) if is_over(keep, row, self.today));
+        let said: Vec<&Erase> =
+            column.erase.iter().filter(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what).collect();
+        match said.iter().find(|what| !over(what)) {
+            Some(what) => Some((*what).clone()),
+            None if said.is_empty() => None,
+            // "`redact` if `text`, else `null` if nullable, else `blank` for strings"
+            None if column.text => Some(Erase::Redact),
+            None if column.nullable => Some(Erase::Null),
+            None => (column.class == Class::Text).then_some(Erase::Blank),
+        }
     }
 
     /// Columns that a law keeps in this row; "an empty column is kept by none".
     pub(crate) fn kept_columns(&self, id: &RowId) -> BTreeSet<usize> {
         let row = self.row(id);
-        let columns = self.policy.table(id.0).columns.iter().enumerate();
-        let kept = columns.filter(|(c, column)| {
-            matches!(first(&column.erase, row), Some(Erase::Keep(_))) && row[*c].join_text().is_some()
-        });
-        kept.map(|(c, _)| c).collect()
+        let columns = 0..self.policy.table(id.0).columns.len();
+        let kept =
+            columns.filter(|&c| matches!(self.action(id, c), Some(Erase::Keep(_))) && row[c].join_text().is_some());
+        kept.collect()
     }
 
     fn keeps_a_column(&self, id: &RowId) -> bool {
@@ -275,7 +298,16 @@ fn default_fate(role: Role) -> Fate {
     }
 }
 
-/// What a column's `erase` says for a row: "a list of `{ when, do }`", first match.
-pub(crate) fn first<'a>(choices: &'a [(engine::policy::model::Cond, Erase)], row: &Row) -> Option<&'a Erase> {
-    choices.iter().find(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what)
+/// "`until` is a date, or a column and a period": the last day; a row without the date never tells it.
+fn is_over(keep: &Keep, row: &Row, today: &str) -> bool {
+    let end = match &keep.until {
+        None => None,
+        Some(Until::Date(date)) => date.parse::<Date>().ok(),
+        Some(Until::After(column, period)) => row[*column].join_text().and_then(|text| {
+            let date: Date = text.get(..10)?.parse().ok()?;
+            date.checked_add(period.parse::<Span>().ok()?).ok()
+        }),
+    };
+    let today: Option<Date> = today.parse().ok();
+    end.zip(today).is_some_and(|(end, today)| end < today)
 }

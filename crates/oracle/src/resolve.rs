@@ -17,6 +17,8 @@ pub struct Question {
     pub tenant: Option<Value>,
     /// Verified identities: name and value.
     pub identities: Vec<(String, Value)>,
+    /// The day it is asked, ISO 8601.
+    pub today: String,
 }
 
 /// Why no person could be put together.

@@ -79,6 +79,9 @@ pub enum Asked {
     Erase,
 }
 
+/// The day on which all questions are asked.
+pub const TODAY: &str = "2026-01-15";
+
 const POLICY: &str = r#"
 [company]
 name = "Vector"
@@ -149,7 +152,8 @@ fn asked(policy: &Policy, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked,
         other => Value::text(other.as_str().unwrap_or_default()),
     };
     let identities = ask.iter().filter(|(k, _)| *k != word && *k != "tenant").map(|(k, v)| (k.clone(), value(v)));
-    Ok((right, Question { kind, tenant: ask.get("tenant").map(value), identities: identities.collect() }))
+    let (tenant, today) = (ask.get("tenant").map(value), TODAY.to_owned());
+    Ok((right, Question { kind, tenant, identities: identities.collect(), today }))
 }
 
 impl Vector {

@@ -128,7 +128,7 @@ pub(super) fn question(dice: &mut Dice, policy: &Policy, world: &World) -> Quest
         Some((table, column)) => lead(policy, world, table, column, &row[tenant.column]),
         None => row[tenant.column].clone(),
     });
-    Question { kind, tenant: tenant.filter(|t| !t.is_null()), identities }
+    Question { kind, tenant: tenant.filter(|t| !t.is_null()), identities, today: crate::vector::TODAY.to_owned() }
 }
 
 fn lead(policy: &Policy, world: &World, table: TableId, column: usize, value: &Value) -> Value {

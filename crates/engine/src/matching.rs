@@ -29,14 +29,18 @@ fn email(text: &str) -> Option<String> {
 }
 
 fn phone(text: &str, region: Option<&str>) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if digits.len() < 7 {
+    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    // A number of one digit over and over stands for "none" in many a form.
+    if digits.len() < 7 || digits.iter().all(|d| *d == digits[0]) {
         return None;
     }
-    let country = region.and_then(|r| r.parse().ok());
-    match phonenumber::parse(country, text) {
-        Ok(number) => Some(number.format().mode(phonenumber::Mode::E164).to_string()),
-        Err(_) => Some(digits),
+    let number = phonenumber::parse(region.and_then(|r| r.parse().ok()), text).ok()?;
+    let line = number.format().mode(phonenumber::Mode::E164).to_string();
+    match number.extension() {
+        // Behind one switchboard, the extension is the person.
+        Some(extension) => Some(format!("{line};ext={}", &**extension)),
+        None if text.chars().any(char::is_alphabetic) => None,
+        None => Some(line),
     }
 }
 
@@ -61,7 +65,9 @@ mod tests {
     #[test]
     fn phones_meet_in_any_notation() {
         assert_eq!(of(Match::Phone, "+47 22 12 34 56"), of(Match::Phone, "22123456"));
-        assert_eq!(of(Match::Phone, "n/a"), None);
-        assert_eq!(of(Match::Phone, "12345"), None);
+        assert_ne!(of(Match::Phone, "+4722123456 ext. 5"), of(Match::Phone, "+4722123456 ext. 6"));
+        for bad in ["n/a", "12345", "0000000", "see case 2212345"] {
+            assert_eq!(of(Match::Phone, bad), None, "{bad}");
+        }
     }
 }

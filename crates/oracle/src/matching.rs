@@ -30,12 +30,17 @@ pub(crate) fn is_address(text: &str) -> bool {
 
 /// "`phone` at least seven digits"; "phones by region".
 fn phone(text: &str, country: Option<&str>) -> Option<String> {
-    if text.chars().filter(char::is_ascii_digit).count() < 7 {
+    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() < 7 || digits.windows(2).all(|w| w[0] == w[1]) {
         return None;
     }
     let region = country.and_then(|c| c.parse().ok());
     let number = phonenumber::parse(region, text).ok()?;
-    Some(number.format().mode(phonenumber::Mode::E164).to_string())
+    let line = number.format().mode(phonenumber::Mode::E164).to_string();
+    match number.extension() {
+        Some(extension) => Some(format!("{line};ext={}", &**extension)),
+        None => Some(line).filter(|_| !text.chars().any(char::is_alphabetic)),
+    }
 }
 
 /// The country of a table's system.

@@ -22,9 +22,11 @@ const PERSONS: [(u64, &str); 3] = [
     (1, "maria.lindqvist@fjord-cargo.example"),
 ];
 
-/// The companies with a plain package for each of the persons.
-fn answered() -> &'static [(Company, Vec<(Person, Package)>); 2] {
-    static ANSWERED: OnceLock<[(Company, Vec<(Person, Package)>); 2]> = OnceLock::new();
+/// A company with a plain package for each of the persons.
+type Answered = (Company, Vec<(Person, Package)>);
+
+fn answered() -> &'static [Answered; 2] {
+    static ANSWERED: OnceLock<[Answered; 2]> = OnceLock::new();
     ANSWERED.get_or_init(|| {
         Company::both(60).map(|company| {
             let answer = |(id, email): (u64, &str)| {

@@ -1,6 +1,5 @@
 //! The company's story on one engine: who was erased, what was planned, found and left.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -15,7 +14,7 @@ use crate::support::{Company, Dump};
 /// of one e-mail the first is erased and the second must stay.
 pub const PERSONS: [u64; 22] = [2, 1, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 47, 101];
 
-const CUSTOMERS: u64 = 150;
+const CUSTOMERS: u64 = 110;
 
 /// What came of it on one engine.
 pub struct Story {
@@ -29,7 +28,7 @@ pub struct Story {
     /// Plans by person, without what differs by nature.
     pub plans: Vec<(u64, Value)>,
     /// All rows at the end, without what differs by nature.
-    pub rows: BTreeMap<(String, String), Vec<BTreeMap<String, Option<String>>>>,
+    pub rows: Dump,
 }
 
 /// Both stories, told once.
@@ -52,7 +51,7 @@ fn tell(company: &Company, shape: &Shape) -> Story {
         residues: Vec::new(),
         changes: Vec::new(),
         plans: Vec::new(),
-        rows: BTreeMap::new(),
+        rows: Dump::new(),
     };
     let (mut before, mut random) = (company.dump(), alike::Random::default());
     for id in PERSONS {
@@ -72,7 +71,7 @@ fn tell(company: &Company, shape: &Shape) -> Story {
     story
 }
 
-fn rows(dump: &Dump, shape: &Shape, random: &alike::Random) -> BTreeMap<(String, String), Vec<crate::support::Row>> {
+fn rows(dump: &Dump, shape: &Shape, random: &alike::Random) -> Dump {
     dump.iter().map(|(table, rows)| (table.clone(), alike::rows(table, rows, shape, random))).collect()
 }
 

@@ -23,7 +23,7 @@ const EMAILS: &[&str] = &[
     "n/a",
     "",
 ];
-const PHONES: &[&str] = &["+47 22 22 22 22", "22222222", "(22) 22-22-22", "+1 415 555 2671", "12345", "n/a", ""];
+const PHONES: &[&str] = &["+47 22 12 34 56", "22123456", "(22) 22-22-22", "+1 415 555 2671", "12345", "n/a", ""];
 const CODES: &[&str] = &["C-1", "c-1", "C-2", "4711", "n/a", ""];
 const NAMES: &[&str] = &["Ann Lee", "Ann", "May", "Bo Berg", "Li", "Ødegård"];
 const WORDS: &[&str] = &[
@@ -40,8 +40,8 @@ const WORDS: &[&str] = &[
     "ann_lee",
     "C-1",
     "C-12",
-    "tel 22222222",
-    "+47 22 22 22 22",
+    "tel 22123456",
+    "+47 22 12 34 56",
     "bo@y.example",
     "Ødegård@z.example",
     "4711",

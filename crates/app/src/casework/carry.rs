@@ -64,10 +64,10 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     }
     let claim = claim(store, plan, run, state).await?;
     let done = matches!(state, Some(State::Applied | State::Verified));
-    if !done || plan.right == Right::Access {
-        if let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await? {
-            return Err(halted(store, &claim, done, halt).await);
-        }
+    if (!done || plan.right == Right::Access)
+        && let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await?
+    {
+        return Err(halted(store, &claim, done, halt).await);
     }
     let recorded = async {
         if !done {

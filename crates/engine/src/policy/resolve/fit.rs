@@ -1,5 +1,7 @@
 //! Whether a literal of the map can be a value of a column.
 
+use jiff::civil::{Date, DateTime, Time};
+
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{Column, ColumnIx, Fill, TableId};
@@ -15,6 +17,9 @@ fn fits(value: &Value, class: Class) -> bool {
         (Value::Text(s), Class::Real | Class::Decimal) => s.parse::<f64>().is_ok(),
         (Value::Text(s), Class::Uuid) => s.bytes().filter(u8::is_ascii_hexdigit).count() == 32,
         (Value::Text(s), Class::Json) => serde_json::from_str::<serde_json::Value>(s).is_ok(),
+        (Value::Text(s), Class::Date) => s.parse::<Date>().is_ok(),
+        (Value::Text(s), Class::Time) => s.parse::<Time>().is_ok(),
+        (Value::Text(s), Class::Timestamp) => s.parse::<DateTime>().is_ok() || s.parse::<jiff::Timestamp>().is_ok(),
         (Value::Text(_), class) => !matches!(class, Class::Bool | Class::Bytes),
         (Value::Bool(_), class) => matches!(class, Class::Bool | Class::Int),
         (Value::Int(i), Class::Bool) => matches!(i, 0 | 1),

@@ -8,7 +8,7 @@ use engine::policy::model::{
 };
 use engine::value::Value;
 
-use crate::claims::{Claims, Via, claims, parents};
+use crate::claims::{Claims, Via, claims};
 use crate::fate::{Fates, Scene, fates};
 use crate::resolve::{Question, Refusal, resolve};
 use crate::text::Identifiers;
@@ -102,9 +102,8 @@ impl Eraser<'_> {
         if fate >= Fate::Scrub {
             cells.extend(table.set_on_scrub.iter().map(|(c, fill)| (*c, filled(fill))));
         }
-        let mut readable = self.readable(id);
-        readable.extend(self.scene.kept_columns(id));
-        cells.retain(|c, _| !readable.contains(c));
+        let staying = self.fates.staying.get(id);
+        cells.retain(|c, _| !staying.is_some_and(|s| s.contains(c)));
         cells
     }
 
@@ -196,21 +195,6 @@ impl Eraser<'_> {
                 found.map_or(Change::Pseudonym, |(table, column)| Change::Placeholder(table, column))
             }
         }
-    }
-
-    /// "`with` lists the columns of referenced records that must stay readable with it".
-    fn readable(&self, id: &RowId) -> BTreeSet<ColumnIx> {
-        let mut kept = BTreeSet::new();
-        for (vetoed, keeps) in &self.fates.vetoes {
-            let links = self.scene.policy.table(vetoed.0).links.iter().enumerate().filter(|(_, l)| !l.by);
-            let refers = links.into_iter().any(|(l, _)| {
-                parents(self.scene.policy, self.scene.world, vetoed.0, self.scene.row(vetoed), l).contains(id)
-            });
-            if refers {
-                kept.extend(keeps.iter().flat_map(|k| &k.with).filter(|(t, _)| *t == id.0).map(|(_, c)| *c));
-            }
-        }
-        kept
     }
 }
 

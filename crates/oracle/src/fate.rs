@@ -24,6 +24,8 @@ pub struct Fates {
     pub going: BTreeSet<RowId>,
     /// Rows that would have gone if no surviving row needed them.
     pub fallen: BTreeSet<RowId>,
+    /// Columns that stay as they are: by a law of their own, or readable with a row that a law keeps.
+    pub staying: BTreeMap<RowId, BTreeSet<ColumnIx>>,
 }
 
 /// All that deciding looks at.
@@ -39,6 +41,7 @@ pub(crate) struct Scene<'a> {
 pub(crate) fn fates(scene: &Scene) -> Fates {
     let mut fates = Fates { of: rising(scene), vetoes: vetoes(scene), ..Fates::default() };
     fates.of.retain(|id, _| !fates.vetoes.contains_key(id));
+    fates.staying = scene.staying(&fates);
     column_vetoes(scene, &mut fates);
     fates.going = fates.of.iter().filter(|(_, f)| **f == Fate::Delete).map(|(id, _)| id.clone()).collect();
     scene.associations(&mut fates);
@@ -166,7 +169,7 @@ impl Scene<'_> {
     }
 
     /// Columns that a law keeps in this row; "an empty column is kept by none".
-    pub(crate) fn kept_columns(&self, id: &RowId) -> BTreeSet<usize> {
+    fn kept_columns(&self, id: &RowId) -> BTreeSet<usize> {
         let row = self.row(id);
         let columns = 0..self.policy.table(id.0).columns.len();
         let kept =
@@ -211,7 +214,29 @@ impl Scene<'_> {
         if fates.vetoes.contains_key(id) {
             return BTreeSet::new();
         }
-        self.ties(fates, id).into_iter().filter(|l| self.untie(id, *l).is_some_and(|u| u != Untie::Delete)).collect()
+        let stays = |l: &LinkIx| {
+            let columns = &self.policy.table(id.0).links[*l].columns;
+            fates.staying.get(id).is_some_and(|staying| columns.iter().any(|c| staying.contains(c)))
+        };
+        let undone = |l: &LinkIx| self.untie(id, *l).is_some_and(|u| u != Untie::Delete) && !stays(l);
+        self.ties(fates, id).into_iter().filter(undone).collect()
+    }
+
+    /// "`with` lists the columns of referenced records that must stay readable with it"; and columns with a `keep`.
+    fn staying(&self, fates: &Fates) -> BTreeMap<RowId, BTreeSet<ColumnIx>> {
+        let mut staying: BTreeMap<RowId, BTreeSet<ColumnIx>> = BTreeMap::new();
+        for (id, _) in self.world.all(self.policy) {
+            staying.entry(id.clone()).or_default().extend(self.kept_columns(&id));
+        }
+        for (vetoed, keeps) in &fates.vetoes {
+            for link in self.links(vetoed, |l| !l.by) {
+                for to in parents(self.policy, self.world, vetoed.0, self.row(vetoed), link) {
+                    let with = keeps.iter().flat_map(|k| &k.with).filter(|(t, _)| *t == to.0);
+                    staying.entry(to.clone()).or_default().extend(with.map(|(_, c)| *c));
+                }
+            }
+        }
+        staying
     }
 
     pub(crate) fn untie(&self, id: &RowId, link: LinkIx) -> Option<Untie> {

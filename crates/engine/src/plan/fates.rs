@@ -238,6 +238,7 @@ impl Scene<'_> {
 
     /// Rows that a surviving row needs stay; then what follows from the final fates.
     fn settle(mut self) {
+        self.with();
         let mut work: Vec<RowIx> = (0..self.outcomes.len()).collect();
         while let Some(ix) = work.pop() {
             if self.outcomes[ix].goes {
@@ -262,7 +263,6 @@ impl Scene<'_> {
                 }
             }
         }
-        self.with();
     }
 
     fn stay(&mut self, ix: RowIx, work: &mut Vec<RowIx>) {
@@ -317,7 +317,9 @@ impl Scene<'_> {
             return Vec::new();
         }
         let mut ties = self.ties(ix);
-        ties.retain(|l| self.untie(ix, *l).is_some_and(|u| u != Untie::Delete));
+        let links = &self.policy.table(self.rows.row(ix).table).links;
+        let stays = |l: &LinkIx| links[*l].columns.iter().any(|c| self.outcomes[ix].stays.contains_key(c));
+        ties.retain(|l| self.untie(ix, *l).is_some_and(|u| u != Untie::Delete) && !stays(l));
         ties
     }
 

@@ -50,15 +50,39 @@ fn wild(value: &str) -> String {
     pattern
 }
 
-/// `LIKE` patterns over a column's digits for E.164 numbers: the last seven digits, anywhere, for the column may lack the
-/// country and may end in an extension.
-pub(crate) fn phone_patterns(values: &[String]) -> Vec<String> {
-    let digits = values.iter().map(|v| v.chars().filter(char::is_ascii_digit).collect::<String>());
-    let mut patterns: Vec<String> =
-        digits.filter(|d| !d.is_empty()).map(|d| format!("%{}%", &d[d.len().saturating_sub(7)..])).collect();
-    patterns.sort();
-    patterns.dedup();
-    patterns
+/// What a column must hold to hold one of these E.164 numbers. A column may lack the country, so its last seven digits
+/// decide, which an index can serve; but where it holds more than digits and usual punctuation, an extension may follow.
+pub(crate) struct Phones {
+    /// The last seven digits: the end of a column in usual notation.
+    pub ends: Vec<String>,
+    /// `LIKE` patterns of the same, anywhere among the digits of a column in unusual notation.
+    pub anywhere: Vec<String>,
+    /// `LIKE` patterns of shorter numbers, anywhere among the digits of any column.
+    pub short: Vec<String>,
+}
+
+/// Digits that decide: short enough to stand in every notation, long enough to be rare.
+pub(crate) const TAIL: usize = 7;
+
+/// Punctuation that phone numbers are usually written with, beside digits. Expression indexes are made with it, so it must
+/// not change.
+pub(crate) const PUNCTUATION: [&str; 7] = [" ", "(", ")", "+", ".", "/", "-"];
+
+/// Sorts out which numbers are looked for how.
+pub(crate) fn phones(values: &[String]) -> Phones {
+    // After a semicolon stands the extension: with one, a column is in unusual notation.
+    let lines = values.iter().map(|v| v.split(';').next().unwrap_or_default());
+    let digits = lines.map(|line| line.chars().filter(char::is_ascii_digit).collect::<String>());
+    let (mut ends, mut short): (Vec<String>, Vec<String>) =
+        digits.filter(|d| !d.is_empty()).partition(|d| d.len() >= TAIL);
+    ends.iter_mut().for_each(|d| *d = d.split_off(d.len() - TAIL));
+    for list in [&mut ends, &mut short] {
+        list.sort();
+        list.dedup();
+    }
+    let pattern = |d: &String| format!("%{d}%");
+    let anywhere = ends.iter().map(pattern).collect();
+    Phones { anywhere, short: short.iter().map(pattern).collect(), ends }
 }
 
 #[cfg(test)]
@@ -78,7 +102,9 @@ mod tests {
     }
 
     #[test]
-    fn phone_patterns_keep_seven_digits() {
-        assert_eq!(phone_patterns(&["+4790012345".into(), "+112".into()]), ["%0012345%", "%112%"]);
+    fn phones_are_found_by_their_end() {
+        let found = phones(&["+4790012345".into(), "+4790012345;ext=7".into(), "+112".into(), String::new()]);
+        assert_eq!((found.ends, found.anywhere), (vec!["0012345".to_owned()], vec!["%0012345%".to_owned()]));
+        assert_eq!(found.short, ["%112%"]);
     }
 }

@@ -39,6 +39,7 @@ pub struct Column {
     required: bool,
     references: Option<&'static str>,
     computed: Option<&'static str>,
+    phone: bool,
 }
 
 /// A table: its columns, keys and indexes.
@@ -49,13 +50,11 @@ pub struct Table {
     pub unique: &'static [&'static [&'static str]],
     /// Each is what stands between the brackets of `CREATE INDEX`.
     pub indexes: &'static [&'static str],
-    /// Columns of phone numbers that are looked up in any notation.
-    pub phones: &'static [&'static str],
 }
 
 /// A column that may be null.
 pub const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, required: false, references: None, computed: None }
+    Column { name, kind, required: false, references: None, computed: None, phone: false }
 }
 
 impl Column {
@@ -67,6 +66,11 @@ impl Column {
     /// A declared foreign key to column `id` of that table.
     pub const fn references(self, table: &'static str) -> Self {
         Column { references: Some(table), ..self }
+    }
+
+    /// The column holds phone numbers, which are looked up in any notation.
+    pub const fn phone(self) -> Self {
+        Column { phone: true, ..self }
     }
 
     /// The database computes the value; rows do not carry it.
@@ -120,7 +124,7 @@ impl Table {
             let name = quoted(&format!("{}_index_{}", self.name, number + 1));
             statements.push(format!("CREATE INDEX {name} ON {} ({index})", quoted(self.name)));
         }
-        let phones = self.phones.iter().flat_map(|column| by_phone(engine, column)).enumerate();
+        let phones = self.columns.iter().filter(|c| c.phone).flat_map(|c| by_phone(engine, c.name)).enumerate();
         statements.extend(phones.map(|(number, (expression, condition))| {
             let name = quoted(&format!("{}_phone_{}", self.name, number + 1));
             format!("CREATE INDEX {name} ON {} ({expression}){condition}", quoted(self.name))

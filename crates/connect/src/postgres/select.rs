@@ -5,7 +5,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::types::{Bound, Type};
-use crate::sql::{CHUNK, fold, phone_patterns, quote, table};
+use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, fold, phones, quote, table};
 
 /// Something bound to a statement.
 #[derive(Clone, Debug)]
@@ -87,10 +87,22 @@ fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Fai
         }
         By::Phone { column: name, values } => {
             catalog.column(table, name)?;
-            let digits = format!("regexp_replace({}::text, '[^0-9]', '', 'g')", column(name));
-            Ok(any(&format!("{digits} like any ($1::text[])"), &phone_patterns(values)))
+            Ok(by_phone(&column(name), phones(values)))
         }
     }
+}
+
+/// The end of the digits is compared by equality, which `right(regexp_replace(c, '[^0-9]', '', 'g'), 7)` as an index serves;
+/// columns in unusual notation are few, and a partial index can hold just these.
+fn by_phone(column: &str, phones: Phones) -> Vec<Statement> {
+    let Phones { ends, anywhere, short } = phones;
+    let digits = format!("regexp_replace({column}::text, '[^0-9]', '', 'g')");
+    let unusual = format!("{column}::text ~ '[^0-9{}]'", PUNCTUATION.concat());
+    let sql = format!("(right({digits}, {TAIL}) = any ($1::text[]) or ({unusual} and {digits} like any ($2::text[])))");
+    let texts = |c: &[String]| Parameter::Texts(c.iter().cloned().map(Some).collect());
+    let both = ends.chunks(CHUNK).zip(anywhere.chunks(CHUNK));
+    let both = both.map(|(e, a)| Statement { sql: sql.clone(), parameters: vec![texts(e), texts(a)] });
+    both.chain(any(&format!("{digits} like any ($1::text[])"), &short)).collect()
 }
 
 fn any(sql: &str, values: &[String]) -> Vec<Statement> {

@@ -5,7 +5,7 @@ use engine::schema::Table;
 use engine::value::Value;
 
 use super::value;
-use crate::sql::{CHUNK, fold, no_column, phone_patterns, quote};
+use crate::sql::{CHUNK, PUNCTUATION, TAIL, fold, no_column, phones, quote};
 
 /// A statement and what is bound to it, in order.
 pub(super) struct Statement {
@@ -53,17 +53,27 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
             chunks.extend(patterns.chunks(CHUNK).map(|chunk| like(&lower, chunk)));
             Ok(chunks)
         }
-        By::Phone { column, values } => {
-            let mut digits = known(column)?;
-            for mark in [
-                " ", "-", "(", ")", ".", "/", "+", "\t", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2010}", "\u{2011}",
-                "\u{2013}",
-            ] {
-                digits = format!("replace({digits}, '{mark}', '')");
-            }
-            Ok(phone_patterns(values).chunks(CHUNK).map(|chunk| like(&digits, chunk)).collect())
-        }
+        By::Phone { column, values } => Ok(by_phone(&known(column)?, values)),
     }
+}
+
+/// The end of the digits is compared by equality, which the same expression as an index serves; columns in unusual notation
+/// are few, and a partial index can hold just these.
+fn by_phone(column: &str, values: &[String]) -> Vec<Statement> {
+    let found = phones(values);
+    let without = |text: String, marks: &[&str]| marks.iter().fold(text, |t, m| format!("replace({t}, '{m}', '')"));
+    let plain = without(column.to_owned(), &PUNCTUATION);
+    let digits = without(plain.clone(), &["\t", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2010}", "\u{2011}", "\u{2013}"]);
+    let end = format!("substr({plain}, -{TAIL})");
+    let ends: Vec<_> = found.ends.into_iter().map(|v| vec![Value::Text(v)]).collect();
+    let mut chunks: Vec<_> = ends.chunks(CHUNK).map(|chunk| in_list(&end, chunk)).collect();
+    let unusual = format!("{column} GLOB '*[^0-9{}]*'", PUNCTUATION.concat());
+    chunks.extend(found.anywhere.chunks(CHUNK).map(|chunk| {
+        let Statement { sql, values } = like(&digits, chunk);
+        Statement { sql: format!("{unusual} AND {sql}"), values }
+    }));
+    chunks.extend(found.short.chunks(CHUNK).map(|chunk| like(&digits, chunk)));
+    chunks
 }
 
 fn filters(table: &Table, select: &Select) -> Result<(String, Vec<Value>), Failure> {

@@ -117,12 +117,17 @@ async fn phones(backend: Backend) {
     backend
         .sql(
             "create table f (id bigint primary key, phone text);
-             insert into f values (1, '+47 900-12.345'), (2, '(0047) 900/12\u{a0}345 x12'), (3, '90012346'), (4, 'n/a'), (5, null)",
+             insert into f values (1, '+47 900-12.345'), (2, '(0047) 900/12\u{a0}345 x12'), (3, '90012346'), (4, 'n/a'), (5, null),
+             (6, '90012345'), (7, '+47 90012345 ext. 3'), (8, '7 90012345 1'), (9, '0047-112')",
         )
         .await;
     let connector = backend.open();
     let phone = By::Phone { column: "phone".into(), values: names(&["+4790012345", ""]) };
-    assert_eq!(read(&*connector, select("f", &["id"], phone)).await, ints(&[1, 2]));
+    assert_eq!(read(&*connector, select("f", &["id"], phone)).await, ints(&[1, 2, 6, 7]));
+    let extended = By::Phone { column: "phone".into(), values: names(&["+4790012345;ext=12"]) };
+    assert!(read(&*connector, select("f", &["id"], extended)).await.contains(&vec![Value::Int(2)]));
+    let short = By::Phone { column: "phone".into(), values: names(&["+47112"]) };
+    assert_eq!(read(&*connector, select("f", &["id"], short)).await, ints(&[9]));
 }
 
 async fn filters(backend: Backend) {

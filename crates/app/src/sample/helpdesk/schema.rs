@@ -29,7 +29,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["slug"]],
         indexes: &[],
-        phones: &[],
     },
     Table {
         name: "settings",
@@ -37,7 +36,6 @@ pub const HELPDESK: &[Table] = &[
         columns: &[column("key", Text).required(), column("value", Json)],
         unique: &[],
         indexes: &[],
-        phones: &[],
     },
     Table {
         name: "tags",
@@ -45,7 +43,6 @@ pub const HELPDESK: &[Table] = &[
         columns: &[id(), column("label", Text).required()],
         unique: &[&["label"]],
         indexes: &[],
-        phones: &[],
     },
     Table {
         name: "agents",
@@ -54,7 +51,7 @@ pub const HELPDESK: &[Table] = &[
             id(),
             column("name", Text).required(),
             column("email", Text).required(),
-            column("phone", Text),
+            column("phone", Text).phone(),
             column("username", Text).required(),
             column("team", Text),
             column("signature", Text),
@@ -64,7 +61,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["email"], &["username"]],
         indexes: &["lower(email)"],
-        phones: &["phone"],
     },
     Table {
         name: "persons",
@@ -74,7 +70,7 @@ pub const HELPDESK: &[Table] = &[
             column("org_id", Int).required().references("organisations"),
             column("name", Text),
             column("email", Text),
-            column("phone", Text),
+            column("phone", Text).phone(),
             column("username", Text),
             column("locale", Text),
             column("birth_date", Date),
@@ -90,7 +86,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["org_id", "username"]],
         indexes: &["lower(email)", "lower(username)", "phone", "external_ref"],
-        phones: &["phone"],
     },
     Table {
         name: "sessions",
@@ -106,7 +101,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
-        phones: &[],
     },
     Table {
         name: "tickets",
@@ -128,7 +122,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["requester_id", "assignee_id", "lower(forwarded_by)"],
-        phones: &[],
     },
     Table {
         name: "ticket_cc",
@@ -140,7 +133,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
-        phones: &[],
     },
     Table {
         name: "ticket_watchers",
@@ -153,7 +145,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["watcher_id"],
-        phones: &[],
     },
     Table {
         name: "ticket_tags",
@@ -164,7 +155,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["tag_id"],
-        phones: &[],
     },
     Table {
         name: "replies",
@@ -183,7 +173,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["ticket_id", "writer_id"],
-        phones: &[],
     },
     Table {
         name: "attachments",
@@ -199,7 +188,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["reply_id"],
-        phones: &[],
     },
     Table {
         name: "ratings",
@@ -213,7 +201,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id"],
-        phones: &[],
     },
     Table {
         name: "person_notes",
@@ -227,7 +214,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id", "agent_id"],
-        phones: &[],
     },
     Table {
         name: "email_events",
@@ -243,7 +229,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["lower(address)"],
-        phones: &[],
     },
     Table {
         name: "calls",
@@ -251,7 +236,7 @@ pub const HELPDESK: &[Table] = &[
         columns: &[
             id(),
             column("org_id", Int).required(),
-            column("caller_number", Text),
+            column("caller_number", Text).phone(),
             column("agent_id", Int).references("agents"),
             column("started_at", Timestamp).required(),
             column("seconds", Float),
@@ -259,7 +244,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["caller_number", "agent_id"],
-        phones: &["caller_number"],
     },
     Table {
         name: "saved_replies",
@@ -273,7 +257,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["agent_id"],
-        phones: &[],
     },
     Table {
         name: "invoices",
@@ -295,7 +278,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[&["number"]],
         indexes: &["person_id"],
-        phones: &[],
     },
     Table {
         name: "audit_log",
@@ -312,7 +294,6 @@ pub const HELPDESK: &[Table] = &[
         ],
         unique: &[],
         indexes: &["person_id", "actor_id"],
-        phones: &[],
     },
 ];
 
@@ -324,7 +305,6 @@ pub const BILLING: &[Table] = &[
         columns: &[column("code", Text).required(), column("rate", Decimal).required()],
         unique: &[],
         indexes: &[],
-        phones: &[],
     },
     Table {
         name: "accounts",
@@ -338,7 +318,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[&["org_id"]],
         indexes: &[],
-        phones: &[],
     },
     Table {
         name: "payers",
@@ -354,7 +333,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[&["account_id", "email"]],
         indexes: &["lower(email)"],
-        phones: &[],
     },
     Table {
         name: "cards",
@@ -369,7 +347,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["payer_id"],
-        phones: &[],
     },
     Table {
         name: "payments",
@@ -385,7 +362,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["payer_id"],
-        phones: &[],
     },
     Table {
         name: "billing_contacts",
@@ -397,7 +373,6 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &["lower(address)"],
-        phones: &[],
     },
     Table {
         name: "seat_usage",
@@ -409,6 +384,5 @@ pub const BILLING: &[Table] = &[
         ],
         unique: &[],
         indexes: &[],
-        phones: &[],
     },
 ];

@@ -1,5 +1,6 @@
 //! One pinned connection.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engine::ask::Failure;
@@ -17,7 +18,19 @@ const KNOCK: Duration = Duration::from_secs(10);
 pub(super) struct Connection {
     pub raw: PgConnection,
     pub process: i32,
+    used: bool,
+    /// Rows that earlier transactions changed, by schema and table, and that the server still counts as ours.
+    pub counted: Counts,
 }
+
+/// Rows inserted, updated and deleted, by schema and table.
+pub(super) type Counts = BTreeMap<(String, String), i64>;
+
+/// The server counts for each connection and hands over only now and then, so a transaction's count begins with what
+/// earlier ones left. A partition's rows are those of the table that the map names.
+const COUNTED: &str = "select n.nspname::text, c.relname::text, sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::bigint \
+    from pg_stat_xact_user_tables s join pg_class c on c.oid = coalesce(pg_partition_root(s.relid), s.relid) \
+    join pg_namespace n on n.oid = c.relnamespace where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0 group by 1, 2";
 
 impl Connection {
     /// Connects and pins the session.
@@ -27,7 +40,7 @@ impl Connection {
         let mut raw = opened.map_err(|_| silent())?.map_err(|e| failure::of_connect(&e, address))?;
         let pinned = sqlx::raw_sql(sqlx::AssertSqlSafe(pins(options))).fetch_one(&mut raw).await;
         let process = pinned.and_then(|row| row.try_get(0)).map_err(|e| failure::of_connect(&e, address))?;
-        Ok(Connection { raw, process })
+        Ok(Connection { raw, process, used: false, counted: Counts::new() })
     }
 
     /// Begins a transaction; a reading one takes its snapshot now.
@@ -37,7 +50,17 @@ impl Connection {
         } else {
             "begin isolation level repeatable read, read only; select 1"
         };
-        sqlx::raw_sql(begin).execute(&mut self.raw).await.map(drop)
+        sqlx::raw_sql(begin).execute(&mut self.raw).await?;
+        if write && std::mem::replace(&mut self.used, true) {
+            self.counted = self.counts().await?;
+        }
+        Ok(())
+    }
+
+    /// What the server counts for this connection now.
+    pub async fn counts(&mut self) -> Result<Counts, sqlx::Error> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(COUNTED).fetch_all(&mut self.raw).await?;
+        Ok(rows.into_iter().map(|(schema, table, rows)| ((schema, table), rows)).collect())
     }
 }
 

@@ -44,7 +44,7 @@ impl PgSession {
         each: &mut Each<'_>,
     ) -> Result<u64, Failure> {
         let (shared, write) = (self.shared.clone(), self.write);
-        let Connection { raw, process } = self.connection()?;
+        let Connection { raw, process, .. } = self.connection()?;
         let process = *process;
         let work = execute(raw, statement, types, each);
         tokio::pin!(work);
@@ -191,27 +191,24 @@ impl Transaction for PgSession {
     }
 
     fn tally(&mut self) -> Answer<'_, Tally> {
-        // A partition's rows are those of the table that the map names.
-        const COUNTED: &str = "select n.nspname, c.relname, sum(s.n_tup_ins + s.n_tup_upd + s.n_tup_del)::bigint \
-            from pg_stat_xact_user_tables s join pg_class c on c.oid = coalesce(pg_partition_root(s.relid), s.relid) \
-            join pg_namespace n on n.oid = c.relnamespace where s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0 group by 1, 2";
         Box::pin(async move {
             let schema = self.shared.options.schema.clone();
-            let raw = &mut self.connection()?.raw;
+            let connection = self.connection()?;
             let failed = |e: sqlx::Error| failure::of(&e, "(all tables)", None);
             let counts: bool = sqlx::query_scalar("select current_setting('track_counts')::bool")
-                .fetch_one(&mut *raw)
+                .fetch_one(&mut connection.raw)
                 .await
                 .map_err(failed)?;
             if !counts {
                 return Ok(Tally::Unknown);
             }
-            let rows: Vec<(String, String, i64)> = sqlx::query_as(COUNTED).fetch_all(raw).await.map_err(failed)?;
-            let named = |(of, table, rows): (String, String, i64)| {
-                let table = if of == schema { table } else { format!("{of}.{table}") };
-                (table, rows.unsigned_abs())
-            };
-            Ok(Tally::Tables(rows.into_iter().map(named).collect()))
+            let now = connection.counts().await.map_err(failed)?;
+            let ours = now.into_iter().map(|(name, rows)| {
+                let before = connection.counted.get(&name).copied().unwrap_or_default();
+                let (of, table) = name;
+                (if of == schema { table } else { format!("{of}.{table}") }, (rows - before).unsigned_abs())
+            });
+            Ok(Tally::Tables(ours.filter(|(_, rows)| *rows > 0).collect()))
         })
     }
 

@@ -1,6 +1,7 @@
 //! Changes, and when they last.
 
 use engine::ask::{Change, Failure, Select};
+use engine::run::Tally;
 use engine::value::Value;
 
 use crate::backend::*;
@@ -26,6 +27,21 @@ async fn counts_what_it_hit(backend: Backend) {
     assert_eq!(changed.rows, 1);
     assert_eq!(change(&*connector, delete("t", "id", ints(&[2, 3, 4]))).await.unwrap().rows, 2);
     assert_eq!(read(&*connector, all()).await, [row(1, "z")]);
+}
+
+async fn tallies_its_own_rows_alone(backend: Backend) {
+    let connector = three(&backend).await;
+    for (id, rows) in [(1, 1), (2, 1), (3, 1), (4, 0)] {
+        let mut transaction = connector.begin().await.unwrap();
+        transaction.apply(&delete("t", "id", ints(&[id]))).await.unwrap();
+        let tally = match transaction.tally().await.unwrap() {
+            Tally::Tables(tables) => tables.iter().map(|(_, rows)| rows).sum(),
+            Tally::Total(rows) => rows,
+            Tally::Unknown => panic!("both databases count"),
+        };
+        assert_eq!(tally, rows, "the rows of the transactions before are not counted again");
+        transaction.commit().await.unwrap();
+    }
 }
 
 async fn changes_by_composite_key(backend: Backend) {
@@ -132,6 +148,7 @@ async fn identifies_transactions(backend: Backend) {
 
 crate::contract!(
     counts_what_it_hit,
+    tallies_its_own_rows_alone,
     changes_by_composite_key,
     inserts,
     rolls_back,

@@ -184,12 +184,16 @@ async fn joins_use_indexes() {
              insert into t select i, 's' || i, 'E' || i, i, gen_random_uuid(), timestamp '2024-01-01' + i * interval '1 min', i, i
                 from generate_series(1, 20000) i;
              create index on t (s); create index on t (lower(email)); create index on t (p); create index on t (u);
-             create index on t (at); create index on t (a, b); analyze t",
+             create index on t (at); create index on t (a, b); analyze t;
+             create table f (id int primary key, phone text);
+             insert into f select i, case when i % 3 = 0 then '0047 ' else '' end || (40000000 + i) from generate_series(1, 20000) i;
+             create index on f (right(regexp_replace(phone, '[^0-9]', '', 'g'), 7));
+             create index on f (phone) where phone ~ '[^0-9 ()+./-]'; analyze f",
         )
         .await;
     let connector = backend.open();
     let scans = || {
-        let sql = "select coalesce(seq_scan, 0) from pg_stat_user_tables where relname = 't'";
+        let sql = "select sum(coalesce(seq_scan, 0)) from pg_stat_user_tables where relname in ('t', 'f')";
         PgServer::shared()
             .psql(database(&backend), &format!("select pg_stat_force_next_flush(); {sql}"))
             .trim()
@@ -210,6 +214,10 @@ async fn joins_use_indexes() {
         for _ in 0..7 {
             read(&*connector, select("t", &["id"], asked.clone())).await;
         }
+    }
+    for _ in 0..7 {
+        let phone = By::Phone { column: "phone".into(), values: names(&["+4740000007", "+4740000009"]) };
+        assert_eq!(read(&*connector, select("f", &["id"], phone)).await, ints(&[7, 9]));
     }
     // Counts are told to the server's statistics when a connection ends.
     drop(connector);

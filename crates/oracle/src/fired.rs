@@ -40,6 +40,7 @@ impl Fired {
             Refusal::NotFound => "refused: not found",
             Refusal::Tenants(_) => "refused: tenants",
             Refusal::SecondRecord(_) => "refused: second record",
+            Refusal::Apart => "refused: two people",
         };
         self.count(rule, 1);
     }

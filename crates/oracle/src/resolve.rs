@@ -32,6 +32,8 @@ pub enum Refusal {
     Tenants(BTreeSet<String>),
     /// A second record where `records = "one"`.
     SecondRecord(TableId),
+    /// Records that share no identity: two people.
+    Apart,
 }
 
 struct Known {
@@ -66,7 +68,31 @@ pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BT
             return Err(Refusal::SecondRecord(population.table));
         }
     }
+    if apart(policy, world, populations, &records) {
+        return Err(Refusal::Apart);
+    }
     Ok(records)
+}
+
+/// Do the records fall into groups without a common identity? (Decision 0002: then the identities given are two people's.)
+fn apart(policy: &Policy, world: &World, populations: &[Population], records: &BTreeSet<RowId>) -> bool {
+    let mut left = Vec::new();
+    for population in populations {
+        let of_table = world.rows(population.table).iter();
+        left.extend(
+            of_table.map(|row| (population, row)).filter(|(p, row)| records.contains(&id(policy, p.table, row))),
+        );
+    }
+    let leads = |(p, row): (&Population, &Row), (q, other): (&Population, &Row)| {
+        is_hit(policy, q, other, &keys_of(policy, p, row))
+    };
+    let mut group = vec![left.swap_remove(0)];
+    while !left.is_empty() {
+        let joined = left.iter().position(|l| group.iter().any(|g| leads(*g, *l) || leads(*l, *g)));
+        let Some(next) = joined else { return true };
+        group.push(left.swap_remove(next));
+    }
+    false
 }
 
 fn usable(policy: &Policy, population: &Population, known: &Known) -> bool {

@@ -178,6 +178,7 @@ impl Vector {
             Refusal::Tenants(list) => {
                 format!("refused: tenants {}", list.iter().cloned().collect::<Vec<_>>().join(" "))
             }
+            Refusal::Apart => "refused: two people".to_owned(),
             Refusal::SecondRecord(table) => format!("refused: second record in {}", self.table(*table)),
         }
     }

@@ -58,6 +58,7 @@ fn refusals<T, U>(expected: &Result<T, oracle::Refusal>, found: &Result<U, Refus
         (Err(oracle::Refusal::Unusable), Err(Refusal::Unusable { .. } | Refusal::NoIdentity { .. })) => true,
         (Err(oracle::Refusal::NotFound), Err(Refusal::NotFound { .. })) => true,
         (Err(oracle::Refusal::SecondRecord(_)), Err(Refusal::Several { .. })) => true,
+        (Err(oracle::Refusal::Apart), Err(Refusal::Apart { .. })) => true,
         (Err(oracle::Refusal::Tenants(expected)), Err(Refusal::Tenants { tenants, .. })) => {
             *expected == tenants.iter().filter_map(|t| Some(t.join_text()?.into_owned())).collect()
         }

@@ -83,6 +83,11 @@ pub enum Refusal {
         /// How many.
         rows: usize,
     },
+    /// The identities given lead to records that share none: they may be two people's.
+    Apart {
+        /// Two of the tables, as `system.table`.
+        tables: Vec<String>,
+    },
     /// The value given joins nothing: no address, fewer than seven digits, empty.
     Unusable {
         /// Name of the identity.
@@ -124,6 +129,11 @@ impl std::fmt::Display for Refusal {
             Refusal::Several { table, rows } => write!(
                 f,
                 "{table}: {rows} rows match, but the bound `records = \"one\"` allows 1 record for one value of an identity"
+            ),
+            Refusal::Apart { tables } => write!(
+                f,
+                "the identities given lead to records that share none ({}): they may be two people's; ask for one of them",
+                tables.join(" and ")
             ),
             Refusal::Unusable { name } => {
                 write!(f, "the value given as {name} cannot identify anybody (empty, no address, or too few digits)")

@@ -2,6 +2,7 @@
 
 use super::Wanted;
 use crate::ask::By;
+use crate::matching;
 use crate::plan::Ask;
 use crate::plan::rows::{RowIx, Rows};
 use crate::policy::model::{Fill, Identity, KindId, Match, Policy, Population, TableId, Worth};
@@ -66,6 +67,22 @@ pub fn identities_of<'r>(
         .flat_map(|p| &p.identities)
         .filter(move |i| worth(i.worth))
         .map(move |i| (i.name.clone(), rows.value(row, i.column)))
+}
+
+/// Do two records have a key identity of one name and the same value?
+pub(super) fn share_an_identity(policy: &Policy, kind: KindId, rows: &Rows, a: RowIx, b: RowIx) -> bool {
+    let leads = |from: RowIx, to: RowIx| {
+        let table = rows.row(to).table;
+        let populations = policy.kinds[kind.0].populations.iter().filter(|p| p.table == table);
+        populations.flat_map(|p| &p.identities).filter(|i| i.worth == Worth::Key).any(|i| {
+            let normal = |row, value| matching::normal(i.matching, value, region(policy, rows, row));
+            let mine = normal(to, rows.value(to, i.column));
+            mine.is_some()
+                && identities_of(policy, kind, rows, from, |w| w == Worth::Key)
+                    .any(|(name, value)| name == i.name && normal(from, value) == mine)
+        })
+    };
+    leads(a, b) || leads(b, a)
 }
 
 pub(super) fn ask_for(

@@ -15,7 +15,7 @@ use crate::matching;
 use crate::policy::model::{KindId, Policy, Population, SystemId, TableId, Worth};
 use crate::value::Value;
 
-use identities::{ask_for, keys_named, stands_in};
+use identities::{ask_for, keys_named, share_an_identity, stands_in};
 pub use identities::{by_match, identities_of, place, region, same};
 
 /// The resolved person.
@@ -126,6 +126,7 @@ impl Resolver {
                     self.accept_close(policy, rows)?;
                     let asks = self.widen(policy, rows);
                     if asks.is_empty() {
+                        self.one_person(policy, question, rows)?;
                         self.stage = Stage::Others;
                         self.ask_others(policy, rows)
                     } else {
@@ -312,6 +313,30 @@ impl Resolver {
             }
         }
         self.one_each(policy, rows)
+    }
+
+    /// Identities that lead to records which share none are two people's: a mistyped number must not erase a second
+    /// person. Whoever names records by their keys has said that they are one person's.
+    fn one_person(&self, policy: &Policy, question: &Question, rows: &Rows) -> Result<(), Refusal> {
+        if question.seeds.iter().any(|s| matches!(s, Seed::Record { .. })) {
+            return Ok(());
+        }
+        let mut apart: Vec<RowIx> = self.person.records.iter().map(|(r, _)| *r).collect();
+        let mut reached: Vec<RowIx> = apart.drain(..1.min(apart.len())).collect();
+        let mut at = 0;
+        while let Some(from) = reached.get(at).copied() {
+            let (near, far) = apart.into_iter().partition(|to| share_an_identity(policy, self.kind, rows, from, *to));
+            apart = far;
+            reached.extend::<Vec<RowIx>>(near);
+            at += 1;
+        }
+        match apart.first() {
+            None => Ok(()),
+            Some(other) => {
+                let table = |row: RowIx| place(policy, rows.row(row).table);
+                Err(Refusal::Apart { tables: vec![table(reached[0]), table(*other)] })
+            }
+        }
     }
 
     /// `records = "one"`: a second record of the person may be another person's.

@@ -158,7 +158,7 @@ impl Demo {
         if let Ending::Waiting(tasks) = &carried.ending {
             let tasks = tasks.clone();
             if !self.json {
-                show::ending(&carried);
+                show::ending(&carried, &company.folder);
                 say("");
             }
             carried = self.confirm(store, company, &tasks).await?;
@@ -168,7 +168,7 @@ impl Demo {
             casework::handed_over(store, &carried).await?;
         }
         if !self.json {
-            show::ending(&carried);
+            show::ending(&carried, &company.folder);
             say(prove(store, &carried)?);
         }
         let mut told = show::ending_json(&carried);

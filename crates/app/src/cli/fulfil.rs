@@ -116,7 +116,7 @@ pub async fn carry(
         say_json(&value)?;
         return Ok(show::code(&carried));
     }
-    show::ending(&carried);
+    show::ending(&carried, &company.folder);
     if let Some(path) = &written.answer {
         say(format!("answer: {}", path.display()));
     }

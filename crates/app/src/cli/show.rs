@@ -1,5 +1,6 @@
 //! How plans, endings and certificates are shown; shared by the commands that make them.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use engine::plan::Plan;
@@ -62,8 +63,8 @@ pub fn plan_json(plan: &Plan) -> Value {
     })
 }
 
-/// Prints how a run ended.
-pub fn ending(carried: &Carried) {
+/// Prints how a run ended; `folder` is the policy folder, for the commands that come next.
+pub fn ending(carried: &Carried, folder: &Path) {
     match &carried.ending {
         Ending::Complete => {
             let again = if carried.read_again > 0 {
@@ -76,7 +77,7 @@ pub fn ending(carried: &Carried) {
         Ending::Waiting(tasks) => {
             say(format!("waiting: the rest is done, {} task(s) must be confirmed by people", tasks.len()));
             for (run, step, team) in tasks {
-                say(format!("  {team}: upheld task confirm {run} {step} --as NAME"));
+                say(format!("  {team}: upheld task confirm {run} {step} --as NAME --folder {}", folder.display()));
             }
         }
         Ending::Residues(residues) => {

@@ -57,7 +57,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 value["certificate"] = json!(path);
                 say_json(&value)?;
             } else {
-                show::ending(&carried);
+                show::ending(&carried, &company.folder);
                 if let Some(path) = path {
                     say(format!("certificate: {}", path.display()));
                 }

@@ -105,6 +105,7 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
                 .as_ref()
                 .map_or(defaults.statement_timeout_ms, |v| v.it),
             lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
+            files: Vec::new(),
         };
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
         systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);

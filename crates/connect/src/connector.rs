@@ -13,6 +13,9 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 /// Takes the rows of [`Session::stream`] one by one; `Break` ends the stream early.
 pub type Each<'a> = dyn FnMut(Row) -> ControlFlow<()> + Send + 'a;
 
+/// Takes the bytes of [`Session::content`] piece by piece; `Break` ends the stream early.
+pub type EachPiece<'a> = dyn FnMut(&[u8]) -> ControlFlow<()> + Send + 'a;
+
 /// How sessions are pinned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -22,11 +25,22 @@ pub struct Options {
     pub statement_timeout_ms: u64,
     /// Longest wait for a lock, in milliseconds.
     pub lock_timeout_ms: u64,
+    /// The tables of a `files` system.
+    pub files: Vec<FileTable>,
+}
+
+/// A table of a `files` system: the objects whose path fits a template, such as `avatars/{username}-{size}.png`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileTable {
+    /// Name of the table.
+    pub name: String,
+    /// Template of the path below the root. Each `{field}` is a text column; it stands for anything but `/`.
+    pub path: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { schema: "public".to_owned(), statement_timeout_ms: 60_000, lock_timeout_ms: 5_000 }
+        Options { schema: "public".to_owned(), statement_timeout_ms: 60_000, lock_timeout_ms: 5_000, files: Vec::new() }
     }
 }
 
@@ -81,6 +95,19 @@ pub trait Session: Send {
             .await?;
             Ok(rows)
         })
+    }
+
+    /// At most `rows` rows of a table for somebody who has never seen it, spread over the table rather than its oldest
+    /// ones where that costs no pass over a large table; the same rows each time while the table stays as it is.
+    fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
+        let _ = (columns, rows);
+        Box::pin(async move { Err(Failure::Refused { reason: format!("table {table} cannot be sampled") }) })
+    }
+
+    /// Hands over the bytes of an object of a `files` system, by its path; [`Failure::Missing`] where there is none.
+    fn content<'a>(&'a mut self, path: &'a str, each: &'a mut EachPiece<'_>) -> Answer<'a, ()> {
+        let _ = (path, each);
+        Box::pin(async { Err(Failure::Refused { reason: "this kind of system holds no files".to_owned() }) })
     }
 
     /// Ends the session now; dropping it ends it soon.

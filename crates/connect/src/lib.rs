@@ -11,7 +11,7 @@ mod sqlite;
 pub mod testing;
 
 pub use ask::{Planless, Probed, Systems, describe, plan, probe};
-pub use connector::{Answer, Connector, Each, Options, Outcome, Session, Transaction};
+pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Session, Transaction};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
 pub use run::run;

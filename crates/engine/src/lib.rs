@@ -5,6 +5,7 @@
 pub mod ask;
 pub mod checks;
 pub mod diagnostic;
+pub mod discover;
 pub mod matching;
 pub mod plan;
 pub mod policy;

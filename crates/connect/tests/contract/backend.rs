@@ -14,7 +14,8 @@ pub enum Backend {
     Postgres(String),
 }
 
-pub const QUICK: Options = Options { schema: String::new(), statement_timeout_ms: 60_000, lock_timeout_ms: 400, files: Vec::new() };
+pub const QUICK: Options =
+    Options { schema: String::new(), statement_timeout_ms: 60_000, lock_timeout_ms: 400, files: Vec::new() };
 
 impl Backend {
     pub fn sqlite() -> Backend {

@@ -1,4 +1,4 @@
-//! `upheld map`.
+//! `upheld map lock`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,24 +10,15 @@ use super::Context;
 use crate::company;
 use crate::terminal::{say, say_json};
 
-/// Work with the data maps of a policy folder.
+/// Write the live schema of each system beside its map, so that `upheld check` runs without a database.
 #[derive(clap::Args)]
 pub struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(clap::Subcommand)]
-enum Command {
-    /// Write the live schema of each system beside its map, so that `upheld check` runs without a database.
-    Lock {
-        /// The policy folder.
-        folder: PathBuf,
-    },
+    /// The policy folder.
+    folder: PathBuf,
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let Command::Lock { folder } = args.command;
+    let folder = args.folder;
     let (written, _) = engine::policy::parse::parse(&company::read(&folder)?);
     let schemas = connect::describe(&company::open_systems(&written)?).await?;
     let mut locked = Vec::new();

@@ -99,6 +99,7 @@ pub trait Session: Send {
 
     /// At most `rows` rows of a table for somebody who has never seen it, spread over the table rather than its oldest
     /// ones where that costs no pass over a large table; the same rows each time while the table stays as it is.
+    /// Long values are cut after their first thousand characters. Fewer rows than asked for need not be all there are.
     fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
         let _ = (columns, rows);
         Box::pin(async move { Err(Failure::Refused { reason: format!("table {table} cannot be sampled") }) })

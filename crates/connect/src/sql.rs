@@ -6,6 +6,9 @@ use engine::schema::{Schema, Table};
 /// Most key tuples in one statement.
 pub(crate) const CHUNK: usize = 1_000;
 
+/// How much of a long value a sample holds, in characters or bytes.
+pub(crate) const SAMPLED_CHARS: u32 = 1_000;
+
 /// An identifier in double quotes.
 pub(crate) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

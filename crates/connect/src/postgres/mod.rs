@@ -8,6 +8,7 @@ mod catalog;
 mod change;
 mod connection;
 mod failure;
+mod sample;
 mod select;
 mod session;
 mod temporal;

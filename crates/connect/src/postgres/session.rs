@@ -14,7 +14,7 @@ use super::catalog::Catalog;
 use super::connection::Connection;
 use super::select::{Parameter, Statement, statements};
 use super::types::{Kind, Type};
-use super::{Shared, change, failure};
+use super::{Shared, change, failure, sample};
 use crate::connector::{Answer, Each, Session, Transaction};
 
 /// A read session or a write transaction.
@@ -167,6 +167,14 @@ async fn blocker(shared: &Shared, process: i32) -> Option<String> {
 impl Session for PgSession {
     fn stream<'a>(&'a mut self, select: &'a Select, each: &'a mut Each<'_>) -> Answer<'a, ()> {
         Box::pin(self.ask(select, each))
+    }
+
+    fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
+        Box::pin(async move {
+            let sampled = sample::sample(self, table, columns, rows).await;
+            self.failed |= sampled.is_err();
+            sampled
+        })
     }
 
     fn close(self: Box<Self>) -> Answer<'static, ()> {

@@ -7,6 +7,7 @@ mod change;
 mod class;
 mod describe;
 mod failure;
+mod sample;
 mod select;
 mod session;
 mod value;

@@ -5,6 +5,7 @@ mod changes;
 mod failures;
 mod postgres_only;
 mod questions;
+mod samples;
 mod sqlite_only;
 mod structure;
 mod values;

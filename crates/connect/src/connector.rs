@@ -29,7 +29,7 @@ pub struct Options {
     pub files: Vec<FileTable>,
 }
 
-/// A table of a `files` system: the objects whose path fits a template, such as `avatars/{username}-{size}.png`.
+/// A table of a `files` system: the objects whose path fits a template, such as `avatars/{username}-{pixels}.png`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileTable {
     /// Name of the table.

@@ -2,6 +2,7 @@
 
 mod ask;
 mod connector;
+mod files;
 mod idle;
 mod postgres;
 mod run;
@@ -19,8 +20,8 @@ pub use run::run;
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;
 
 /// The kinds of systems that can be opened, and how.
-pub const CONNECTORS: [(SystemKind, Open); 2] =
-    [(SystemKind::Postgres, postgres::open), (SystemKind::Sqlite, sqlite::open)];
+pub const CONNECTORS: [(SystemKind, Open); 3] =
+    [(SystemKind::Postgres, postgres::open), (SystemKind::Sqlite, sqlite::open), (SystemKind::Files, files::open)];
 
 /// Opens a system by the addresses (or paths) of its reading and its writing side. Nothing is connected yet.
 pub fn open(

@@ -3,6 +3,7 @@
 mod backend;
 mod changes;
 mod failures;
+mod files;
 mod postgres_only;
 mod questions;
 mod samples;

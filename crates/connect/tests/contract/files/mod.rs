@@ -1,0 +1,20 @@
+//! The contract once more for systems that hold files, where tables are path templates and nothing can be written.
+
+mod backend;
+mod changes;
+mod folder_only;
+mod odd_names;
+mod questions;
+
+/// Runs a body on each kind of place.
+macro_rules! on_files {
+    ($($body:ident),+ $(,)?) => {$(
+        mod $body {
+            #[tokio::test]
+            async fn folder() {
+                super::$body(crate::files::backend::Objects::folder()).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_files;

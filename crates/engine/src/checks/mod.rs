@@ -3,6 +3,7 @@
 mod actions;
 mod categories;
 mod database;
+mod files;
 mod flow;
 mod foreign_keys;
 mod joins;
@@ -26,6 +27,7 @@ pub const CHECKS: &[Check] = &[
     actions::check,
     categories::check,
     database::check,
+    files::check,
     foreign_keys::check,
     joins::check,
     keep::check,

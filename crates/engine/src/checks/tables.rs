@@ -1,7 +1,7 @@
 //! Tables without decision, with two, or without key (U0401, U0408, U0406), and ignored ones that do not exist (U0102).
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::SystemId;
+use crate::policy::model::{OBJECTS, SystemId, SystemKind};
 use crate::policy::resolve::Draft;
 use crate::policy::written::System;
 use crate::schema::Schema;
@@ -23,7 +23,11 @@ fn undecided(draft: &Draft<'_>, id: SystemId, system: &System, schema: &Schema) 
     let ignored: Vec<&str> = system.ignore.iter().flat_map(|(_, names)| names).map(|n| n.it.as_str()).collect();
     let views: Vec<&str> = system.views.iter().map(|(n, _)| n.it.as_str()).collect();
     let decided = |name: &str| {
-        is_mapped(draft, id, name) || ignored.contains(&name) || views.contains(&name) || draft.may_be_said(id, &[name])
+        is_mapped(draft, id, name)
+            || is_used(draft, id, name)
+            || ignored.contains(&name)
+            || views.contains(&name)
+            || draft.may_be_said(id, &[name])
     };
     let silent = schema.tables.iter().filter(|t| !t.view && !decided(&t.name));
     silent
@@ -57,6 +61,16 @@ fn ignored(draft: &Draft<'_>, id: SystemId, system: &System, schema: &Schema) ->
 
 fn is_mapped(draft: &Draft<'_>, system: SystemId, name: &str) -> bool {
     draft.origins.iter().any(|o| o.system == system && !o.lookup_only && o.schema.name == name)
+}
+
+/// The objects of a files system are decided as soon as some column names its files, or some template describes them.
+fn is_used(draft: &Draft<'_>, system: SystemId, name: &str) -> bool {
+    let named = || {
+        let files = draft.policy.tables.iter().flat_map(|t| &t.columns).filter_map(|c| c.file.as_ref());
+        files.map(|f| f.objects).any(|objects| draft.policy.table(objects).system == system)
+    };
+    let described = || draft.origins.iter().any(|o| o.system == system && !o.lookup_only);
+    name == OBJECTS && draft.policy.system(system).kind == SystemKind::Files && (named() || described())
 }
 
 fn without_key(draft: &Draft<'_>) -> Vec<Diagnostic> {

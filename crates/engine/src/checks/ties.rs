@@ -36,13 +36,17 @@ fn of_link(draft: &Draft<'_>, id: TableId, link: &Link, place: LinkOrigin<'_>) -
     if link.untie.is_none() && !written_but_unplanned && flow::row_may_stay(link) {
         let message = format!("the tie `{}` of table `{table}` cannot be undone", link.name);
         let label = "its row stays when the person goes";
-        return Some(Diagnostic::error(codes::TIE_STAYS, message, place.column_at(), label).help(WAYS));
+        let ways = if draft.is_file(id) { FILE_WAYS } else { WAYS };
+        return Some(Diagnostic::error(codes::TIE_STAYS, message, place.column_at(), label).help(ways));
     }
     None
 }
 
 const WAYS: &str =
     "let the column take NULL, give the kind a `placeholder` or a `nobody` value, or let `on_erase` delete the row";
+
+const FILE_WAYS: &str =
+    "the name of a file cannot be changed: write `untie = \"delete\"`, so that the file goes with its tie";
 
 fn collides(draft: &Draft<'_>, id: TableId, link: &Link) -> bool {
     let Target::Row { table, .. } = &link.target else { return false };

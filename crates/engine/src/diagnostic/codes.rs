@@ -107,3 +107,16 @@ pub const NO_TRANSACTIONS: Code = Code("U0503");
 pub const VIEW_MAPPED: Code = Code("U0504");
 /// A delete would change rows of a table that is not mapped.
 pub const CASCADE_UNMAPPED: Code = Code("U0505");
+
+/// `file` names a system that holds no files.
+pub const FILE_ELSEWHERE: Code = Code("U0601");
+/// `shared_by` on a column that names no file.
+pub const SHARED_WITHOUT_FILE: Code = Code("U0602");
+/// A table of files without `path`, or `path` on another table.
+pub const PATH_MISPLACED: Code = Code("U0603");
+/// A column that names a file and is masked.
+pub const FILE_MASKED: Code = Code("U0604");
+/// A file that the map would change instead of deleting it.
+pub const FILE_CHANGED: Code = Code("U0605");
+/// The path of a file hangs on a column that an erasure changes.
+pub const PATH_BREAKS: Code = Code("U0606");

@@ -11,11 +11,12 @@ use engine::source::Source;
 
 use crate::compact;
 
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("policy.toml", include_str!("folder/policy.toml")),
     ("purposes.toml", include_str!("folder/purposes.toml")),
     ("retention.toml", include_str!("folder/retention.toml")),
     ("systems/crm.toml", include_str!("folder/systems/crm.toml")),
+    ("systems/disk.toml", include_str!("folder/systems/disk.toml")),
     ("systems/shop.toml", include_str!("folder/systems/shop.toml")),
     ("systems/side.toml", include_str!("folder/systems/side.toml")),
 ];

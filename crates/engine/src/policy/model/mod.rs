@@ -4,6 +4,7 @@
 
 mod cond;
 mod erase;
+mod file;
 mod kind;
 mod link;
 mod system;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use cond::*;
 pub use erase::*;
+pub use file::*;
 pub use kind::*;
 pub use link::*;
 pub use system::*;

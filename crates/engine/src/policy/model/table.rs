@@ -1,6 +1,6 @@
 //! Tables, columns and declared foreign keys.
 
-use super::{ColumnIx, Cond, Erase, Fill, KindId, Link, LinkIx, SystemId, TableId};
+use super::{ColumnIx, Cond, Erase, File, Fill, KindId, Link, LinkIx, SystemId, TableId};
 use crate::schema::{Class, OnDelete};
 
 /// One mapped table.
@@ -78,6 +78,8 @@ pub struct Column {
     pub text: bool,
     /// A secret: never leaves.
     pub withhold: bool,
+    /// The file it names.
+    pub file: Option<File>,
     /// What erasure does to it, first match; empty: nothing. Defaults are filled in for personal columns: those with a
     /// `user` category, with `text`, or with an `erase` of their own. Keys and columns of links have none unless said.
     pub erase: Vec<(Cond, Erase)>,

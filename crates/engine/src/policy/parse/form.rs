@@ -59,6 +59,30 @@ pub(super) fn pattern(text: &str) -> Formed<String> {
     if text.matches("{}").count() == 1 { Ok(text.to_owned()) } else { Err("a pattern with one `{}` for the value") }
 }
 
+/// Which objects are rows: a path with `{fields}`, such as `avatars/{username}-{size}.png`.
+pub(super) fn template(text: &str) -> Formed<String> {
+    const EXPECTED: &str = "a path such as `avatars/{username}-{size}.png`, with something between its fields";
+    const TAKEN: [&str; 4] = ["path", "size", "modified", "version"];
+    let mut fields: Vec<&str> = Vec::new();
+    let (mut literal, mut rest, mut apart) = (String::new(), text, true);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (field, after) = after.split_once('}').ok_or(EXPECTED)?;
+        if field.is_empty() || field.contains(['{', '/']) || fields.contains(&field) || !(apart || !before.is_empty()) {
+            return Err(EXPECTED);
+        }
+        if TAKEN.contains(&field) {
+            return Err("fields of other names than `path`, `size`, `modified` and `version`, which every file has");
+        }
+        fields.push(field);
+        literal.push_str(before);
+        literal.push('x');
+        (rest, apart) = (after, false);
+    }
+    literal.push_str(rest);
+    let plain = !literal.contains('}') && literal.split('/').all(|part| !["", ".", ".."].contains(&part));
+    if plain && !fields.is_empty() { Ok(text.to_owned()) } else { Err(EXPECTED) }
+}
+
 /// A path in a document: `$`, then `.name` and `[*]`.
 pub(super) fn path(text: &str) -> Formed<String> {
     const EXPECTED: &str = "a path such as `$.user.id` or `$.cc[*]`";
@@ -124,6 +148,18 @@ mod tests {
         }
         for bad in ["", "a", "$a", "$.", "$..a", "$[0]", "$.a[", "$.a]"] {
             assert!(path(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn templates() {
+        for good in ["{a}", "a/{b}", "avatars/{username}-{size_of}.png", "{a}/{b}"] {
+            assert!(template(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["", "a/b", "/{a}", "{a}/", "../{a}", "{a}{b}", "{}", "{a", "a}", "{a}/{a}", "{size}", "{a/b}", "{a}//b"]
+        {
+            assert!(template(bad).is_err(), "{bad}");
         }
     }
 

@@ -17,6 +17,7 @@ fn table(k: &mut Keys<'_>) -> Table {
     Table {
         links: k.list("links"),
         columns: k.entries("columns"),
+        path: k.formed("path", form::template),
         key: k.get("key"),
         tenant: k.get("tenant"),
         set_on_scrub: k.entries("set_on_scrub"),

@@ -91,12 +91,14 @@ impl<'a> Draft<'a> {
             let of = self.of(id, column);
             if let Some(ix) = found {
                 let erase = self.erase_choices(id, &column.erase);
+                let file = self.file(id, ix, column);
                 let model = &mut self.policy.tables[id.0].columns[ix];
                 model.category = column.category.as_ref().map(|c| c.it.clone());
                 model.text = column.text.as_ref().is_some_and(|t| t.it != Text::No);
                 model.withhold = column.withhold.is_some();
                 model.generated |= column.generated.as_ref().is_some_and(|g| g.it);
                 model.of = of;
+                model.file = file;
                 model.erase = erase;
             }
         }

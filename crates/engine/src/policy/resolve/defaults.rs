@@ -13,7 +13,7 @@ impl Draft<'_> {
                 let link = &self.policy.table(id).links[nth];
                 if link.by {
                     self.policy.tables[id.0].links[nth].untie = None;
-                } else if self.origins[id.0].links[nth].written.untie.is_none() {
+                } else if self.origins[id.0].links[nth].written.untie.is_none() && !self.is_file(id) {
                     let first = UNTIES.into_iter().find(|&u| self.untie_problem(id, link, u).is_none());
                     self.policy.tables[id.0].links[nth].untie = first;
                 }
@@ -30,6 +30,9 @@ impl Draft<'_> {
     pub(crate) fn untie_problem(&self, id: TableId, link: &Link, untie: Untie) -> Option<&'static str> {
         let table = self.policy.table(id);
         let columns = || link.columns.iter().map(|&c| &table.columns[c]);
+        if self.is_file(id) {
+            return (untie != Untie::Delete).then_some("the name of a file cannot be changed");
+        }
         if untie != Untie::Delete && columns().any(|c| c.generated) {
             return Some("the database computes the column");
         }

@@ -114,7 +114,11 @@ impl<'a> Draft<'a> {
         lookup_only: bool,
     ) -> TableId {
         let origin = TableOrigin { system, at, schema, parts, lookup_only, links: Vec::new(), broken_link: false };
-        let columns = schema.columns.iter().enumerate().map(|(ix, c)| column(c, origin.in_unique_key(ix))).collect();
+        let columns = schema.columns.iter().enumerate().map(|(ix, c)| column(c, origin.in_unique_key(ix)));
+        let mut columns: Vec<Column> = columns.collect();
+        // A file is only ever deleted: nothing writes to its name.
+        let files = self.policy.system(system).kind == SystemKind::Files;
+        columns.iter_mut().for_each(|c| c.generated |= files);
         let key = schema.key.iter().filter_map(|k| schema.columns.iter().position(|c| c.name == *k)).collect();
         self.policy.tables.push(Table {
             system,
@@ -133,10 +137,10 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Does a connector describe this system?
+/// Does a connector describe this system, so that it has tables?
 pub(super) fn is_database(system: &written::System) -> bool {
     let kind = system.kind.as_ref().map(|k| k.it);
-    matches!(kind, Some(SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Mysql))
+    matches!(kind, Some(SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Mysql | SystemKind::Files))
 }
 
 /// All tables a system's map names, each with what is said of it: `[table.NAME]`, then `[[each]]`, then tables of subjects.
@@ -169,6 +173,7 @@ fn column(c: &schema::Column, unique: bool) -> Column {
         of: Vec::new(),
         text: false,
         withhold: false,
+        file: None,
         erase: Vec::new(),
     }
 }

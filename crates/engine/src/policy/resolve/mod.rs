@@ -7,6 +7,7 @@ mod columns;
 mod conditions;
 mod defaults;
 mod erase;
+mod files;
 mod fit;
 mod frame;
 mod kinds;
@@ -79,6 +80,7 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     };
     draft.frame();
     draft.map_tables();
+    draft.enter_objects();
     draft.resolve_kinds();
     draft.resolve_tables();
     draft.fill_defaults();

@@ -65,9 +65,8 @@ fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
     if let Some(kind) = &system.kind {
         let name = match kind.it {
             SystemKind::Mysql => Some("mysql"),
-            SystemKind::Files => Some("files"),
             SystemKind::Http => Some("http"),
-            SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Manual => None,
+            SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Files | SystemKind::Manual => None,
         };
         found.extend(name.map(|n| (format!("systems of kind `{n}`"), kind.at)));
     }
@@ -105,11 +104,9 @@ fn link(link: &Link, found: &mut Vec<(String, Span)>) {
 fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
     let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
     add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
-    add("`form` of a column", column.form.first().map(|f| f.at));
+    add("`form` of a text column", column.form.first().filter(|_| column.file.is_none()).map(|f| f.at));
     add("`codec` of a column", column.codec.as_ref().map(|c| c.at));
     add("`json`", column.json.first().map(|(path, _)| path.at));
-    add("`file`", column.file.as_ref().map(|f| f.at));
-    add("`shared_by`", column.shared_by.as_ref().map(|s| s.at));
     add("`copy_of`", column.copy_of.as_ref().map(|c| c.at));
     add("`time`", column.time.as_ref().map(|t| t.at));
     column.erase.iter().for_each(|choice| action(&choice.action.it, choice.action.at, found));

@@ -6,6 +6,7 @@ use engine::schema::Class;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::attachments::Attachment;
 use super::exact;
 use super::files::{Listed, Names};
 use super::words;
@@ -38,6 +39,8 @@ pub struct Manifest {
     /// Records of the same identity under another kind.
     pub other_kinds: Vec<Other>,
     kept: Vec<Stays>,
+    /// Files of the person, under names of our own.
+    pub attachments: Vec<Attachment>,
     pub files: Vec<Listed>,
 }
 
@@ -164,6 +167,7 @@ impl Manifest {
             unusable: plan.unusable.clone(),
             other_kinds: plan.other_kinds.iter().map(Other::of).collect(),
             kept: plan.kept.iter().map(Stays::of).collect(),
+            attachments: Vec::new(),
             files: Vec::new(),
         };
         let searched = !plan.identifiers.is_empty();

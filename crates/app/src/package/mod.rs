@@ -3,6 +3,7 @@
 //! [`Package`] is a sink of the run: rows go straight to their files, and only what the page shows stays in memory. The
 //! folder is inert: no script, no request to anywhere, values never become links. [`seal`] turns it into one encrypted file.
 
+mod attachments;
 mod exact;
 mod files;
 mod manifest;
@@ -23,6 +24,7 @@ use engine::policy::model::Policy;
 use engine::run::Sink;
 use engine::value::Value;
 
+use attachments::Attachments;
 use exact::Lines;
 use manifest::Manifest;
 pub use passphrase::passphrase;
@@ -34,6 +36,7 @@ pub struct Package {
     dir: PathBuf,
     manifest: Manifest,
     previews: Vec<Preview>,
+    attachments: Attachments,
     open: Option<Open>,
 }
 
@@ -76,7 +79,7 @@ impl Package {
         let manifest = Manifest::of(plan, policy)?;
         files::fresh_folder(dir)?;
         let previews = manifest.tables.iter().map(|_| Preview::default()).collect();
-        Ok(Package { dir: dir.to_owned(), manifest, previews, open: None })
+        Ok(Package { dir: dir.to_owned(), manifest, previews, attachments: Attachments::new(dir), open: None })
     }
 
     /// Writes page, manifest and checksums. Fails where a row that the plan lists did not arrive, and then removes the
@@ -97,6 +100,7 @@ impl Package {
             let name = format!("{}.{}", table.system, table.table);
             ensure!(planned == written, "{name}: {written} of {planned} rows arrived, so the answer is not complete");
         }
+        self.manifest.attachments = self.attachments.finish()?;
         if let Some(certificate) = extra.certificate {
             files::write(&self.dir.join("certificate.json"), certificate)?;
         }
@@ -133,6 +137,7 @@ impl Package {
             }
         };
         self.previews[table].begin(step, &self.manifest.tables[table]);
+        self.attachments.begin(system, step);
         self.open = Some(Open { table, out, lines });
         Ok(())
     }
@@ -143,7 +148,7 @@ impl Package {
         let written = open.out.write_all(open.lines.line(row)?.as_bytes());
         written.with_context(|| files::unwritable(&self.path(table)))?;
         self.previews[table].push(row);
-        Ok(())
+        self.attachments.row(row)
     }
 
     fn close(&mut self) -> anyhow::Result<()> {
@@ -164,5 +169,9 @@ impl Sink for Package {
 
     fn row(&mut self, row: Vec<Value>) -> Result<(), String> {
         self.put(&row).map_err(|e| format!("{e:#}"))
+    }
+
+    fn content(&mut self, piece: &[u8]) -> Result<(), String> {
+        self.attachments.piece(piece).map_err(|e| format!("{e:#}"))
     }
 }

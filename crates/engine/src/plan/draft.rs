@@ -343,7 +343,7 @@ impl Draft<'_> {
                 let reason = self.reason(ixs[0]);
                 (
                     self.policy.table(table).system,
-                    self.step(table, &ixs, Action::Export { columns, level, links }, reason),
+                    self.step(table, &ixs, Action::Export { columns, level, links, content: Vec::new() }, reason),
                 )
             })
             .collect();
@@ -423,7 +423,7 @@ impl Draft<'_> {
         keys.sort();
         let values: Vec<_> = ixs.iter().map(|ix| self.rows.row(*ix).values.clone()).collect();
         let digest = digest(&hex::encode(self.question.nonce), &t.name, &decided_by, &values);
-        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest }
+        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest, each: Vec::new() }
     }
 
     /// Steps in their systems, with fingerprints; people's tasks among them.
@@ -445,6 +445,7 @@ impl Draft<'_> {
                     reason,
                     decided_by: Vec::new(),
                     digest: String::new(),
+                    each: Vec::new(),
                 };
                 plans.entry(SystemId(at)).or_default().push(step);
             }
@@ -457,7 +458,7 @@ impl Draft<'_> {
                 let tables: BTreeSet<&String> = steps.iter().map(|s| &s.table).collect();
                 let fingerprint =
                     tables.into_iter().filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
-                SystemPlan { system, fingerprint, steps }
+                SystemPlan { system, fingerprint, steps, files: None }
             })
             .collect()
     }

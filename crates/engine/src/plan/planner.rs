@@ -182,6 +182,7 @@ impl<'p> Planner<'p> {
             review,
             unusable: person.unusable.clone(),
             other_kinds: person.other_kinds.clone(),
+            absent: Vec::new(),
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),

@@ -49,6 +49,9 @@ pub struct Plan {
     pub unusable: Vec<Unusable>,
     /// Other subject kinds under which an identity of the person is also found.
     pub other_kinds: Vec<OtherKind>,
+    /// Files that rows name and that are not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Absent>,
     /// Bounds it goes beyond; each needs an approval that names it.
     pub breaches: Vec<Breach>,
     /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
@@ -100,6 +103,35 @@ pub struct SystemPlan {
     pub fingerprint: BTreeMap<String, String>,
     /// In the order in which they are applied.
     pub steps: Vec<Step>,
+    /// For a system of files, whose deletions cannot be rolled back: it commits after the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<Files>,
+}
+
+/// What a run must know of a system of files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// Who could come to name a file that is to go.
+    pub sharers: Vec<Sharers>,
+}
+
+/// Rows that name the files which are to go, or share their bytes: all of them must be in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sharers {
+    /// Their system.
+    pub system: String,
+    /// Their table.
+    pub table: String,
+    /// Its key columns.
+    pub key: Vec<String>,
+    /// Columns that lead to the bytes.
+    pub columns: Vec<String>,
+    /// Values of these columns.
+    pub values: Vec<Vec<Value>>,
+    /// Columns that the path is made of; a row in which one is empty names no file.
+    pub path: Vec<String>,
 }
 
 /// One step on rows of one table, or one task for people.
@@ -120,6 +152,9 @@ pub struct Step {
     pub decided_by: Vec<String>,
     /// Keyed digest over keys and deciding columns; differs when a row was swapped, changed or lost.
     pub digest: String,
+    /// The same for each key alone, in a system of files: an interrupted deletion is finished file by file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub each: Vec<String>,
 }
 
 /// What a step does.
@@ -149,6 +184,10 @@ pub enum Action {
         level: Access,
         /// Names of the links by which the person holds the rows.
         links: Vec<String>,
+        /// Of files whose bytes are returned too: for each key the rows that name the file; none where the row is itself
+        /// the file. Empty where no bytes are returned.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        content: Vec<Vec<Holder>>,
     },
     /// A person of the team confirms that it was done.
     Confirm {
@@ -157,6 +196,34 @@ pub enum Action {
         /// What.
         text: String,
     },
+}
+
+/// A row that names a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// Its system.
+    pub system: String,
+    /// Its table.
+    pub table: String,
+    /// The column that names the file.
+    pub column: String,
+    /// Its key.
+    pub key: Key,
+}
+
+/// Files that rows name and that are not there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Absent {
+    /// System of the rows.
+    pub system: String,
+    /// Their table.
+    pub table: String,
+    /// The column that names the files.
+    pub column: String,
+    /// How many.
+    pub files: usize,
 }
 
 /// How one column changes.

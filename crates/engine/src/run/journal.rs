@@ -43,4 +43,9 @@ pub trait Sink: Send {
     fn begin(&mut self, system: &str, step: &Step) -> Result<(), String>;
     /// One row, with the step's columns.
     fn row(&mut self, row: Row) -> Result<(), String>;
+    /// A piece of the bytes of the file that the last row is, where the step returns them. An empty file has none.
+    fn content(&mut self, piece: &[u8]) -> Result<(), String> {
+        let _ = piece;
+        Err("this answer takes no files".into())
+    }
 }

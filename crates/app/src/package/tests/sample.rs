@@ -103,6 +103,7 @@ pub fn add_table(policy: &mut Policy, system: usize, name: &str, columns: &[Desc
         of: Vec::new(),
         text: *text,
         withhold: false,
+        file: None,
         erase: Vec::new(),
     });
     policy.tables.push(Table {
@@ -123,9 +124,18 @@ pub fn add_table(policy: &mut Policy, system: usize, name: &str, columns: &[Desc
 pub fn export(table: &str, columns: &[&str], level: Access, links: &[&str], rows: usize) -> Step {
     let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
     let keys: Vec<Key> = (0..rows as i64).map(|i| vec![Value::Int(i)]).collect();
-    let action = Action::Export { columns: owned(columns), level, links: owned(links) };
+    let action = Action::Export { columns: owned(columns), level, links: owned(links), content: Vec::new() };
     let (reason, digest) = ("owner by requester".into(), String::new());
-    Step { table: table.into(), key: vec!["id".into()], keys, action, reason, decided_by: Vec::new(), digest }
+    Step {
+        table: table.into(),
+        key: vec!["id".into()],
+        keys,
+        action,
+        reason,
+        decided_by: Vec::new(),
+        digest,
+        each: Vec::new(),
+    }
 }
 
 /// A plan of these steps.
@@ -134,6 +144,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         system: system.to_owned(),
         fingerprint: Default::default(),
         steps,
+        files: None,
     };
     Plan {
         version: 1,
@@ -158,6 +169,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         review: Vec::new(),
         unusable: Vec::new(),
         other_kinds: Vec::new(),
+        absent: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),
         nonce: "11".repeat(16),

@@ -1,9 +1,10 @@
 //! The structure of a live database as a connector describes it, and as `<name>.schema.json` locks it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What one system's database looks like. Tables are those of the system's own schema, sorted by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// Tables and views, sorted by name.
@@ -18,7 +19,7 @@ impl Schema {
 }
 
 /// One table or view.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
     /// Name as the database stores it.
@@ -59,7 +60,7 @@ impl Table {
 }
 
 /// One column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// Name as the database stores it.
@@ -82,7 +83,7 @@ pub struct Column {
 }
 
 /// The classes of types the engine tells apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Whole numbers.
@@ -128,7 +129,7 @@ impl Class {
 }
 
 /// A declared foreign key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForeignKey {
     /// The constraint's name, where it has one.
@@ -148,7 +149,7 @@ pub struct ForeignKey {
 }
 
 /// `ON DELETE` of a foreign key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnDelete {
     /// `NO ACTION` or `RESTRICT`.

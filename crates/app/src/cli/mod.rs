@@ -9,6 +9,7 @@ mod fulfil;
 mod map;
 mod plan;
 mod resume;
+mod schema;
 mod show;
 mod task;
 mod verify;
@@ -44,6 +45,7 @@ enum Command {
     Demo(demo::Args),
     Check(check::Args),
     Explain(explain::Args),
+    Schema(schema::Args),
     Map(map::Args),
     Plan(plan::Args),
     Approve(approve::Args),
@@ -99,6 +101,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&context, args).await,
         Command::Check(args) => check::run(&context, args).await,
         Command::Explain(args) => explain::run(&context, &args),
+        Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,
         Command::Approve(args) => approve::run(&context, args).await,

@@ -25,6 +25,12 @@ impl Page {
         let first = self.text.lines().next().unwrap_or_default();
         first.split_once(": ").map_or(first, |(_, title)| title)
     }
+
+    /// What it means: the paragraphs before the examples, as one line.
+    pub fn meaning(&self) -> String {
+        let before = self.text.split("## Wrong").next().unwrap_or_default();
+        before.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// All pages, sorted by code.
@@ -43,6 +49,49 @@ pub const PAGES: &[Page] = pages![
 pub fn explain(code: &str) -> Option<String> {
     let code = code.trim().to_ascii_uppercase();
     PAGES.iter().find(|p| p.code == code).map(|p| p.text.to_owned())
+}
+
+/// All pages as one document in Markdown, with a table of contents.
+pub fn reference() -> String {
+    let mut text = String::from(
+        "<!-- Generated from crates/engine/src/diagnostic/manual: UPHELD_WRITE=1 cargo test -p engine --test reference -->\n\n\
+         # Diagnostics\n\n\
+         What `upheld check` can find, by code. `upheld explain CODE` prints one page. A code is never used again for\n\
+         something else.\n\n\
+         The examples belong to a system `desk` whose map has a subject kind `customer` in the table `customers`. Blocks\n\
+         marked `schema` describe further tables of it, one a line; the errors are those that the wrong examples draw.\n\n\
+         | code | what is wrong |\n|---|---|\n",
+    );
+    for page in PAGES {
+        text.push_str(&format!("| [{0}](#{1}) | {2} |\n", page.code, anchor(page), page.title()));
+    }
+    for page in PAGES {
+        text.push('\n');
+        text.push_str(&one_level_down(page.text));
+    }
+    text
+}
+
+/// Headings outside of code, under the document's own title.
+fn one_level_down(page: &str) -> String {
+    let mut code = false;
+    let mut lowered = String::new();
+    for line in page.trim_end().lines() {
+        code ^= line.starts_with("```");
+        if line.starts_with('#') && !code {
+            lowered.push('#');
+        }
+        lowered.push_str(line);
+        lowered.push('\n');
+    }
+    lowered
+}
+
+/// The anchor of a page's heading, as renderers of Markdown make it.
+fn anchor(page: &Page) -> String {
+    let heading = page.text.lines().next().unwrap_or_default().trim_start_matches("# ").to_lowercase();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 #[cfg(test)]

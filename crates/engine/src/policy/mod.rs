@@ -2,6 +2,7 @@
 
 pub mod compile;
 pub mod hash;
+pub mod keys;
 pub mod model;
 pub mod parse;
 pub mod resolve;

@@ -2,4 +2,5 @@
 
 mod compact;
 mod pages;
+mod schemas;
 mod together;

@@ -1,10 +1,14 @@
-//! Every page of the manual: the wrong example produces the page's code and no other, the right one nothing at all.
+//! Every page of the manual: the wrong example produces the page's code and no other, drawn as the page shows it, and the
+//! right one nothing at all. `UPHELD_WRITE=1` draws the errors into the pages anew.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use engine::diagnostic::catalogue::{PAGES, Page};
 use engine::diagnostic::{Diagnostic, render};
 use engine::policy::compile::compile;
+use engine::schema::Schema;
 use engine::source::Source;
 
 use crate::compact;
@@ -34,12 +38,60 @@ fn wrong_examples_are_found_and_right_ones_pass() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
+#[test]
+fn pages_draw_the_error_of_their_wrong_example() {
+    let stale: Vec<String> = PAGES.iter().filter_map(stale).collect();
+    assert!(
+        stale.is_empty(),
+        "errors are drawn anew with\n  UPHELD_WRITE=1 cargo test -p engine --test planted\n\n{}",
+        stale.join("\n\n")
+    );
+}
+
+/// The error as it should be drawn, if the page shows another; or writes it.
+fn stale(page: &Page) -> Option<String> {
+    let (wrong, _) = examples(page);
+    let (source, found) = run(&blocks(wrong));
+    let drawn = drawn(&found, &source);
+    let shown = blocks(wrong).into_iter().find(|(info, _)| *info == "error").map(|(_, text)| text);
+    if shown == Some(drawn.as_str()) {
+        return None;
+    }
+    if std::env::var_os("UPHELD_WRITE").is_some() {
+        let fresh = match wrong.split_once("\n```error\n") {
+            Some((before, _)) => format!("{before}\n```error\n{drawn}```\n\n"),
+            None => format!("{}\n\n```error\n{drawn}```\n\n", wrong.trim_end()),
+        };
+        let path = format!("src/diagnostic/manual/{}.md", page.code);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        fs::write(path, page.text.replacen(wrong, &fresh, 1)).expect("the page can be written");
+        return None;
+    }
+    Some(format!("{}:\n{drawn}", page.code))
+}
+
+/// What people see of the findings, without the summary.
+fn drawn(found: &[Diagnostic], source: &Source) -> String {
+    let text = render::text(found, source, false);
+    let mut lines: Vec<&str> = text.trim_end().lines().collect();
+    lines.truncate(lines.len().saturating_sub(2));
+    let trimmed: Vec<&str> = lines.iter().map(|l| l.trim_end()).collect();
+    format!("{}\n", trimmed.join("\n").trim_end())
+}
+
+/// The wrong example of a page with all that belongs to it, and the right one.
+pub fn examples(page: &Page) -> (&'static str, Option<&'static str>) {
+    let end = page.text.find("## Why it matters").unwrap_or(page.text.len());
+    let text = &page.text[..end];
+    let start = text.find("## Wrong").unwrap_or_default();
+    match text.find("## Right") {
+        Some(right) => (&text[start..right], Some(&text[right..])),
+        None => (&text[start..], None),
+    }
+}
+
 fn failures(page: &Page) -> Vec<String> {
-    let text = page.text.split("## Why it matters").next().unwrap_or_default();
-    let (wrong, right) = match text.split_once("## Right") {
-        Some((wrong, right)) => (wrong, Some(right)),
-        None => (text, None),
-    };
+    let (wrong, right) = examples(page);
     let mut failures = Vec::new();
     let schemas = blocks(wrong).into_iter().filter(|(info, _)| info.starts_with("schema")).collect::<Vec<_>>();
     let (source, found) = run(&blocks(wrong));
@@ -60,12 +112,19 @@ fn failures(page: &Page) -> Vec<String> {
 }
 
 /// Fenced blocks: what stands after the fence, and the content.
-fn blocks(text: &str) -> Vec<(&str, &str)> {
+pub fn blocks(text: &str) -> Vec<(&str, &str)> {
     let fenced = text.split("```").skip(1).step_by(2);
     fenced.filter_map(|block| block.split_once('\n')).collect()
 }
 
 fn run(blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
+    let (source, live) = folder(blocks);
+    let found = compile(&source, Some(&live)).diagnostics;
+    (source, found)
+}
+
+/// The folder that the blocks of an example describe, and the schemas of its systems.
+pub fn folder(blocks: &[(&str, &str)]) -> (Source, BTreeMap<String, Schema>) {
     let mut schemas = BTreeMap::from([("desk".to_owned(), SCHEMA.to_owned())]);
     let mut files = BTreeMap::from([("policy.toml", POLICY.to_owned())]);
     let mut fragment = None;
@@ -74,6 +133,7 @@ fn run(blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
             Some(("schema", system)) => drop(schemas.insert(system.to_owned(), (*content).to_owned())),
             None if *info == "schema" => drop(schemas.insert("desk".to_owned(), format!("{SCHEMA}\n{content}"))),
             Some((_, path)) => drop(files.insert(path, (*content).to_owned())),
+            None if *info == "error" => {}
             None => fragment = Some(*content),
         }
     }
@@ -85,6 +145,5 @@ fn run(blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
     for (path, text) in files {
         source.add(path, text);
     }
-    let found = compile(&source, Some(&live.collect())).diagnostics;
-    (source, found)
+    (source, live.collect())
 }

@@ -1,9 +1,11 @@
 //! Findings for people and for programs. Both list all of them, sorted by file and place.
 
 mod json;
+mod sarif;
 mod text;
 
 pub use json::json;
+pub use sarif::sarif;
 pub use text::text;
 
 use super::{Diagnostic, Severity};

@@ -7,12 +7,11 @@ use super::read::Word;
 use super::reader::{Item, Keys, Read};
 use super::words::Action;
 use crate::diagnostic::codes;
+use crate::policy::keys::{self, Shape};
 use crate::policy::model::Fate;
 use crate::policy::written::{Choice, Condition, Erase, Keep, Literal, Name, OnErase, Test, Until};
 use crate::source::At;
 use crate::value::Value;
-
-const TESTS: &[&str] = &["not", "lt", "gt", "prefix", "bit", "in", "not_in"];
 
 impl Read for Condition {
     fn read(item: Item<'_>) -> Option<Self> {
@@ -25,33 +24,34 @@ impl Read for Condition {
 impl Read for Test {
     fn read(item: Item<'_>) -> Option<Self> {
         if item.value.is_table() {
-            return item.table("a test", test).flatten();
+            return item.table(&keys::TEST, test).flatten();
         }
         Some(Test::Is(literals(item)))
     }
 }
 
 /// The one test that a table names.
-fn test(keys: &mut Keys<'_>) -> Option<Test> {
-    let given: Vec<_> = TESTS.iter().copied().filter(|test| keys.has(test)).collect();
-    let found = match given.as_slice() {
-        [] if !keys.is_empty() => None,
+fn test(k: &mut Keys<'_>) -> Option<Test> {
+    let looks_up = k.has("in") || k.has("not_in");
+    if let Some(filter) = k.item("where").filter(|_| !looks_up) {
+        filter.clashes::<()>("`where` says which rows `in` and `not_in` look at");
+    }
+    let given: Vec<_> = keys::TEST.one_of.iter().copied().filter(|test| k.has(test)).collect();
+    match given.as_slice() {
+        [] if !k.is_empty() && !k.has("where") => None,
         [] => {
-            keys.missing("in", "a test is one of `not`, `lt`, `gt`, `prefix`, `bit`, `in`, `not_in`");
+            k.missing("in", "a test is one of `not`, `lt`, `gt`, `prefix`, `bit`, `in`, `not_in`");
             None
         }
-        ["not_in"] => lookup(keys, "not_in", true),
-        ["in"] => lookup(keys, "in", false),
-        ["not"] => keys.item("not").map(|i| Test::Not(literals(i))),
-        ["lt"] => keys.item("lt").and_then(literal).map(Test::Lt),
-        ["gt"] => keys.item("gt").and_then(literal).map(Test::Gt),
-        ["prefix"] => keys.get("prefix").map(Test::Prefix),
-        ["bit"] => keys.get("bit").map(Test::Bit),
-        [.., last] => keys.item(last).and_then(|i| i.clashes("a test says one thing: leave one of them out")),
-    };
-    // All of them are known, so that a second test is not called unknown as well.
-    keys.know(TESTS);
-    found
+        ["not_in"] => lookup(k, "not_in", true),
+        ["in"] => lookup(k, "in", false),
+        ["not"] => k.item("not").map(|i| Test::Not(literals(i))),
+        ["lt"] => k.item("lt").and_then(literal).map(Test::Lt),
+        ["gt"] => k.item("gt").and_then(literal).map(Test::Gt),
+        ["prefix"] => k.get("prefix").map(Test::Prefix),
+        ["bit"] => k.get("bit").map(Test::Bit),
+        [.., last] => k.item(last).and_then(|i| i.clashes("a test says one thing: leave one of them out")),
+    }
 }
 
 fn lookup(keys: &mut Keys<'_>, key: &'static str, negated: bool) -> Option<Test> {
@@ -80,12 +80,12 @@ impl Read for u32 {
 }
 
 /// One action, or a list of `{ when, do }`.
-pub(super) fn choices<T: Read>(item: Item<'_>) -> Vec<Choice<T>> {
+pub(super) fn choices<T: Read>(item: Item<'_>, shape: &'static Shape) -> Vec<Choice<T>> {
     let Some(entries) = item.entries() else {
         return At::read(item).map(|action| Choice { when: Condition::default(), action }).into_iter().collect();
     };
     let one = |entry: Item<'_>| {
-        let choice = entry.table("an entry of the list", |k| (k.get("when").unwrap_or_default(), k.need("do")));
+        let choice = entry.table(shape, |k| (k.get("when").unwrap_or_default(), k.need("do")));
         choice.and_then(|(when, action)| Some(Choice { when, action: action? }))
     };
     entries.into_iter().filter_map(one).collect()
@@ -97,7 +97,7 @@ impl Read for OnErase {
             DeValue::String(word) if word == "keep" => without_law(item),
             DeValue::String(_) => Fate::read(item).map(OnErase::Fate),
             DeValue::Table(table) if table.contains_key("keep") => Keep::read(item).map(OnErase::Keep),
-            DeValue::Table(_) => item.table("an action on columns", columns).map(OnErase::Columns),
+            DeValue::Table(_) => item.table(&keys::COLUMNS_ACTION, columns).map(OnErase::Columns),
             _ => item
                 .wrong_type("a fate such as \"scrub\", or a table such as { keep = \"law\" } or { null = [columns] }"),
         }
@@ -107,6 +107,9 @@ impl Read for OnErase {
 /// `{ action = [columns] }`.
 fn columns(keys: &mut Keys<'_>) -> Vec<(At<Erase>, Vec<Name>)> {
     let mut actions = Vec::new();
+    if keys.is_empty() {
+        keys.missing("null", "write `{ action = [columns] }`, such as `{ null = [\"phone\"] }`");
+    }
     for (word, action) in Action::WORDS {
         let Some(item) = keys.item(word) else { continue };
         actions.push((At::new(action.0.clone(), item.at), item.many()));
@@ -121,7 +124,7 @@ impl Read for Erase {
             DeValue::String(word) if Action::of(word).is_none() => erase_word(item, word),
             DeValue::String(_) => Action::read(item).map(|a| a.0),
             DeValue::Table(table) if table.contains_key("keep") => Keep::read(item).map(Erase::Keep),
-            DeValue::Table(_) => item.table("an action", |k| k.need("replace")).flatten().map(Erase::Replace),
+            DeValue::Table(_) => item.table(&keys::ACTION, |k| k.need("replace")).flatten().map(Erase::Replace),
             _ => item
                 .wrong_type("an action such as \"null\", or a table such as { replace = \"x\" } or { keep = \"law\" }"),
         }
@@ -146,7 +149,7 @@ fn without_law<T>(item: Item<'_>) -> Option<T> {
 
 impl Read for Keep {
     fn read(item: Item<'_>) -> Option<Self> {
-        let keep = item.table("a `keep`", |k| (k.need("keep"), k.get("until"), k.list("with")))?;
+        let keep = item.table(&keys::KEEP, |k| (k.need("keep"), k.get("until"), k.list("with")))?;
         let (law, until, with) = keep;
         Some(Keep { law: law?, until, with, at: item.at })
     }
@@ -157,7 +160,7 @@ impl Read for Until {
         match item.value {
             DeValue::Table(_) => {
                 let (column, period) =
-                    item.table("`until`", |k| (k.need("column"), k.must("period").formed("period", form::period)))?;
+                    item.table(&keys::UNTIL, |k| (k.need("column"), k.must("period").formed("period", form::period)))?;
                 Some(Until::After { column: column?, period: period? })
             }
             DeValue::Datetime(date) => dated(item, &date.to_string()),

@@ -7,15 +7,21 @@ use super::reader::{Keys, Reader};
 use super::secret;
 use super::tree::{SyntaxError, Tree, mend};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::keys::Shape;
 use crate::source::{FileId, Span};
 
 /// Reads one file with a function from its top-level table and whether something was cut off.
-pub(super) fn read(file: FileId, text: &str, fields: impl FnOnce(&mut Keys<'_>, bool)) -> Vec<Diagnostic> {
+pub(super) fn read(
+    file: FileId,
+    text: &str,
+    shape: &'static Shape,
+    fields: impl FnOnce(&mut Keys<'_>, bool),
+) -> Vec<Diagnostic> {
     let (mended, errors) = mend(text);
     let tree = Tree::read(&mended, errors);
     let reader = Reader { file, text, findings: RefCell::default() };
     let broken = !tree.errors.is_empty() || !tree.duplicates.is_empty();
-    Keys::read(&reader, &tree.root, reader.span(0..0), "this file", |k| fields(k, broken));
+    Keys::read(&reader, &tree.root, reader.span(0..0), shape, |k| fields(k, broken));
     let mut findings = reader.findings.take();
     findings.retain(|finding| !tree.errors.iter().any(|error| follows_from(finding, error, text)));
     findings.extend(tree.errors.iter().map(|error| syntax(&reader, error)));

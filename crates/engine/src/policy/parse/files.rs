@@ -3,6 +3,7 @@
 use super::form;
 use super::read::Word;
 use super::reader::{Item, Keys, Read};
+use crate::policy::keys;
 use crate::policy::model::Right;
 use crate::policy::written::{Company, KindLabel, Law, Promise, Purpose, Recipient, RightRule, Rule};
 use crate::source::At;
@@ -17,12 +18,12 @@ pub(super) fn company(k: &mut Keys<'_>) -> Company {
         ..Company::default()
     };
     match k.item("company") {
-        Some(item) => drop(item.table("`[company]`", |k| head(k, &mut company))),
+        Some(item) => drop(item.table(&keys::COMPANY, |k| head(k, &mut company))),
         None => k.missing("company", "write `[company]` with the `name` of the company"),
     }
-    company.region = k.section("defaults", "`[defaults]`", |k| k.formed("region", form::country)).flatten();
-    company.taxonomy = k.section("taxonomy", "`[taxonomy]`", |k| k.entries("extend")).unwrap_or_default();
-    company.approval = k.section("requests", "`[requests]`", approval).unwrap_or_default();
+    company.region = k.section("defaults", &keys::DEFAULTS, |k| k.formed("region", form::country)).flatten();
+    company.taxonomy = k.section("taxonomy", &keys::TAXONOMY, |k| k.entries("extend")).unwrap_or_default();
+    company.approval = k.section("requests", &keys::REQUESTS, approval).unwrap_or_default();
     company
 }
 
@@ -42,13 +43,13 @@ fn approval(k: &mut Keys<'_>) -> Vec<(At<Right>, At<bool>)> {
 
 impl Read for KindLabel {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a subject kind", |k| KindLabel { label: k.get("label"), description: k.get("description") })
+        item.table(&keys::KIND_LABEL, |k| KindLabel { label: k.get("label"), description: k.get("description") })
     }
 }
 
 impl Read for Law {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a law", |k| Law {
+        item.table(&keys::LAW, |k| Law {
             at: k.at,
             id: k.need("id"),
             title: k.need("title"),
@@ -62,7 +63,7 @@ impl Read for Law {
 /// `retention.toml`.
 pub(super) fn retention(k: &mut Keys<'_>) -> Vec<Rule> {
     k.named("rule", |id, item| {
-        item.table("a retention rule", |k| Rule {
+        item.table(&keys::RULE, |k| Rule {
             id: id.clone(),
             period: k.must("period").formed("period", form::period),
             from: k.get("from"),
@@ -75,7 +76,7 @@ pub(super) fn retention(k: &mut Keys<'_>) -> Vec<Rule> {
 /// `purposes.toml`.
 pub(super) fn purposes(k: &mut Keys<'_>) -> Vec<Purpose> {
     k.named("purpose", |id, item| {
-        item.table("a purpose", |k| Purpose {
+        item.table(&keys::PURPOSE, |k| Purpose {
             id: id.clone(),
             title: k.need("title"),
             basis: k.need("basis"),
@@ -89,7 +90,7 @@ pub(super) fn purposes(k: &mut Keys<'_>) -> Vec<Purpose> {
 /// `recipients.toml`.
 pub(super) fn recipients(k: &mut Keys<'_>) -> Vec<Recipient> {
     k.named("recipient", |id, item| {
-        item.table("a recipient", |k| Recipient {
+        item.table(&keys::RECIPIENT, |k| Recipient {
             id: id.clone(),
             name: k.need("name"),
             role: k.need("role"),
@@ -102,7 +103,7 @@ pub(super) fn recipients(k: &mut Keys<'_>) -> Vec<Recipient> {
 /// `rights.toml`.
 pub(super) fn rights(k: &mut Keys<'_>) -> Vec<RightRule> {
     k.named("right", |name, item| {
-        item.table("a right", |k| RightRule {
+        item.table(&keys::RIGHT, |k| RightRule {
             name: name.clone(),
             verification: k.get("verification"),
             fee: k.get("fee"),
@@ -121,7 +122,7 @@ pub(super) fn promises(k: &mut Keys<'_>) -> Vec<Promise> {
 
 impl Read for Promise {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a promise", |k| Promise {
+        item.table(&keys::PROMISE, |k| Promise {
             at: k.at,
             id: k.need("id"),
             text: k.need("text"),

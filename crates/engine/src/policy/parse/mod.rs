@@ -16,9 +16,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod words;
+pub(crate) mod words;
 
 use crate::diagnostic::Diagnostic;
+use crate::policy::keys;
 use crate::policy::written::Folder;
 use crate::source::{FileId, Source};
 use place::Place;
@@ -41,15 +42,17 @@ pub fn parse(source: &Source) -> (Folder, Vec<Diagnostic>) {
 
 fn read(folder: &mut Folder, id: FileId, path: &str, text: &str) -> Vec<Diagnostic> {
     match Place::of(path) {
-        Place::Policy => file::read(id, text, |k, _| folder.company = files::company(k)),
-        Place::Purposes => file::read(id, text, |k, _| folder.purposes = files::purposes(k)),
-        Place::Recipients => file::read(id, text, |k, _| folder.recipients = files::recipients(k)),
-        Place::Retention => file::read(id, text, |k, _| folder.retention = files::retention(k)),
-        Place::Rights => file::read(id, text, |k, _| folder.rights = files::rights(k)),
-        Place::Promises => file::read(id, text, |k, _| folder.promises = files::promises(k)),
-        Place::System(name) => file::read(id, text, |k, broken| folder.systems.push(system::system(k, name, broken))),
+        Place::Policy => file::read(id, text, &keys::POLICY, |k, _| folder.company = files::company(k)),
+        Place::Purposes => file::read(id, text, &keys::PURPOSES, |k, _| folder.purposes = files::purposes(k)),
+        Place::Recipients => file::read(id, text, &keys::RECIPIENTS, |k, _| folder.recipients = files::recipients(k)),
+        Place::Retention => file::read(id, text, &keys::RETENTION, |k, _| folder.retention = files::retention(k)),
+        Place::Rights => file::read(id, text, &keys::RIGHTS, |k, _| folder.rights = files::rights(k)),
+        Place::Promises => file::read(id, text, &keys::PROMISES, |k, _| folder.promises = files::promises(k)),
+        Place::System(name) => {
+            file::read(id, text, &keys::SYSTEM, |k, broken| folder.systems.push(system::system(k, name, broken)))
+        }
         Place::Profile(system, name) => {
-            file::read(id, text, |k, _| folder.profiles.push(system::profile(k, system, name)))
+            file::read(id, text, &keys::PROFILE, |k, _| folder.profiles.push(system::profile(k, system, name)))
         }
         Place::Schema(system) => {
             folder.locked.insert(system.to_owned(), id);

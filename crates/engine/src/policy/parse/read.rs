@@ -8,7 +8,7 @@ use crate::source::At;
 use crate::value::Value;
 
 /// A type whose values are words of the language.
-pub(super) trait Word: Clone + Sized + 'static {
+pub(crate) trait Word: Clone + Sized + 'static {
     /// The words and what they mean.
     const WORDS: &'static [(&'static str, Self)];
 

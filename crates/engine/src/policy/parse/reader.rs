@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::secret;
 use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::policy::keys::Shape;
 use crate::policy::written::{Entries, Name};
 use crate::source::{At, FileId, Span};
 
@@ -124,11 +125,10 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// A table of declared keys: `fields` asks for all that it knows, the rest is reported. `what` is for people, with
-    /// its article: "a link".
-    pub(super) fn table<T>(self, what: &'static str, fields: impl FnOnce(&mut Keys<'a>) -> T) -> Option<T> {
+    /// A table of declared keys: `fields` asks for them, others are reported.
+    pub(super) fn table<T>(self, shape: &'static Shape, fields: impl FnOnce(&mut Keys<'a>) -> T) -> Option<T> {
         let Some(table) = self.value.as_table() else { return self.wrong_type("a table") };
-        Some(Keys::read(self.reader, table, self.at, what, fields))
+        Some(Keys::read(self.reader, table, self.at, shape, fields))
     }
 
     /// A table whose keys are free names, in the order of the file.
@@ -144,10 +144,7 @@ pub(super) struct Keys<'a> {
     /// The table, or its header.
     pub(super) at: Span,
     table: &'a DeTable<'a>,
-    what: &'static str,
-    asked: Vec<&'static str>,
-    /// Other keys are names, not mistakes.
-    open: bool,
+    shape: &'static Shape,
 }
 
 impl<'a> Keys<'a> {
@@ -156,12 +153,12 @@ impl<'a> Keys<'a> {
         reader: &'a Reader<'a>,
         table: &'a DeTable<'a>,
         at: Span,
-        what: &'static str,
+        shape: &'static Shape,
         fields: impl FnOnce(&mut Keys<'a>) -> T,
     ) -> T {
-        let mut keys = Keys { reader, at, table, what, asked: Vec::new(), open: false };
+        let mut keys = Keys { reader, at, table, shape };
         let read = fields(&mut keys);
-        if !keys.open {
+        if shape.others.is_none() {
             keys.report_unknown();
         }
         read
@@ -169,13 +166,8 @@ impl<'a> Keys<'a> {
 
     /// The value of a key, if it is there.
     pub(super) fn item(&mut self, key: &'static str) -> Option<Item<'a>> {
-        self.asked.push(key);
+        debug_assert!(self.shape.key(key).is_some(), "{} declares no key `{key}`", self.shape.what);
         self.table.get(key).map(|value| Item::new(self.reader, key, value))
-    }
-
-    /// Takes keys as known without reading them.
-    pub(super) fn know(&mut self, keys: &[&'static str]) {
-        self.asked.extend(keys);
     }
 
     /// Are there no keys at all?
@@ -200,6 +192,7 @@ impl<'a> Keys<'a> {
 
     /// Reports the key if it is not there.
     pub(super) fn must(&mut self, key: &'static str) -> &mut Self {
+        debug_assert!(self.shape.key(key).is_some_and(|k| k.required), "{} needs no `{key}`", self.shape.what);
         if !self.has(key) {
             self.missing(key, "");
         }
@@ -208,7 +201,7 @@ impl<'a> Keys<'a> {
 
     /// Reports a required key that is not there.
     pub(super) fn missing(&mut self, key: &'static str, help: &str) {
-        let message = format!("{} needs `{key}`", self.what);
+        let message = format!("{} needs `{key}`", self.shape.what);
         let finding = Diagnostic::error(codes::MISSING_KEY, message, self.at, format!("`{key}` is missing"));
         self.reader.report(if help.is_empty() { finding } else { finding.help(help) });
     }
@@ -261,23 +254,22 @@ impl<'a> Keys<'a> {
     pub(super) fn section<T>(
         &mut self,
         key: &'static str,
-        what: &'static str,
+        shape: &'static Shape,
         fields: impl FnOnce(&mut Keys<'a>) -> T,
     ) -> Option<T> {
-        self.item(key)?.table(what, fields)
+        self.item(key)?.table(shape, fields)
     }
 
-    /// The keys that nobody asked for so far, with their values, where free names stand beside declared keys.
+    /// The free names that stand beside declared keys, with their values.
     pub(super) fn others(&mut self) -> Vec<(Name, Item<'a>)> {
         let mut others = in_order(self.reader, self.table);
-        others.retain(|(name, _)| !self.asked.contains(&name.as_str()));
-        self.open = true;
+        others.retain(|(name, _)| self.shape.key(name).is_none());
         others
     }
 
     fn report_unknown(self) {
         for (name, item) in in_order(self.reader, self.table) {
-            if self.asked.contains(&name.as_str()) {
+            if self.shape.key(&name).is_some() {
                 continue;
             }
             if secret::is_secret_key(&name) && item.value.is_str() {
@@ -286,11 +278,11 @@ impl<'a> Keys<'a> {
             }
             let finding = Diagnostic::error(
                 codes::UNKNOWN_KEY,
-                format!("{} has no key `{}`", self.what, name.it),
+                format!("{} has no key `{}`", self.shape.what, name.it),
                 name.at,
                 "unknown key",
             );
-            self.reader.report(finding.suggest(&name, self.asked.iter().copied()));
+            self.reader.report(finding.suggest(&name, self.shape.keys.iter().map(|k| k.name)));
         }
     }
 }

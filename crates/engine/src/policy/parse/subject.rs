@@ -3,13 +3,14 @@
 use toml::de::DeValue;
 
 use super::form;
-use super::read::Word;
 use super::reader::{Item, Read};
+use super::words::Breadth;
+use crate::policy::keys;
 use crate::policy::written::{Identity, Placeholder, Scope, Subject, Tenant};
 
 impl Read for Subject {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a subject kind", |k| {
+        item.table(&keys::SUBJECT, |k| {
             if !k.has("table") && !k.has("key") {
                 k.missing(
                     "table",
@@ -35,7 +36,7 @@ impl Read for Tenant {
         if item.value.is_str() {
             return Some(Tenant { column: Read::read(item)?, through: None, same_as: None });
         }
-        let tenant = item.table("a tenant", |k| (k.need("column"), k.get("through"), k.get("as")))?;
+        let tenant = item.table(&keys::TENANT, |k| (k.need("column"), k.get("through"), k.get("as")))?;
         let (column, through, same_as) = tenant;
         Some(Tenant { column: column?, through, same_as })
     }
@@ -53,7 +54,7 @@ impl Read for Identity {
                 path: None,
             });
         }
-        item.table("an identity", |k| Identity {
+        item.table(&keys::IDENTITY, |k| Identity {
             columns: k.must("column").many("column"),
             matching: k.get("match"),
             worth: k.get("use"),
@@ -66,24 +67,12 @@ impl Read for Identity {
 
 impl Read for Placeholder {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a placeholder", |k| {
+        item.table(&keys::PLACEHOLDER, |k| {
             let scope = k.get("scope");
             let columns = k.others().into_iter().filter_map(|(name, item)| Some((name, Read::read(item)?))).collect();
             Placeholder { columns, scope }
         })
     }
-}
-
-#[derive(Clone)]
-enum Breadth {
-    One,
-    Person,
-    Row,
-}
-
-impl Word for Breadth {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("one", Breadth::One), ("person", Breadth::Person), ("row", Breadth::Row)];
 }
 
 impl Read for Scope {

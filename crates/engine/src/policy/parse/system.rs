@@ -5,6 +5,7 @@ use super::form;
 use super::read::Word;
 use super::reader::{Item, Keys, Read};
 use super::secret;
+use crate::policy::keys;
 use crate::policy::model::{Right, SecretRef};
 use crate::policy::written::{Limits, Placeholder, Profile, ProfileLink, ProfileTable, System};
 use crate::source::At;
@@ -33,7 +34,7 @@ pub(super) fn system(k: &mut Keys<'_>, name: &str, broken: bool) -> System {
         ignore: k.entries("ignore"),
     };
     match k.item("system") {
-        Some(item) => drop(item.table("`[system]`", |k| head(k, &mut system))),
+        Some(item) => drop(item.table(&keys::SYSTEM_HEAD, |k| head(k, &mut system))),
         None => k.missing("system", "a system file begins with `[system]` and its `kind`"),
     }
     system
@@ -58,7 +59,7 @@ impl Read for SecretRef {
             item.reader.report(secret::finding(item.at));
             return None;
         }
-        let found = item.table("a place of a secret", |k| {
+        let found = item.table(&keys::SECRET, |k| {
             let env = k.formed("env", form::variable).map(|v| SecretRef::Env(v.it));
             let file = k.formed("file", form::words).map(|v| SecretRef::File(v.it));
             let command = k.formed("command", form::words).map(|v| SecretRef::Command(v.it));
@@ -79,14 +80,14 @@ fn tasks(k: &mut Keys<'_>) -> Vec<(At<Right>, At<String>)> {
         if known.is_none() {
             return Item { at: right.at, key: "task", ..item }.unknown_word(right, &Right::words());
         }
-        let text = item.table("a task", |k| k.need("text")).flatten();
+        let text = item.table(&keys::TASK, |k| k.need("text")).flatten();
         Some((At::new(known?, right.at), text?))
     })
 }
 
 impl Read for Limits {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("`limits`", |k| Limits {
+        item.table(&keys::LIMITS, |k| Limits {
             rows_per_table: k.get("rows_per_table"),
             share_of_table: share(k),
             share_from: k.get("share_from"),
@@ -112,8 +113,7 @@ pub(super) fn profile(k: &mut Keys<'_>, system: &str, name: &str) -> Profile {
         name: name.to_owned(),
         file: k.reader.file,
         placeholders: k.named("subject", |kind, item| {
-            let placeholder: Option<Placeholder> =
-                item.table("a subject kind of a profile", |k| k.need("placeholder"))?;
+            let placeholder: Option<Placeholder> = item.table(&keys::PROFILE_SUBJECT, |k| k.need("placeholder"))?;
             Some((kind.clone(), placeholder?))
         }),
         tables: k.entries("table"),
@@ -122,11 +122,13 @@ pub(super) fn profile(k: &mut Keys<'_>, system: &str, name: &str) -> Profile {
 
 impl Read for ProfileTable {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a table of a profile", |k| ProfileTable {
+        item.table(&keys::PROFILE_TABLE, |k| ProfileTable {
             links: k.list("links"),
             columns: k.named("columns", |column, item| {
-                let erase = |k: &mut Keys<'_>| k.must("erase").item("erase").map(choices).unwrap_or_default();
-                Some((column.clone(), item.table("a column of a profile", erase)?))
+                let erase = |k: &mut Keys<'_>| {
+                    k.must("erase").item("erase").map(|i| choices(i, &keys::ERASE_CHOICE)).unwrap_or_default()
+                };
+                Some((column.clone(), item.table(&keys::PROFILE_COLUMN, erase)?))
             }),
         })
     }
@@ -134,11 +136,11 @@ impl Read for ProfileTable {
 
 impl Read for ProfileLink {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a link of a profile", |k| ProfileLink {
+        item.table(&keys::PROFILE_LINK, |k| ProfileLink {
             at: k.at,
             name: k.need("as"),
-            on_erase: k.item("on_erase").map(choices).unwrap_or_default(),
-            while_shared: k.item("while_shared").map(choices).unwrap_or_default(),
+            on_erase: k.item("on_erase").map(|i| choices(i, &keys::CHOICE)).unwrap_or_default(),
+            while_shared: k.item("while_shared").map(|i| choices(i, &keys::CHOICE)).unwrap_or_default(),
             untie: k.get("untie"),
         })
     }

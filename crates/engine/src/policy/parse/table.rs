@@ -5,11 +5,12 @@ use toml::de::DeValue;
 use super::action::choices;
 use super::reader::{Item, Keys, Read};
 use super::{form, reference};
+use crate::policy::keys;
 use crate::policy::written::{Column, Each, Entries, Key, Link, Name, Reference, Table, Text, To, View};
 
 impl Read for Table {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a table", table)
+        item.table(&keys::TABLE, table)
     }
 }
 
@@ -29,7 +30,7 @@ fn table(k: &mut Keys<'_>) -> Table {
 
 impl Read for Each {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("`each`", |k| Each { tables: k.need("tables").unwrap_or_default(), adds: table(k), at: k.at })
+        item.table(&keys::EACH, |k| Each { tables: k.need("tables").unwrap_or_default(), adds: table(k), at: k.at })
     }
 }
 
@@ -44,7 +45,7 @@ impl Read for Key {
 
 impl Read for Link {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a link", |k| {
+        item.table(&keys::LINK, |k| {
             let column: Vec<Name> = k.many("column");
             let (to, by) = ends(k, column.len());
             Link {
@@ -64,8 +65,8 @@ impl Read for Link {
                 last: k.get("last"),
                 on_access: k.get("on_access"),
                 hide: k.many("hide"),
-                on_erase: k.item("on_erase").map(choices).unwrap_or_default(),
-                while_shared: k.item("while_shared").map(choices).unwrap_or_default(),
+                on_erase: k.item("on_erase").map(|i| choices(i, &keys::CHOICE)).unwrap_or_default(),
+                while_shared: k.item("while_shared").map(|i| choices(i, &keys::CHOICE)).unwrap_or_default(),
                 untie: k.get("untie"),
             }
         })
@@ -96,7 +97,7 @@ impl Read for Column {
         if !item.value.is_table() {
             return item.wrong_type("a category, or a table such as { category = \"user.name\" }");
         }
-        item.table("a column", |k| Column {
+        item.table(&keys::COLUMN, |k| Column {
             at: k.at,
             category: k.get("category"),
             of: k.many("of"),
@@ -107,7 +108,7 @@ impl Read for Column {
             file: k.get("file"),
             shared_by: k.get("shared_by"),
             copy_of: k.get("copy_of"),
-            erase: k.item("erase").map(choices).unwrap_or_default(),
+            erase: k.item("erase").map(|i| choices(i, &keys::ERASE_CHOICE)).unwrap_or_default(),
             withhold: k.only("access", "withhold"),
             time: k.get("time"),
             generated: k.get("generated"),
@@ -157,6 +158,6 @@ impl Read for Text {
 
 impl Read for View {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table("a view", |k| View { copy_of: k.must("copy_of").many("copy_of"), rebuild: k.get("rebuild") })
+        item.table(&keys::VIEW, |k| View { copy_of: k.must("copy_of").many("copy_of"), rebuild: k.get("rebuild") })
     }
 }

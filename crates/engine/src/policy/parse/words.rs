@@ -1,6 +1,11 @@
 //! The words of the language.
 
 use super::read::Word;
+
+/// The words of a type, as they are written.
+pub(crate) fn of<W: Word>() -> Vec<&'static str> {
+    W::words()
+}
 use crate::policy::model::{Access, Fate, Match, Right, Role, SystemKind, Worth};
 use crate::policy::written::{Codec, Epoch, Erase, Records, Untie};
 
@@ -81,7 +86,7 @@ impl Word for Epoch {
 
 /// The actions that a word alone says; `replace` and `keep` need a table.
 #[derive(Clone)]
-pub(super) struct Action(pub(super) Erase);
+pub(crate) struct Action(pub(super) Erase);
 
 impl Word for Action {
     const WORDS: &'static [(&'static str, Self)] = &[
@@ -94,4 +99,17 @@ impl Word for Action {
         ("redact", Action(Erase::Redact)),
         ("shred", Action(Erase::Shred)),
     ];
+}
+
+/// The breadths of a placeholder that a word says.
+#[derive(Clone)]
+pub(crate) enum Breadth {
+    One,
+    Person,
+    Row,
+}
+
+impl Word for Breadth {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("one", Breadth::One), ("person", Breadth::Person), ("row", Breadth::Row)];
 }

@@ -1,0 +1,48 @@
+//! Values that stand behind keys of many tables.
+
+use super::Takes;
+use crate::policy::parse::words;
+use crate::policy::written::Codec;
+
+pub(super) static TEXT: Takes = Takes::Text;
+pub(super) static FLAG: Takes = Takes::Flag;
+pub(super) static WHOLE: Takes = Takes::Whole(u64::MAX);
+pub(super) static SINGLE: Takes = Takes::Single;
+pub(super) static SINGLES: Takes = Takes::List(&SINGLE);
+pub(super) static NAMES: Takes = Takes::List(&TEXT);
+/// One name or a list.
+pub(super) static NAME_OR_LIST: Takes = Takes::Many(&TEXT);
+/// Free names with single values.
+pub(super) static VALUES: Takes = Takes::Named(&SINGLE);
+/// Reasons, and what each is the reason for.
+pub(super) static REASONS: Takes = Takes::Named(&NAMES);
+
+/// Something, not nothing.
+pub(super) static SOMETHING: Takes = Takes::Pattern(r"\S");
+pub(super) static COUNTRY: Takes = Takes::Pattern("^[A-Z]{2}$");
+pub(super) static PERIOD: Takes = Takes::Pattern("^P[0-9TYMWDHS.,]+$");
+pub(super) static DURATION: Takes = Takes::Pattern("^[0-9]+(ms|s|m|min|h)$");
+pub(super) static DATE: Takes = Takes::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+/// A path in a document.
+pub(super) static PATH: Takes = Takes::Pattern(r"^\$(\.[^.\[\]]+|\[\*\])*$");
+/// A pattern of stored text.
+static FORM: Takes = Takes::Pattern(r"\{\}");
+pub(super) static FORMS: Takes = Takes::Many(&FORM);
+
+static COLUMN_TEXT: Takes = Takes::Pattern(r"^([^:.]+:)?[^:.]+\.[^:.]+$");
+/// A column of a table, as text or as a list of names.
+pub(super) static REFERENCE: Takes = Takes::OneOf(&[&COLUMN_TEXT, &NAMES]);
+pub(super) static REFERENCES: Takes = Takes::List(&REFERENCE);
+/// The columns that point here.
+pub(super) static BY: Takes = Takes::OneOf(&[&COLUMN_TEXT, &REFERENCES]);
+static IDENTITY: Takes = Takes::Pattern(r"^@[^.]+\.[^.]+$");
+/// Where a link points.
+pub(super) static TO: Takes = Takes::OneOf(&[&COLUMN_TEXT, &IDENTITY, &REFERENCES, &NAMES]);
+static OWN_COLUMN: Takes = Takes::Pattern(r"^[^.]+(\.[^.]+)?$");
+/// A column of this table or of another.
+pub(super) static COLUMN: Takes = Takes::OneOf(&[&OWN_COLUMN, &NAMES]);
+/// One or several such.
+pub(super) static COLUMNS: Takes = Takes::OneOf(&[&OWN_COLUMN, &COLUMN_LIST]);
+static COLUMN_LIST: Takes = Takes::List(&COLUMN);
+
+pub(super) static CODEC: Takes = Takes::Words(words::of::<Codec>);

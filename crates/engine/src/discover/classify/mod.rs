@@ -3,12 +3,17 @@
 //! Names, types, the table's relation to persons and, where there are any, sampled values are weighed. A value that is seen
 //! says more than a name. Evidence is words and counts, never a value.
 
+mod context;
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use self::context::{Context, Named};
+use self::names::Said;
 use super::sample::Sample;
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 
 /// How the rows of a table relate to persons, as far as it is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,9 +52,9 @@ pub struct Setting<'a> {
 /// What a column seems to hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
-    /// Key of the taxonomy; none where nothing speaks for any.
+    /// Key of the taxonomy: the best guess, however unsure; none where nothing speaks for any.
     pub category: Option<String>,
-    /// The category is one of a person's data.
+    /// The category is one of a person's data, and more likely right than not.
     pub personal: bool,
     /// The value is recorded about a person, whatever its category: part of what an access hands over.
     pub recorded: bool,
@@ -63,7 +68,54 @@ pub struct Verdict {
     pub evidence: Vec<String>,
 }
 
+/// From here on a category counts as found.
+const LIKELY: f32 = 0.5;
+
 /// One verdict for each column, in the table's order.
 pub fn classify(setting: &Setting<'_>) -> Vec<Verdict> {
-    setting.table.columns.iter().map(|_| Verdict::default()).collect()
+    let columns: Vec<Named<'_>> = setting.table.columns.iter().map(|c| Named::of(&c.name, c.class)).collect();
+    let context = Context::of(setting, &columns);
+    let each = setting.table.columns.iter().zip(&columns);
+    each.map(|(column, named)| {
+        let mut verdict = by_name(setting, &context, column, named);
+        verdict.recorded = recorded(setting, column, named);
+        verdict
+    })
+    .collect()
+}
+
+fn by_name(setting: &Setting<'_>, context: &Context<'_>, column: &Column, named: &Named<'_>) -> Verdict {
+    if setting.links.contains(&column.name) {
+        return Verdict {
+            category: Some("user.unique_id".to_owned()),
+            personal: true,
+            confidence: 0.85,
+            evidence: vec!["points at a person".to_owned()],
+            ..Verdict::default()
+        };
+    }
+    let operations =
+        || Verdict { category: Some("system.operations".to_owned()), confidence: LIKELY, ..Verdict::default() };
+    let Said::Sign(sign, before) = named.said() else { return operations() };
+    let entity = context.entity(named, before);
+    let confidence = sign.sure * context.weight(named, sign, before, entity);
+    Verdict {
+        category: Some(sign.category.clone()),
+        personal: sign.category.starts_with("user") && confidence >= LIKELY,
+        text: sign.text,
+        secret: sign.secret,
+        confidence,
+        evidence: vec![format!("name says `{}`", sign.category)],
+        ..Verdict::default()
+    }
+}
+
+fn recorded(setting: &Setting<'_>, column: &Column, named: &Named<'_>) -> bool {
+    let key = setting.table.key == [column.name.as_str()] || named.words == ["id"];
+    let format = named.words.len() > 1 && named.words.last().is_some_and(|w| w == "format");
+    match setting.bond {
+        Bond::Record | Bond::Owned | Bond::Authored | Bond::Part => !key && !format,
+        Bond::Mentions => setting.links.contains(&column.name) || named.words.iter().any(|w| w == "time"),
+        Bond::Apart | Bond::Unknown => false,
+    }
 }

@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
             let here = beside.entry(column.group).or_default();
             match sign.place {
                 Place::Any if !sign.secret => here.persons.insert(&sign.category),
-                Place::Place => here.places.insert(&sign.category),
+                Place::Address => here.places.insert(&sign.category),
                 _ => false,
             };
         }
@@ -103,7 +103,7 @@ impl<'a> Context<'a> {
             Place::Any if entity == Entity::Premises => 0.5,
             Place::Any => 1.0,
             Place::Person => self.in_record(column, &sign.category, entity),
-            Place::Place => self.in_address(column, &sign.category, entity),
+            Place::Address => self.in_address(column, &sign.category, entity),
             Place::Message => f32::from(u8::from(self.letters(column))),
             // `error_message` is nobody's.
             Place::Bound if !own => 0.4,

@@ -43,7 +43,7 @@ pub enum Place {
     /// In a record of a person.
     Person,
     /// In a postal address.
-    Place,
+    Address,
     /// In letters, calls and the like.
     Message,
     /// In rows that belong to a person.

@@ -1,4 +1,9 @@
-//! A private PostgreSQL server for tests: its own folder, a Unix socket, nothing of the machine's.
+//! Private servers for tests. PostgreSQL: its own folder, a Unix socket, nothing of the machine's.
+
+#[cfg(feature = "testing-s3")]
+mod s3;
+#[cfg(feature = "testing-s3")]
+mod shelf;
 
 use std::fs;
 use std::os::unix::fs::chown;
@@ -7,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
+
+#[cfg(feature = "testing-s3")]
+pub use s3::S3Server;
 
 /// A running server. Dropping it stops it and removes its folder; so does the end of the process, however it ends.
 pub struct PgServer {

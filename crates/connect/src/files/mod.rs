@@ -20,6 +20,7 @@ mod address;
 mod folder;
 mod path;
 mod place;
+mod s3;
 mod select;
 mod session;
 mod table;
@@ -49,8 +50,8 @@ struct System {
 /// Opens the system; `read` and `write` are a folder's path, `file:///path` or `s3://bucket/prefix`.
 pub(crate) fn open(read: &str, write: Option<&str>, options: Options) -> Result<Box<dyn Connector>, Failure> {
     let tables = table::tables(&options.files)?.into();
-    let write = write.map(Address::parse).transpose()?;
-    Ok(Box::new(System { read: Address::parse(read)?, write, tables }))
+    let write = write.map(|address| Address::parse(address, &options)).transpose()?;
+    Ok(Box::new(System { read: Address::parse(read, &options)?, write, tables }))
 }
 
 impl System {

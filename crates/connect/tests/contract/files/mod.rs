@@ -5,6 +5,7 @@ mod changes;
 mod folder_only;
 mod odd_names;
 mod questions;
+mod s3_only;
 
 /// Runs a body on each kind of place.
 macro_rules! on_files {
@@ -13,6 +14,11 @@ macro_rules! on_files {
             #[tokio::test]
             async fn folder() {
                 super::$body(crate::files::backend::Objects::folder()).await;
+            }
+
+            #[tokio::test]
+            async fn bucket() {
+                super::$body(crate::files::backend::Objects::bucket().await).await;
             }
         }
     )+};

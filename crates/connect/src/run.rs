@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use engine::ask::{Failure, Select};
-use engine::plan::Plan;
+use engine::ask::{By, Failure, Select};
+use engine::plan::{Action, Plan, Step};
 use engine::run::{Do, Done, Halt, Journal, Run, Sink};
 
 use crate::{Connector, Outcome, Session, Systems, Transaction};
@@ -120,6 +120,9 @@ impl Driver<'_> {
         self.session(system).await?;
         let session = self.sessions.get_mut(system).ok_or_else(no_transaction)?;
         let sink = &mut *self.sink;
+        if matches!(&planned.action, Action::Export { content, .. } if !content.is_empty()) {
+            return files(session.as_mut(), sink, system, planned, select).await;
+        }
         let (mut rows, mut trouble) = (0, sink.begin(system, planned).err());
         if trouble.is_none() {
             let mut each = |row| {
@@ -136,9 +139,54 @@ impl Driver<'_> {
         }
         match trouble {
             None => Ok(rows),
-            Some(why) => Err(Failure::Other { detail: format!("the answer cannot be written: {why}") }),
+            Some(why) => Err(unwritable(why)),
         }
     }
+}
+
+/// How many files are asked for at once.
+const FILES: usize = 200;
+
+/// Rows that are files, each followed by its bytes.
+async fn files(
+    session: &mut dyn Session,
+    sink: &mut dyn Sink,
+    system: &str,
+    step: &Step,
+    select: &Select,
+) -> Result<u64, Failure> {
+    sink.begin(system, step).map_err(unwritable)?;
+    let path = select.columns.iter().position(|c| step.key.first() == Some(c));
+    let mut found = 0;
+    for keys in step.keys.chunks(FILES) {
+        let by = By::Values { columns: step.key.clone(), values: keys.to_vec() };
+        let rows = session.answer(&Select { by, ..select.clone() }).await?;
+        for row in rows {
+            let path = path.and_then(|at| row[at].join_text()).map(|p| p.into_owned());
+            let path = path.ok_or_else(|| Failure::Other { detail: "a file has no path".into() })?;
+            sink.row(row).map_err(unwritable)?;
+            content(session, sink, &path).await?;
+            found += 1;
+        }
+    }
+    Ok(found)
+}
+
+async fn content(session: &mut dyn Session, sink: &mut dyn Sink, path: &str) -> Result<(), Failure> {
+    let mut trouble = None;
+    let mut each = |piece: &[u8]| match sink.content(piece) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(why) => {
+            trouble = Some(why);
+            ControlFlow::Break(())
+        }
+    };
+    session.content(path, &mut each).await?;
+    trouble.map_or(Ok(()), |why| Err(unwritable(why)))
+}
+
+fn unwritable(why: String) -> Failure {
+    Failure::Other { detail: format!("the answer cannot be written: {why}") }
 }
 
 fn no_transaction() -> Failure {

@@ -75,6 +75,9 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
             ),
         ),
     ];
+    if !plan.absent.is_empty() {
+        said.push((&PARTIES, "absent_files", json!(plan.absent)));
+    }
     if !facts.tasks.is_empty() {
         said.push((&PARTIES, "tasks", tasks(facts)));
     }
@@ -108,6 +111,7 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
                 json!({ "law": law, "title": title, "until": until })
             }
             Why::Needed { by } => json!({ "needed_by": by }),
+            Why::Shared { by } => json!({ "shared_with": by }),
             Why::Left { link } => json!({ "left_by_link": link }),
         };
         entry["why"] = why;
@@ -155,6 +159,9 @@ fn physical(facts: &Facts<'_>) -> serde_json::Value {
         let remains = match system.kind {
             SystemKind::Postgres => {
                 "dead rows until the next vacuum; write-ahead log until it is recycled; backups until they expire"
+            }
+            SystemKind::Files => {
+                "blocks of a disk until they are written again; versions and backups until they expire"
             }
             SystemKind::Sqlite => "free pages until they are reused or the file is vacuumed; backups until they expire",
             _ => return None,

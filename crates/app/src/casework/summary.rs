@@ -83,6 +83,9 @@ fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
             Why::Needed { by } => {
                 others.insert(format!("stays, emptied: {by} needs it"));
             }
+            Why::Shared { by } => {
+                others.insert(format!("stays: {by} has the same file"));
+            }
             Why::Left { .. } => {
                 others.insert("left as it is".to_owned());
             }

@@ -1,24 +1,16 @@
-//! From fates (or access levels) to the steps of a plan.
+//! From fates (or access levels) to the steps of a plan: what erasure and access share.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-use super::digest::{digest, fingerprint, token};
-use super::fates::{Asked, Outcome, Veto, asked};
-use super::keeps::{self, Decided};
-use super::order::order;
-use super::question::{Question, Refusal};
-use super::resolve::{Person, place};
+use super::bytes::Bytes;
+use super::digest::{digest, fingerprint};
+use super::question::Question;
+use super::resolve::Person;
 use super::rows::{Claim, Row, RowIx, Rows, Via};
-use super::types::{Action, How, Kept, Key, Step, SystemPlan, Why, Withheld};
-use crate::policy::model::{
-    Access, ColumnIx, Erase, Fate, Fill, LinkIx, Policy, Role, SystemId, SystemKind, TableId, Target, Untie,
-};
+use super::types::{Absent, Action, Files, Kept, Key, Step, SystemPlan, Withheld};
+use crate::policy::model::{LinkIx, Policy, Role, SystemId, SystemKind, TableId};
 use crate::schema::Schema;
-use crate::text::{Finder, Hit};
-use crate::value::Value;
+use crate::text::Finder;
 
 /// What a draft needs to know.
 pub struct Draft<'a> {
@@ -28,6 +20,7 @@ pub struct Draft<'a> {
     pub rows: &'a Rows,
     pub person: &'a Person,
     pub finder: &'a Finder,
+    pub bytes: &'a Bytes,
 }
 
 /// Steps and what is told beside them.
@@ -36,398 +29,36 @@ pub struct Drafted {
     pub systems: Vec<SystemPlan>,
     pub kept: Vec<Kept>,
     pub withheld: Vec<Withheld>,
+    pub absent: Vec<Absent>,
 }
 
-/// How the columns of a row change, and which places of its texts are masked.
-type Changes = (Vec<(String, How)>, Vec<(String, Vec<Hit>)>);
-
-/// Rows that are returned alike: table, level, columns and links.
-type Alike = (TableId, Access, Vec<ColumnIx>, Vec<String>);
-
-type Group = BTreeMap<(TableId, Vec<(String, How)>, String), Vec<(RowIx, Vec<(String, Vec<Hit>)>)>>;
-
 impl Draft<'_> {
-    /// The steps of an erasure.
-    pub fn erasure(&self, outcomes: &[Outcome]) -> Result<Drafted, Refusal> {
-        let mut kept: BTreeMap<(TableId, Why, Vec<String>), Vec<Key>> = BTreeMap::new();
-        let mut changes: Group = BTreeMap::new();
-        let mut deletes: Vec<RowIx> = Vec::new();
-        for (ix, row) in self.rows.all() {
-            let outcome = &outcomes[ix];
-            if outcome.goes {
-                deletes.push(ix);
-                continue;
-            }
-            if !row.claims.is_empty() {
-                for (why, columns) in self.survives(ix, outcome).into_iter().chain(self.laws(ix, outcome)) {
-                    kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
-                }
-            }
-            let (columns, spans) = self.changes(ix, outcomes);
-            if !columns.is_empty() {
-                changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
-            } else if !row.claims.is_empty() && outcome.vetoes.is_empty() && outcome.fate > Fate::None {
-                kept.entry((row.table, self.left(ix), Vec::new())).or_default().push(row.key.clone());
-            }
-        }
-        let steps = self.erasure_steps(changes, deletes)?;
-        let kept = kept
-            .into_iter()
-            .map(|((table, reason, columns), mut keys)| {
-                keys.sort();
-                let t = self.policy.table(table);
-                Kept { system: self.policy.system(t.system).name.clone(), table: t.name.clone(), keys, reason, columns }
-            })
-            .collect();
-        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new() })
-    }
-
-    /// Why a row with a claim survives, unless it is merely changed as its role says.
-    fn survives(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
-        let t = self.policy.table(self.rows.row(ix).table);
-        if let Some(by) = outcome.needed_by {
-            return vec![(Why::Needed { by: self.policy.table(by).name.clone() }, t.names(&t.key))];
-        }
-        if outcome.fate == Fate::None && outcome.vetoes.is_empty() {
-            return vec![(self.left(ix), Vec::new())];
-        }
-        let law = |veto: &Veto| Why::Law { law: veto.law.clone(), until: veto.until.map(|d| d.to_string()) };
-        let laws: BTreeSet<Why> = outcome.vetoes.iter().map(law).collect();
-        laws.into_iter().map(|why| (why, Vec::new())).collect()
-    }
-
-    fn left(&self, ix: RowIx) -> Why {
-        let t = self.policy.table(self.rows.row(ix).table);
-        let links: BTreeSet<&str> =
-            held_links(self.rows.row(ix)).into_iter().map(|l| t.links[l].name.as_str()).collect();
-        Why::Left { link: links.into_iter().collect::<Vec<_>>().join(", ") }
-    }
-
-    /// Columns that laws keep in a row that is otherwise scrubbed.
-    fn laws(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
-        let t = self.policy.table(self.rows.row(ix).table);
-        let mut by_law: BTreeMap<Why, Vec<String>> = BTreeMap::new();
-        let acts = outcome.fate > Fate::None;
-        for (column, (law, until)) in outcome.stays.iter().filter(|_| acts) {
-            let why = Why::Law { law: law.clone(), until: until.map(|d| d.to_string()) };
-            by_law.entry(why).or_default().push(t.columns[*column].name.clone());
-        }
-        by_law.into_iter().collect()
-    }
-
-    /// How the columns of a surviving row change, and which places of texts are masked. On one column what stays beats
-    /// everything, then `set_on_scrub`, then the untie, then the action.
-    fn changes(&self, ix: RowIx, outcomes: &[Outcome]) -> Changes {
-        let outcome = &outcomes[ix];
-        let t = self.policy.table(self.rows.row(ix).table);
-        let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
-        if outcome.fate >= Fate::Untie {
-            how.extend(t.columns.iter().enumerate().filter(|(_, c)| c.text).map(|(column, _)| (column, How::Redact)));
-        }
-        if outcome.fate >= Fate::Scrub {
-            for (column, erase) in self.actions(ix, outcomes) {
-                match self.how(ix, column, &erase) {
-                    Some(h) => how.insert(column, h),
-                    None => how.remove(&column),
-                };
-            }
-        }
-        how.retain(|column, _| !t.key.contains(column) && !t.columns[*column].generated);
-        how.extend(self.untied(ix, outcome));
-        if outcome.fate >= Fate::Scrub {
-            how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system)))));
-        }
-        how.retain(|column, _| !outcome.stays.contains_key(column));
-        let spans = self.masks(ix, &mut how);
-        (how.into_iter().map(|(c, h)| (t.columns[c].name.clone(), h)).collect(), spans)
-    }
-
-    /// Places to mask; columns without any do not change.
-    fn masks(&self, ix: RowIx, how: &mut BTreeMap<ColumnIx, How>) -> Vec<(String, Vec<Hit>)> {
-        let t = self.policy.table(self.rows.row(ix).table);
-        let mut spans = Vec::new();
-        how.retain(|column, h| {
-            if *h != How::Redact {
-                return true;
-            }
-            let hits = match self.rows.value(ix, *column) {
-                Value::Text(text) => self.finder.hits(text),
-                _ => Vec::new(),
-            };
-            let found = !hits.is_empty();
-            if found {
-                spans.push((t.columns[*column].name.clone(), hits));
-            }
-            found
-        });
-        spans
-    }
-
-    /// What the unties write; of two ties on one column the first link counts.
-    fn untied(&self, ix: RowIx, outcome: &Outcome) -> BTreeMap<ColumnIx, How> {
-        let t = self.policy.table(self.rows.row(ix).table);
-        let mut how = BTreeMap::new();
-        for link in outcome.undone.iter().map(|l| &t.links[*l]) {
-            for (at, column) in link.columns.iter().enumerate() {
-                let written = match (link.untie, &link.target) {
-                    (Some(Untie::Null), _) => How::Set(Value::Null),
-                    (Some(Untie::Blank), _) => How::Set(Value::text("")),
-                    (Some(Untie::Nobody), _) => How::Set(link.nobody.first().cloned().unwrap_or(Value::Null)),
-                    (Some(Untie::Pseudonym), _) => How::Pseudonym,
-                    (Some(Untie::Placeholder), Target::Row { table, columns }) => {
-                        let target = self.policy.table(*table);
-                        How::Placeholder {
-                            system: self.policy.system(target.system).name.clone(),
-                            table: target.name.clone(),
-                            column: target.columns[columns[at]].name.clone(),
-                        }
-                    }
-                    (Some(Untie::Placeholder), Target::Identity { .. }) | (Some(Untie::Delete) | None, _) => continue,
-                };
-                how.entry(*column).or_insert(written);
-            }
-        }
-        how
-    }
-
-    /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
-    fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
-        let row = self.rows.row(ix);
-        let t = self.policy.table(row.table);
-        let today = self.today();
-        let mut actions = BTreeMap::new();
-        if outcomes[ix].is_ordinary(self.policy, self.rows, today, outcomes, ix) {
-            let links = held_links(row);
-            let holds = row.roles.iter().any(|r| *r >= Role::CoOwner);
-            for (column, c) in t.columns.iter().enumerate() {
-                let belongs = if c.of.is_empty() { holds } else { c.of.iter().any(|l| links.contains(l)) };
-                if belongs && let Decided::Does(erase) = keeps::column(self.policy, self.rows, today, ix, column) {
-                    actions.insert(column, erase);
-                }
-            }
-        }
-        for claim in &row.claims {
-            if let Asked::Listed(list) = asked(self.policy, self.rows, today, ix, claim) {
-                actions.extend(list.iter().flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))));
-            }
-        }
-        actions
-    }
-
-    fn today(&self) -> Date {
-        self.question.made_at.to_zoned(TimeZone::UTC).date()
-    }
-
-    fn how(&self, ix: RowIx, column: ColumnIx, erase: &Erase) -> Option<How> {
-        match erase {
-            Erase::Null => Some(How::Set(Value::Null)),
-            Erase::Blank => Some(How::Set(Value::text(""))),
-            Erase::Replace(v) => Some(How::Set(v.clone())),
-            // An empty value has nothing to hide.
-            Erase::Hash => self.rows.value(ix, column).join_text().map(|_| How::Hash),
-            Erase::Redact => Some(How::Redact),
-            Erase::Keep(_) => None,
-        }
-    }
-
-    /// A value to write, with tokens and times filled in.
-    fn fill(&self, fill: &Fill, system: SystemId) -> Value {
-        let Fill::Template(template) = fill else {
-            let Fill::Value(v) = fill else { return Value::Null };
-            return v.clone();
-        };
-        let now = self.question.made_at;
-        match template.as_str() {
-            "{now:s}" => return Value::Int(now.as_second()),
-            "{now:ms}" => return Value::Int(now.as_millisecond()),
-            "{now}" => return Value::Text(now.strftime("%Y-%m-%d %H:%M:%S").to_string()),
-            _ => {}
-        }
-        let tenant = self.person.tenant.as_ref().and_then(Value::join_text).unwrap_or_default().into_owned();
-        let kind = &self.policy.kinds[self.question.kind.0].name;
-        let key = hex::encode(self.question.token_key);
-        let parts: [&[u8]; 4] =
-            [b"one", kind.as_bytes(), tenant.as_bytes(), self.policy.system(system).name.as_bytes()];
-        Value::Text(with_tokens(template, &token(&key, &parts)))
-    }
-
-    fn erasure_steps(&self, changes: Group, deletes: Vec<RowIx>) -> Result<Vec<(SystemId, Step)>, Refusal> {
-        let mut steps = self.inserts(&changes);
-        for ((table, columns, reason), rows) in changes {
-            let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
-            let mut spans_of: BTreeMap<Key, Vec<(String, Vec<Hit>)>> =
-                rows.into_iter().map(|(ix, s)| (self.rows.row(ix).key.clone(), s)).collect();
-            let mut step =
-                self.step(table, &ixs, Action::Change { columns: columns.clone(), spans: Vec::new() }, reason);
-            let mut spans = Vec::new();
-            for (at, key) in step.keys.iter().enumerate() {
-                spans.extend(spans_of.remove(key).into_iter().flatten().map(|(c, hits)| (at, c, hits)));
-            }
-            step.action = Action::Change { columns, spans };
-            steps.push((self.policy.table(table).system, step));
-        }
-        let ordered = order(self.policy, self.rows, &deletes)
-            .map_err(|tables| Refusal::Circle { tables: tables.iter().map(|t| place(self.policy, *t)).collect() })?;
-        for (table, columns, ixs) in ordered.nulled {
-            let t = self.policy.table(table);
-            let how = t.names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();
-            let action = Action::Change { columns: how, spans: Vec::new() };
-            steps.push((t.system, self.step(table, &ixs, action, "opens a circle of references".into())));
-        }
-        for wave in ordered.waves {
-            let mut by_reason: BTreeMap<String, Vec<RowIx>> = BTreeMap::new();
-            wave.rows.iter().for_each(|ix| by_reason.entry(self.reason(*ix)).or_default().push(*ix));
-            if wave.together {
-                let reasons: Vec<String> = by_reason.into_keys().collect();
-                by_reason = BTreeMap::from([(reasons.join("; "), wave.rows)]);
-            }
-            for (reason, ixs) in by_reason {
-                steps.push((self.policy.table(wave.table).system, self.step(wave.table, &ixs, Action::Delete, reason)));
-            }
-        }
-        Ok(steps)
-    }
-
-    /// Stand-in records that the changes point at.
-    fn inserts(&self, changes: &Group) -> Vec<(SystemId, Step)> {
-        let mut wanted: BTreeSet<TableId> = BTreeSet::new();
-        for (_, how) in changes.keys().flat_map(|(_, columns, _)| columns) {
-            if let How::Placeholder { system, table, .. } = how
-                && let Some(system) = self.policy.system_named(system)
-            {
-                wanted.extend(self.policy.table_named(system, table));
-            }
-        }
-        let populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
-        populations
-            .filter(|p| wanted.contains(&p.table))
-            .filter_map(|p| {
-                let t = self.policy.table(p.table);
-                let placeholder = p.placeholder.as_ref()?;
-                let mut values: Vec<(String, Value)> = placeholder
-                    .columns
-                    .iter()
-                    .map(|(c, f)| (t.columns[*c].name.clone(), self.fill(f, p.system)))
-                    .collect();
-                if let Some(tenant) = &p.tenant
-                    && let Some(local) = self.person.local_tenants.get(&p.system).and_then(|l| l.first())
-                    && !placeholder.columns.iter().any(|(c, _)| *c == tenant.column)
-                {
-                    values.push((t.columns[tenant.column].name.clone(), local.clone()));
-                }
-                let step =
-                    self.step(p.table, &[], Action::Insert { values }, "stands in where a reference must stay".into());
-                Some((p.system, step))
-            })
-            .collect()
-    }
-
-    /// The steps of an access: what is returned of each row, and what is withheld.
-    pub fn access(&self) -> Drafted {
-        let mut groups: BTreeMap<Alike, Vec<RowIx>> = BTreeMap::new();
-        let mut withheld: BTreeMap<(TableId, Vec<String>, &'static str), usize> = BTreeMap::new();
-        for (ix, row) in self.rows.all().filter(|(_, r)| !r.claims.is_empty()) {
-            let t = self.policy.table(row.table);
-            let view = self.view(ix);
-            for (reason, columns) in view.withheld {
-                *withheld.entry((row.table, t.names(&columns), reason)).or_default() += 1;
-            }
-            if view.level > Access::Withhold {
-                groups.entry((row.table, view.level, view.columns, view.links)).or_default().push(ix);
-            }
-        }
-        let steps = groups
-            .into_iter()
-            .map(|((table, level, columns, links), ixs)| {
-                let columns = self.policy.table(table).names(&columns);
-                let reason = self.reason(ixs[0]);
-                (
-                    self.policy.table(table).system,
-                    self.step(table, &ixs, Action::Export { columns, level, links, content: Vec::new() }, reason),
-                )
-            })
-            .collect();
-        let withheld = withheld
-            .into_iter()
-            .map(|((table, columns, reason), rows)| {
-                let t = self.policy.table(table);
-                Withheld {
-                    system: self.policy.system(t.system).name.clone(),
-                    table: t.name.clone(),
-                    columns,
-                    rows,
-                    reason: reason.into(),
-                }
-            })
-            .collect();
-        Drafted { systems: self.by_system(steps), kept: Vec::new(), withheld }
-    }
-
-    /// How much of a row the person sees (LANGUAGE 1.3).
-    fn view(&self, ix: RowIx) -> View {
-        let row = self.rows.row(ix);
-        let t = self.policy.table(row.table);
-        let links = held_links(row);
-        let names = links.iter().map(|l| t.links[*l].name.clone()).collect();
-        let level = row.claims.iter().map(|c| self.grant(row.table, c)).max().unwrap_or(Access::Withhold);
-        if links.iter().any(|l| t.links[*l].on_access == Some(Access::Withhold)) {
-            return View {
-                level: Access::Withhold,
-                columns: Vec::new(),
-                links: names,
-                withheld: vec![("the map withholds these rows", Vec::new())],
-            };
-        }
-        let mut view = View { level, columns: Vec::new(), links: names, withheld: Vec::new() };
-        if level == Access::Fact {
-            view.withheld.push(("the row names the person, but is not theirs: only the fact is told", Vec::new()));
-            return view;
-        }
-        let hidden: BTreeSet<ColumnIx> = links.iter().flat_map(|l| t.links[*l].hide.iter().copied()).collect();
-        let (mut secret, mut others, mut hide) = (Vec::new(), Vec::new(), Vec::new());
-        for (column, c) in t.columns.iter().enumerate() {
-            let mine = c.of.is_empty() || c.of.iter().any(|l| links.contains(l));
-            if c.withhold {
-                secret.push(column);
-            } else if hidden.contains(&column) {
-                hide.push(column);
-            } else if level == Access::Shared && !mine {
-                others.push(column);
-            } else {
-                view.columns.push(column);
-            }
-        }
-        let reasons =
-            [("a secret", secret), ("belongs to other people", others), ("hidden by the map from this role", hide)];
-        view.withheld.extend(reasons.into_iter().filter(|(_, c)| !c.is_empty()));
-        view
-    }
-
-    fn grant(&self, table: TableId, claim: &Claim) -> Access {
-        let by_role = match claim.role {
-            Role::Own | Role::Owner => Access::Row,
-            Role::CoOwner | Role::Author | Role::Viewer => Access::Shared,
-            Role::Mention | Role::Part => Access::Fact,
-        };
-        match claim.via {
-            Via::Link { link, .. } => self.policy.table(table).links[link].on_access.unwrap_or(by_role),
-            _ => by_role,
-        }
-    }
-
     /// A step on rows, with its digest.
-    fn step(&self, table: TableId, ixs: &[RowIx], action: Action, reason: String) -> Step {
+    pub fn step(&self, table: TableId, ixs: &[RowIx], action: Action, reason: String) -> Step {
         let t = self.policy.table(table);
         let decided_by = t.names(self.rows.needed(table));
         let mut keys: Vec<Key> = ixs.iter().map(|ix| self.rows.row(*ix).key.clone()).collect();
         keys.sort();
         let values: Vec<_> = ixs.iter().map(|ix| self.rows.row(*ix).values.clone()).collect();
         let digest = digest(&hex::encode(self.question.nonce), &t.name, &decided_by, &values);
-        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest, each: Vec::new() }
+        let each = match action {
+            Action::Delete if self.policy.system(t.system).kind == SystemKind::Files => self.each(ixs, &decided_by),
+            _ => Vec::new(),
+        };
+        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest, each }
+    }
+
+    /// A digest for each row, in the order of their keys.
+    fn each(&self, ixs: &[RowIx], decided_by: &[String]) -> Vec<String> {
+        let mut rows: Vec<&Row> = ixs.iter().map(|ix| self.rows.row(*ix)).collect();
+        rows.sort_by(|a, b| a.key.cmp(&b.key));
+        let nonce = hex::encode(self.question.nonce);
+        let one = |row: &Row| digest(&nonce, &self.policy.table(row.table).name, decided_by, &[row.values.clone()]);
+        rows.into_iter().map(one).collect()
     }
 
     /// Steps in their systems, with fingerprints; people's tasks among them.
-    fn by_system(&self, steps: Vec<(SystemId, Step)>) -> Vec<SystemPlan> {
+    pub fn by_system(&self, steps: Vec<(SystemId, Step)>) -> Vec<SystemPlan> {
         let mut plans: BTreeMap<SystemId, Vec<Step>> = BTreeMap::new();
         for (system, step) in steps {
             plans.entry(system).or_default().push(step);
@@ -450,6 +81,10 @@ impl Draft<'_> {
                 plans.entry(SystemId(at)).or_default().push(step);
             }
         }
+        let is_files = |id: &SystemId| self.policy.system(*id).kind == SystemKind::Files;
+        let mut plans: Vec<(SystemId, Vec<Step>)> = plans.into_iter().collect();
+        // What cannot be rolled back comes last.
+        plans.sort_by_key(|(id, _)| (is_files(id), *id));
         plans
             .into_iter()
             .map(|(id, steps)| {
@@ -458,18 +93,24 @@ impl Draft<'_> {
                 let tables: BTreeSet<&String> = steps.iter().map(|s| &s.table).collect();
                 let fingerprint =
                     tables.into_iter().filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
-                SystemPlan { system, fingerprint, steps, files: None }
+                let sharers = || self.bytes.sharers(self.policy, self.rows, id);
+                let deletes = steps.iter().any(|s| s.action == Action::Delete);
+                let files = is_files(&id).then(|| Files { sharers: if deletes { sharers() } else { Vec::new() } });
+                SystemPlan { system, fingerprint, steps, files }
             })
             .collect()
     }
 
     /// Why a row is in the plan, by the person's strongest claim.
-    fn reason(&self, ix: RowIx) -> String {
+    pub fn reason(&self, ix: RowIx) -> String {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
         let strongest = row.claims.iter().max_by_key(|c| (c.role, std::cmp::Reverse(&c.via)));
         match strongest {
-            None => "refers to a row that goes".into(),
+            None => match self.bytes.named_by(self.policy, self.rows, ix) {
+                names if names.is_empty() => "refers to a row that goes".into(),
+                names => format!("file of {}", names.join(", ")),
+            },
             Some(Claim { via: Via::Own, .. }) => "is the person".into(),
             Some(Claim { role, via: Via::Link { link, .. } }) => {
                 format!("{} by {}", role_word(*role), t.links[*link].name)
@@ -480,20 +121,12 @@ impl Draft<'_> {
 }
 
 /// Links by which the person has a claim on a row.
-fn held_links(row: &Row) -> BTreeSet<LinkIx> {
+pub fn held_links(row: &Row) -> BTreeSet<LinkIx> {
     let links = row.claims.iter().filter_map(|c| match c.via {
         Via::Link { link, .. } => Some(link),
         _ => None,
     });
     links.collect()
-}
-
-/// What the person sees of one row.
-struct View {
-    level: Access,
-    columns: Vec<ColumnIx>,
-    links: Vec<String>,
-    withheld: Vec<(&'static str, Vec<ColumnIx>)>,
 }
 
 fn role_word(role: Role) -> &'static str {
@@ -506,19 +139,4 @@ fn role_word(role: Role) -> &'static str {
         Role::Mention => "mention",
         Role::Part => "part",
     }
-}
-
-/// Fills in each `{token:N}`.
-fn with_tokens(template: &str, token: &str) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{token:") {
-        out.push_str(before);
-        let Some((digits, after)) = after.split_once('}') else { return template.to_owned() };
-        let n: usize = digits.parse().unwrap_or(16);
-        out.push_str(&token[..n.min(token.len())]);
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }

@@ -3,9 +3,12 @@
 //! The planner is a state machine without I/O: it asks for rows, somebody answers, and at the end there is a plan. Only keys
 //! and columns that decide are ever held, so cost and memory follow the person's rows.
 
+mod access;
+mod bytes;
 mod claims;
 mod digest;
 mod draft;
+mod erasure;
 mod fates;
 mod keeps;
 mod order;

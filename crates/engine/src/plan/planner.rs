@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
 use super::fates::{Fates, Outcome};
@@ -37,6 +38,7 @@ enum Stage {
     Resolve(Box<Resolver>),
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
     Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Fates),
+    Bytes(Box<Person>, Finder, Vec<Review>, Option<Vec<Outcome>>, Box<Bytes>),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
     Done,
 }
@@ -58,6 +60,9 @@ impl<'p> Planner<'p> {
                 Stage::Claims(person, claims, finder, review) => self.claim(person, claims, finder, review, given)?,
                 Stage::Fates(person, claims, finder, review, fates) => {
                     self.decide(person, claims, finder, review, fates, given)?
+                }
+                Stage::Bytes(person, finder, review, outcomes, bytes) => {
+                    self.files(person, finder, review, outcomes, bytes, given)?
                 }
                 Stage::Bounds(plan, counted) => return Ok(Next::Done(Box::new(self.bound(*plan, counted, given)))),
                 Stage::Done => Vec::new(),
@@ -96,7 +101,7 @@ impl<'p> Planner<'p> {
             return Ok(asks);
         }
         if self.question.right == Right::Access {
-            return self.draft(person, finder, review, None);
+            return self.begin_files(person, finder, review, None);
         }
         let fates = Fates::new(self.policy, self.question.made_at);
         self.stage = Stage::Fates(person, claims, finder, review, fates);
@@ -117,7 +122,44 @@ impl<'p> Planner<'p> {
             self.stage = Stage::Fates(person, claims, finder, review, fates);
             return Ok(asks);
         }
-        self.draft(person, finder, review, Some(fates.finish()))
+        self.begin_files(person, finder, review, Some(fates.finish()))
+    }
+
+    /// Everything but the files is settled.
+    fn begin_files(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        review: Vec<Review>,
+        outcomes: Option<Vec<Outcome>>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let Planner { policy, schemas, question, rows, .. } = self;
+        let none = Bytes::none();
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &none };
+        let bytes = Box::new(match &outcomes {
+            Some(outcomes) => Bytes::of_erasure(&draft, outcomes),
+            None => Bytes::of_access(&draft),
+        });
+        self.stage = Stage::Bytes(person, finder, review, outcomes, bytes);
+        Ok(Vec::new())
+    }
+
+    fn files(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        review: Vec<Review>,
+        mut outcomes: Option<Vec<Outcome>>,
+        mut bytes: Box<Bytes>,
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let mut nobody = Vec::new();
+        let asks = bytes.step(self.policy, &mut self.rows, outcomes.as_mut().unwrap_or(&mut nobody), answers);
+        if asks.is_empty() {
+            return self.draft(person, finder, review, outcomes, &bytes);
+        }
+        self.stage = Stage::Bytes(person, finder, review, outcomes, bytes);
+        Ok(asks)
     }
 
     fn draft(
@@ -126,9 +168,10 @@ impl<'p> Planner<'p> {
         finder: Finder,
         mut review: Vec<Review>,
         outcomes: Option<Vec<Outcome>>,
+        bytes: &Bytes,
     ) -> Result<Vec<Ask>, Refusal> {
         let Planner { policy, schemas, question, rows, .. } = self;
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder };
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
         let drafted = match &outcomes {
             Some(outcomes) => draft.erasure(outcomes)?,
             None => draft.access(),
@@ -182,7 +225,7 @@ impl<'p> Planner<'p> {
             review,
             unusable: person.unusable.clone(),
             other_kinds: person.other_kinds.clone(),
-            absent: Vec::new(),
+            absent: drafted.absent,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::types::Key;
 use crate::ask::{By, Select};
-use crate::policy::model::{ColumnIx, Erase, Kind, LinkIx, OnErase, Policy, Role, TableId, Target, Until};
+use crate::policy::model::{ColumnIx, Erase, Kind, LinkIx, OnErase, Policy, Role, SystemKind, TableId, Target, Until};
 use crate::value::Value;
 
 static NULL: Value = Value::Null;
@@ -200,7 +200,15 @@ fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
     for fk in &table.foreign_keys {
         set.extend(&fk.columns);
     }
+    if policy.system(table.system).kind == SystemKind::Files {
+        // A file that was replaced is another file.
+        set.extend(["size", "version"].iter().filter_map(|name| table.column(name)));
+    }
     for (ix, column) in table.columns.iter().enumerate() {
+        if let Some(file) = &column.file {
+            set.extend(file.form.columns());
+            set.extend(file.shared_by);
+        }
         let reads =
             column.text || column.erase.iter().any(|(_, e)| matches!(e, Erase::Hash | Erase::Redact | Erase::Keep(_)));
         if reads {

@@ -281,6 +281,11 @@ pub enum Why {
         /// Table that needs it.
         by: String,
     },
+    /// Other rows name the same file, or share its bytes.
+    Shared {
+        /// Their table.
+        by: String,
+    },
     /// The map leaves rows of this link alone.
     Left {
         /// The link.

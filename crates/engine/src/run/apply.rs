@@ -4,36 +4,40 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::changes::{Placeholders, change, returned};
+use super::changes::{Placeholders, change, remaining, returned};
 use super::guard::{Guard, guards, unlisted};
+use super::resume::Looked;
+use super::sharing;
 use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
-use crate::plan::{Action, Plan, SystemPlan, digest, fingerprint};
+use crate::plan::{Action, Plan, Sharers, SystemPlan, digest, fingerprint};
 use crate::schema::Schema;
 use crate::text::Finder;
 
 /// A run of one plan.
 pub struct Run<'p> {
-    plan: &'p Plan,
-    finder: Finder,
-    queue: VecDeque<Work>,
-    current: Option<Work>,
-    schemas: BTreeMap<String, Schema>,
-    locked: BTreeMap<(usize, usize), Vec<Row>>,
-    looked: BTreeMap<usize, Vec<Looked>>,
-    placeholders: Placeholders,
-    transactions: BTreeMap<usize, Option<String>>,
+    pub(super) plan: &'p Plan,
+    pub(super) finder: Finder,
+    pub(super) queue: VecDeque<Work>,
+    pub(super) current: Option<Work>,
+    pub(super) schemas: BTreeMap<String, Schema>,
+    pub(super) locked: BTreeMap<(usize, usize), Vec<Row>>,
+    pub(super) looked: BTreeMap<usize, Vec<Looked>>,
+    pub(super) placeholders: Placeholders,
+    pub(super) transactions: BTreeMap<usize, Option<String>>,
     /// Rows changed so far, by system and table.
-    changed: BTreeMap<(usize, String), u64>,
-    begun: Vec<usize>,
-    committed: Vec<usize>,
-    differences: Vec<Difference>,
-    halt: Option<Halt>,
+    pub(super) changed: BTreeMap<(usize, String), u64>,
+    pub(super) begun: Vec<usize>,
+    pub(super) committed: Vec<usize>,
+    /// Systems of files whose deletion was interrupted half way: what is left is deleted.
+    pub(super) finishing: Vec<usize>,
+    pub(super) differences: Vec<Difference>,
+    pub(super) halt: Option<Halt>,
 }
 
 /// What the run is about to do; indices are those of the plan.
 #[derive(Clone, Debug)]
-enum Work {
+pub(super) enum Work {
     Resolve {
         system: usize,
         transaction: String,
@@ -64,6 +68,11 @@ enum Work {
         system: usize,
         guard: Box<Guard>,
     },
+    /// Does somebody else name a file that is to go?
+    Share {
+        system: usize,
+        sharers: usize,
+    },
     /// Everything was compared: are there differences?
     Compared,
     Change {
@@ -92,15 +101,6 @@ enum Work {
     },
 }
 
-/// What a look at a step's rows showed after an interruption.
-#[derive(Debug)]
-struct Looked {
-    /// The rows are as the plan knew them.
-    as_before: bool,
-    /// For deletions: the rows are gone.
-    gone: Option<bool>,
-}
-
 impl<'p> Run<'p> {
     /// A run of `plan` under the policy of hash `policy`, at the time `now`. `approved` lists the bounds that an approval
     /// names; `journal` holds the events of an earlier, interrupted run of the same plan.
@@ -118,6 +118,7 @@ impl<'p> Run<'p> {
             changed: BTreeMap::new(),
             begun: Vec::new(),
             committed: Vec::new(),
+            finishing: Vec::new(),
             differences: Vec::new(),
             halt: None,
         };
@@ -177,14 +178,7 @@ impl<'p> Run<'p> {
         steps.filter(|(.., s)| matches!(s.action, Action::Export { .. })).map(|(ix, step, _)| (ix, step)).collect()
     }
 
-    fn look(&mut self, system: usize) {
-        for (step, _) in self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action)) {
-            self.queue.push_back(Work::Look { system, step });
-        }
-        self.queue.push_back(Work::Judge { system });
-    }
-
-    fn compare(&mut self, systems: &[usize]) {
+    pub(super) fn compare(&mut self, systems: &[usize]) {
         for &system in systems {
             self.queue.push_back(Work::Describe { system });
         }
@@ -193,6 +187,10 @@ impl<'p> Run<'p> {
             for (step, _) in self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action)) {
                 self.queue.push_back(Work::Lock { system, step });
             }
+        }
+        for &system in systems {
+            let sharers = self.plan.systems[system].files.iter().flat_map(|f| &f.sharers).enumerate();
+            self.queue.extend(sharers.map(|(sharers, _)| Work::Share { system, sharers }));
         }
     }
 
@@ -220,7 +218,7 @@ impl<'p> Run<'p> {
         self.committed.iter().map(|s| self.name(*s)).collect()
     }
 
-    fn name(&self, system: usize) -> String {
+    pub(super) fn name(&self, system: usize) -> String {
         self.plan.systems[system].system.clone()
     }
 
@@ -242,6 +240,7 @@ impl<'p> Run<'p> {
                 Do::Read { system: self.name(*system), select: self.select(*system, *step, true) }
             }
             Work::Guard { system, guard } => Do::Read { system: self.name(*system), select: guard.select.clone() },
+            Work::Share { system, sharers } => self.share(self.sharers(*system, *sharers)?),
             Work::Compared => {
                 self.compared();
                 return None;
@@ -249,6 +248,9 @@ impl<'p> Run<'p> {
             Work::Change { system, step } => {
                 let s = &self.plan.systems[*system].steps[*step];
                 let rows = self.locked.get(&(*system, *step)).map_or(&[][..], Vec::as_slice);
+                if self.finishing.contains(system) {
+                    return Some(Do::Change { system: self.name(*system), change: remaining(s, rows)? });
+                }
                 let change =
                     change(self.plan, &self.plan.systems[*system].system, s, rows, &self.placeholders, &self.finder)?;
                 Do::Change { system: self.name(*system), change }
@@ -314,6 +316,7 @@ impl<'p> Run<'p> {
                     });
                 }
             }
+            (Work::Share { system, sharers }, Done::Rows(rows)) => self.shared(system, sharers, &rows),
             (Work::Change { system, step }, Done::Changed(changed)) => {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
@@ -321,8 +324,14 @@ impl<'p> Run<'p> {
                     let columns = returned(self.plan, &self.name(system), s);
                     let made = columns.into_iter().zip(changed.returned).collect();
                     self.placeholders.insert((self.name(system), s.table.clone()), made);
-                } else if changed.rows != s.keys.len() as u64 {
-                    let (planned, table) = (s.keys.len() as u64, s.table.clone());
+                    return;
+                }
+                let rows = match self.locked.get(&(system, step)) {
+                    Some(rows) if self.finishing.contains(&system) => rows.len(),
+                    _ => s.keys.len(),
+                };
+                if changed.rows != rows as u64 {
+                    let (planned, table) = (rows as u64, s.table.clone());
                     let difference =
                         Difference::Count { system: self.name(system), table, planned, changed: changed.rows };
                     self.stop(Halt::Refused(vec![difference]));
@@ -344,40 +353,6 @@ impl<'p> Run<'p> {
             }
             _ => {}
         }
-    }
-
-    /// Is a system as before the interrupted run, or as after it? A transaction is all or nothing, so deletions alone
-    /// decide where there are any; else a single changed row does (every value that a hash or a mask is made of is among
-    /// the deciding columns; plain values may be written twice).
-    fn judge(&mut self, system: usize) {
-        let looked = self.looked.remove(&system).unwrap_or_default();
-        let deletions: Vec<&Looked> = looked.iter().filter(|l| l.gone.is_some()).collect();
-        let as_before = if deletions.is_empty() {
-            looked.iter().all(|l| l.as_before)
-        } else {
-            deletions.iter().all(|l| l.as_before)
-        };
-        if as_before {
-            self.settle(system, false);
-        } else if deletions.iter().all(|l| l.gone == Some(true)) {
-            self.settle(system, true);
-        } else {
-            self.stop(Halt::Unclear { system: self.name(system) });
-        }
-    }
-
-    /// The journal learns what became of an intent; a system that was rolled back is done again.
-    fn settle(&mut self, system: usize, committed: bool) {
-        let name = self.name(system);
-        let rest = std::mem::take(&mut self.queue);
-        let event = if committed { Event::Committed { system: name } } else { Event::RolledBack { system: name } };
-        self.queue.push_back(Work::Note { event });
-        if committed {
-            self.committed.push(system);
-        } else {
-            self.compare(&[system]);
-        }
-        self.queue.extend(rest);
     }
 
     fn compare_structure(&mut self, system: usize, schema: Schema) {
@@ -404,7 +379,11 @@ impl<'p> Run<'p> {
                 self.queue.push_front(Work::Guard { system, guard: Box::new(guard) });
             }
         }
-        self.same_rows(system, step, &rows);
+        if self.finishing.contains(&system) {
+            self.same_files(system, step, &rows);
+        } else {
+            self.same_rows(system, step, &rows);
+        }
         self.locked.insert((system, step), rows);
     }
 
@@ -419,6 +398,26 @@ impl<'p> Run<'p> {
                 planned,
                 found,
             });
+        }
+    }
+
+    fn sharers(&self, system: usize, nth: usize) -> Option<&'p Sharers> {
+        self.plan.systems[system].files.as_ref()?.sharers.get(nth)
+    }
+
+    /// Within the transaction of its system, where there is one, for what that changes counts too.
+    fn share(&self, sharers: &Sharers) -> Do {
+        let (system, select) = (sharers.system.clone(), sharing::select(sharers));
+        let begun = self.begun.iter().any(|s| self.plan.systems[*s].system == system);
+        if begun { Do::Read { system, select } } else { Do::Look { system, select } }
+    }
+
+    fn shared(&mut self, system: usize, nth: usize, rows: &[Row]) {
+        let Some(sharers) = self.sharers(system, nth) else { return };
+        let rows = sharing::unlisted(self.plan, sharers, rows);
+        if rows > 0 {
+            let (system, table) = (sharers.system.clone(), sharers.table.clone());
+            self.differences.push(Difference::Shared { system, table, rows });
         }
     }
 
@@ -464,6 +463,7 @@ impl<'p> Run<'p> {
             return;
         }
         let rest = std::mem::take(&mut self.queue);
+        self.begun.sort_by_key(|s| self.plan.systems[*s].files.is_some());
         // Rows of any system may come to point at a stand-in record, so these are made first.
         for inserts in [true, false] {
             for &system in &self.begun {
@@ -492,6 +492,7 @@ impl<'p> Run<'p> {
             | Work::Begin { system }
             | Work::Lock { system, .. }
             | Work::Guard { system, .. }
+            | Work::Share { system, .. }
             | Work::Change { system, .. }
             | Work::Recheck { system, .. }
             | Work::Tally { system }
@@ -509,7 +510,7 @@ impl<'p> Run<'p> {
     }
 
     /// Rolls back what was begun and ends.
-    fn stop(&mut self, halt: Halt) {
+    pub(super) fn stop(&mut self, halt: Halt) {
         self.queue.clear();
         for system in std::mem::take(&mut self.begun) {
             self.queue.push_back(Work::Rollback { system });
@@ -524,7 +525,7 @@ fn system_of(event: &Event) -> &str {
     }
 }
 
-fn has_rows(action: &Action) -> bool {
+pub(super) fn has_rows(action: &Action) -> bool {
     matches!(action, Action::Change { .. } | Action::Delete)
 }
 

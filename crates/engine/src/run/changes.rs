@@ -44,6 +44,15 @@ pub fn change(
     }
 }
 
+/// The deletion of the rows of a step that are still there; `None` where none is.
+pub fn remaining(step: &Step, rows: &[Row]) -> Option<Change> {
+    let at = |key: &String| step.decided_by.iter().position(|c| c == key);
+    let positions: Vec<usize> = step.key.iter().map(at).collect::<Option<_>>()?;
+    let keys: Vec<Key> = rows.iter().map(|row| positions.iter().map(|at| row[*at].clone()).collect()).collect();
+    let delete = Change::Delete { table: step.table.clone(), key: step.key.clone(), keys };
+    (!rows.is_empty()).then_some(delete)
+}
+
 /// The columns of a stand-in record that other steps write, and its key.
 pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
     let mut columns = step.key.clone();

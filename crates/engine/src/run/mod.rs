@@ -8,6 +8,8 @@ mod apply;
 mod changes;
 mod guard;
 mod journal;
+mod resume;
+mod sharing;
 
 pub use apply::Run;
 pub use journal::{Event, Journal, Sink};
@@ -180,6 +182,15 @@ pub enum Difference {
         /// Rows.
         rows: u64,
     },
+    /// Rows came to name a file that the plan deletes.
+    Shared {
+        /// System of the rows.
+        system: String,
+        /// Their table.
+        table: String,
+        /// How many.
+        rows: u64,
+    },
     /// A change hit another number of rows than planned.
     Count {
         /// System.
@@ -219,6 +230,9 @@ impl std::fmt::Display for Difference {
                     f,
                     "{system}.{table}: {rows} rows that the plan does not list would be changed by the database itself"
                 )
+            }
+            Difference::Shared { system, table, rows } => {
+                write!(f, "{system}.{table}: {rows} rows name files that the plan deletes, and came since it was made")
             }
             Difference::Count { system, table, planned, changed } => {
                 write!(f, "{system}.{table}: {changed} rows were changed where the plan lists {planned}")

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use connect::{Options, Systems};
+use connect::{FileTable, Options, Systems};
 use engine::diagnostic::{Diagnostic, codes, render};
 use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{Limits, Policy, SystemKind};
@@ -87,7 +87,7 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
     let mut systems = Systems::new();
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
-        if !matches!(kind, SystemKind::Postgres | SystemKind::Sqlite) {
+        if !matches!(kind, SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Files) {
             continue;
         }
         let (read, write) = (system.read.as_ref(), system.write.as_ref());
@@ -105,12 +105,16 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
                 .as_ref()
                 .map_or(defaults.statement_timeout_ms, |v| v.it),
             lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
-            files: Vec::new(),
+            files: system.tables.iter().filter_map(|(name, table)| file_table(&name.it, table)).collect(),
         };
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
         systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);
     }
     Ok(systems)
+}
+
+fn file_table(name: &str, table: &written::Table) -> Option<FileTable> {
+    Some(FileTable { name: name.to_owned(), path: table.path.as_ref()?.it.clone() })
 }
 
 /// Opens a folder against its live systems: describes them, compiles, and fails with all findings if it does not compile.

@@ -3,4 +3,5 @@
 mod compact;
 mod pages;
 mod schemas;
+mod reference;
 mod together;

@@ -2,6 +2,6 @@
 
 mod compact;
 mod pages;
-mod schemas;
 mod reference;
+mod schemas;
 mod together;

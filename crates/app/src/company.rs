@@ -87,7 +87,7 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
     let mut systems = Systems::new();
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
-        if !matches!(kind, SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Files) {
+        if matches!(kind, SystemKind::Http | SystemKind::Manual) {
             continue;
         }
         let (read, write) = (system.read.as_ref(), system.write.as_ref());

@@ -4,10 +4,12 @@ mod ask;
 mod connector;
 mod files;
 mod idle;
+mod mysql;
 mod postgres;
 mod run;
 mod sql;
 mod sqlite;
+mod temporal;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -20,8 +22,12 @@ pub use run::run;
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;
 
 /// The kinds of systems that can be opened, and how.
-pub const CONNECTORS: [(SystemKind, Open); 3] =
-    [(SystemKind::Postgres, postgres::open), (SystemKind::Sqlite, sqlite::open), (SystemKind::Files, files::open)];
+pub const CONNECTORS: [(SystemKind, Open); 4] = [
+    (SystemKind::Files, files::open),
+    (SystemKind::Mysql, mysql::open),
+    (SystemKind::Postgres, postgres::open),
+    (SystemKind::Sqlite, sqlite::open),
+];
 
 /// Opens a system by the addresses (or paths) of its reading and its writing side. Nothing is connected yet.
 pub fn open(

@@ -163,6 +163,10 @@ fn physical(facts: &Facts<'_>) -> serde_json::Value {
             SystemKind::Files => {
                 "blocks of a disk until they are written again; versions and backups until they expire"
             }
+            SystemKind::Mysql => {
+                "deleted rows until they are purged; undo, redo and binary logs until they are recycled or expire; backups \
+                 until they expire"
+            }
             SystemKind::Sqlite => "free pages until they are reused or the file is vacuumed; backups until they expire",
             _ => return None,
         };

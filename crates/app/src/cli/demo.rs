@@ -33,7 +33,7 @@ pub struct Args {
     /// How many customers the company has.
     #[arg(long, value_name = "N", default_value_t = 300)]
     persons: u64,
-    /// Make the company in this empty PostgreSQL database instead of SQLite; goes with --billing.
+    /// Make the company in this empty PostgreSQL or MariaDB database instead of SQLite; goes with --billing.
     #[arg(long, value_name = "URL", requires = "billing")]
     helpdesk: Option<String>,
     /// The second database, for invoices and payments.
@@ -86,7 +86,7 @@ async fn make(demo: &mut Demo, dir: &Path, args: &Args) -> Result<PathBuf> {
     let file = |name: &str| format!("sqlite://{}/{name}.db", databases.display());
     let (engine, target) = match (&args.helpdesk, &args.billing) {
         (Some(helpdesk), Some(billing)) => {
-            (Engine::Postgres, Target { helpdesk: helpdesk.clone(), billing: billing.clone() })
+            (engine(helpdesk, billing)?, Target { helpdesk: helpdesk.clone(), billing: billing.clone() })
         }
         _ => (Engine::Sqlite, Target { helpdesk: file("helpdesk"), billing: file("billing") }),
     };
@@ -104,6 +104,17 @@ async fn make(demo: &mut Demo, dir: &Path, args: &Args) -> Result<PathBuf> {
         )
     });
     Ok(folder)
+}
+
+/// The engine of both databases: the folder is written for one.
+fn engine(helpdesk: &str, billing: &str) -> Result<Engine> {
+    let known = || Misuse("an address begins with `postgres://` or `mysql://`".to_owned());
+    let [one, other] = [helpdesk, billing].map(Engine::of);
+    let (one, other) = (one.ok_or_else(known)?, other.ok_or_else(known)?);
+    if one != other {
+        return Err(Misuse("--helpdesk and --billing must lead to the same kind of database".to_owned()).into());
+    }
+    Ok(one)
 }
 
 /// Writes the policy folder; where the example names a variable for an address, the demo names a file with it.

@@ -1,10 +1,11 @@
-//! Fills one database with rows, fast: COPY on PostgreSQL, inserts of many rows on SQLite.
+//! Fills one database with rows, fast: COPY on PostgreSQL, inserts of many rows on SQLite and MariaDB.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
@@ -17,6 +18,9 @@ pub type Rows = BTreeMap<&'static str, Vec<Row>>;
 
 /// SQLite takes at most 32,766 parameters in one statement.
 const PARAMETERS: usize = 16_000;
+/// Names in double quotes, texts as they stand, and the numbers that rows bring along.
+const MYSQL_WORDS: &str = "SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO', \
+    time_zone = '+00:00'";
 /// COPY data is handed over in pieces of about this size.
 const PIECE: usize = 256 * 1024;
 
@@ -30,6 +34,7 @@ pub struct Loader {
 enum Handle {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
+    Mysql(MySqlConnection),
 }
 
 impl Loader {
@@ -39,11 +44,17 @@ impl Loader {
         if connection.table_count().await? > 0 {
             bail!("the database already holds tables; give one that is empty");
         }
-        connection.execute("BEGIN").await?;
+        if connection.engine() != Engine::Mysql {
+            connection.execute("BEGIN").await?;
+        }
         for table in tables {
             for statement in table.ddl(connection.engine()) {
                 connection.execute(&statement).await.with_context(|| format!("make table `{}`", table.name))?;
             }
+        }
+        if connection.engine() == Engine::Mysql {
+            // Each statement that makes a table commits what was before it.
+            connection.execute("START TRANSACTION").await?;
         }
         Ok(Loader { connection, tables, counts: vec![0; tables.len()] })
     }
@@ -56,6 +67,7 @@ impl Loader {
             match &mut self.connection {
                 Handle::Sqlite(connection) => insert(connection, table, rows).await,
                 Handle::Postgres(connection) => copy(connection, table, &rows).await,
+                Handle::Mysql(connection) => insert_mysql(connection, table, rows).await,
             }
             .with_context(|| format!("fill table `{}`", table.name))?;
         }
@@ -73,7 +85,12 @@ impl Loader {
             }
         }
         self.connection.execute("COMMIT").await?;
-        self.connection.execute("ANALYZE").await?;
+        if self.connection.engine() == Engine::Mysql {
+            let names: Vec<_> = self.tables.iter().map(|table| table.name).collect();
+            self.connection.execute(&format!("ANALYZE TABLE {}", list(&names))).await?;
+        } else {
+            self.connection.execute("ANALYZE").await?;
+        }
         self.connection.close().await?;
         let counts = self.tables.iter().zip(self.counts);
         Ok(counts.map(|(table, rows)| TableCount { system, table: table.name, rows }).collect())
@@ -93,8 +110,13 @@ impl Handle {
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(address).context("the PostgreSQL address is not valid")?;
             Ok(Handle::Postgres(options.connect().await.context("connect to PostgreSQL")?))
+        } else if Engine::of(address) == Some(Engine::Mysql) {
+            let options = MySqlConnectOptions::from_str(address).context("the MariaDB address is not valid")?;
+            let mut connection = options.connect().await.context("connect to MariaDB")?;
+            sqlx::raw_sql(MYSQL_WORDS).execute(&mut connection).await?;
+            Ok(Handle::Mysql(connection))
         } else {
-            bail!("a database address begins with `sqlite:` or `postgres:`");
+            bail!("a database address begins with `sqlite:`, `postgres:` or `mysql:`");
         }
     }
 
@@ -102,6 +124,7 @@ impl Handle {
         match self {
             Handle::Sqlite(_) => Engine::Sqlite,
             Handle::Postgres(_) => Engine::Postgres,
+            Handle::Mysql(_) => Engine::Mysql,
         }
     }
 
@@ -110,6 +133,7 @@ impl Handle {
         match self {
             Handle::Sqlite(connection) => connection.execute(statement).await.map(drop)?,
             Handle::Postgres(connection) => connection.execute(statement).await.map(drop)?,
+            Handle::Mysql(connection) => connection.execute(statement).await.map(drop)?,
         }
         Ok(())
     }
@@ -123,6 +147,11 @@ impl Handle {
             }
             Handle::Postgres(connection) => {
                 sqlx::query_scalar("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()")
+                    .fetch_one(connection)
+                    .await?
+            }
+            Handle::Mysql(connection) => {
+                sqlx::query_scalar("SELECT count(*) FROM information_schema.tables WHERE table_schema = database()")
                     .fetch_one(connection)
                     .await?
             }
@@ -143,22 +172,14 @@ impl Handle {
         match self {
             Handle::Sqlite(connection) => connection.close().await?,
             Handle::Postgres(connection) => connection.close().await?,
+            Handle::Mysql(connection) => connection.close().await?,
         }
         Ok(())
     }
 }
 
 async fn insert(connection: &mut SqliteConnection, table: &Table, rows: Vec<Row>) -> Result<()> {
-    let columns = table.written();
-    let tuple = format!("({})", vec!["?"; columns.len()].join(", "));
-    let mut rows = rows.into_iter();
-    loop {
-        let batch: Vec<Row> = rows.by_ref().take((PARAMETERS / columns.len()).min(500)).collect();
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let tuples = vec![tuple.as_str(); batch.len()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES {tuples}", quoted(table.name), list(&columns));
+    for (sql, batch) in batches(table, rows) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for value in batch.into_iter().flatten() {
             query = match value {
@@ -174,6 +195,42 @@ async fn insert(connection: &mut SqliteConnection, table: &Table, rows: Vec<Row>
         }
         query.execute(&mut *connection).await?;
     }
+    Ok(())
+}
+
+async fn insert_mysql(connection: &mut MySqlConnection, table: &Table, rows: Vec<Row>) -> Result<()> {
+    for (sql, batch) in batches(table, rows) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for value in batch.into_iter().flatten() {
+            query = match value {
+                Value::Null => query.bind(None::<i64>),
+                Value::Bool(value) => query.bind(value),
+                Value::Int(value) => query.bind(value),
+                // MariaDB stores neither; the largest number keeps the column awkward there.
+                Value::Float(value) if !value.is_finite() => query.bind(f64::MAX),
+                Value::Float(value) => query.bind(value),
+                // Times are in UTC, and MariaDB takes no word for it.
+                Value::Text(value) => query.bind(value.strip_suffix("+00:00").map(str::to_owned).unwrap_or(value)),
+                Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Statements for many rows each, with the rows.
+fn batches(table: &Table, rows: Vec<Row>) -> impl Iterator<Item = (String, Vec<Row>)> {
+    let columns = table.written();
+    let head = format!("INSERT INTO {} ({}) VALUES ", quoted(table.name), list(&columns));
+    let tuple = format!("({})", vec!["?"; columns.len()].join(", "));
+    let most = (PARAMETERS / columns.len()).min(500);
+    let mut rows = rows.into_iter();
+    std::iter::from_fn(move || {
+        let batch: Vec<Row> = rows.by_ref().take(most).collect();
+        let sql = format!("{head}{}", vec![tuple.as_str(); batch.len()].join(", "));
+        (!batch.is_empty()).then_some((sql, batch))
+    })
 }
 
 async fn copy(connection: &mut PgConnection, table: &Table, rows: &[Row]) -> Result<()> {

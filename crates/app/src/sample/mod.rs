@@ -12,9 +12,9 @@ mod tests;
 use anyhow::{Context, Result, bail};
 pub use table::Engine;
 
-/// Where a sample company is made: one address per database, `sqlite:///path` or `postgres://...`.
+/// Where a sample company is made: one address per database, `sqlite:///path`, `postgres://...` or `mysql://...`.
 ///
-/// SQLite files are created when they are missing; a PostgreSQL database must exist and hold no tables.
+/// SQLite files are created when they are missing; other databases must exist and hold no tables.
 pub struct Target {
     /// The address of the main database.
     pub helpdesk: String,

@@ -11,7 +11,6 @@ mod failure;
 mod sample;
 mod select;
 mod session;
-mod temporal;
 mod types;
 
 use std::str::FromStr;

@@ -3,8 +3,8 @@
 use engine::schema::Class;
 use engine::value::Value;
 
-use super::temporal;
 use crate::sql::quote;
+use crate::temporal::{is_date, is_time, is_timestamp};
 
 /// What the catalogue says about a type, domains already followed.
 pub(super) struct TypeFacts {
@@ -138,9 +138,14 @@ impl Type {
     /// How this column is compared with these values: points in time in a form that we cannot check are compared as text,
     /// which no value can fail.
     pub fn against<'a>(&self, mut values: impl Iterator<Item = &'a Value>) -> Type {
-        let checked = |v: &Value| v.is_null() || matches!(v, Value::Text(s) if temporal::is(&self.kind, s));
-        let temporal = matches!(self.kind, Kind::Date | Kind::Time | Kind::Timestamp);
-        let kind = if temporal && !values.all(checked) { Kind::Opaque } else { self.kind.clone() };
+        let is: fn(&str) -> bool = match self.kind {
+            Kind::Date => is_date,
+            Kind::Time => is_time,
+            Kind::Timestamp => is_timestamp,
+            _ => return self.clone(),
+        };
+        let checked = |v: &Value| v.is_null() || matches!(v, Value::Text(s) if is(s));
+        let kind = if values.all(checked) { self.kind.clone() } else { Kind::Opaque };
         Type { kind, own: self.own.clone() }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use connect::testing::PgServer;
+use connect::testing::{MariaServer, PgServer};
 use connect::{Connector, Options};
 use engine::ask::{By, Change, Changed, Failure, Row, Select};
 use engine::policy::model::SystemKind;
@@ -12,6 +12,7 @@ use sqlx::Connection as _;
 pub enum Backend {
     Sqlite(tempfile::TempDir),
     Postgres(String),
+    Mariadb(String),
 }
 
 pub const QUICK: Options =
@@ -23,31 +24,39 @@ impl Backend {
     }
 
     pub fn postgres() -> Backend {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = fresh();
         PgServer::shared().create_database(&name);
         Backend::Postgres(name)
+    }
+
+    pub fn mariadb() -> Backend {
+        let name = fresh();
+        MariaServer::shared().create_database(&name);
+        Backend::Mariadb(name)
     }
 
     pub fn address(&self) -> String {
         match self {
             Backend::Sqlite(folder) => folder.path().join("it's a?#%20 name.db").display().to_string(),
             Backend::Postgres(name) => PgServer::shared().url(name),
+            Backend::Mariadb(name) => MariaServer::shared().url(name),
         }
     }
 
-    /// Runs statements; `$bytes`, `$real` and `$serial` are the backend's own words.
+    /// Runs statements; `$bytes`, `$real`, `$serial`, `$uuid` and `$timestamp` are the backend's own words.
     pub async fn sql(&self, sql: &str) {
         match self {
             Backend::Sqlite(_) => {
-                let sql = sql.replace("$bytes", "blob").replace("$real", "real");
-                let sql = sql.replace("$serial", "integer").replace("$uuid", "uuid");
+                let sql = words(sql, ["blob", "real", "integer", "uuid", "timestamp"]);
                 sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut self.raw().await).await.unwrap();
             }
             Backend::Postgres(name) => {
-                let sql = sql.replace("$bytes", "bytea").replace("$real", "float8");
-                let sql = sql.replace("$serial", "bigserial").replace("$uuid", "uuid");
+                let sql = words(sql, ["bytea", "float8", "bigserial", "uuid", "timestamp"]);
                 PgServer::shared().psql(name, &sql);
+            }
+            Backend::Mariadb(name) => {
+                let sql = words(sql, ["blob", "double", "bigint auto_increment", "uuid", "datetime(6)"]);
+                MariaServer::shared().sql(name, &sql);
             }
         }
     }
@@ -62,8 +71,16 @@ impl Backend {
         matches!(self, Backend::Sqlite(_))
     }
 
+    pub fn is_mariadb(&self) -> bool {
+        matches!(self, Backend::Mariadb(_))
+    }
+
     pub fn kind(&self) -> SystemKind {
-        if self.is_sqlite() { SystemKind::Sqlite } else { SystemKind::Postgres }
+        match self {
+            Backend::Sqlite(_) => SystemKind::Sqlite,
+            Backend::Postgres(_) => SystemKind::Postgres,
+            Backend::Mariadb(_) => SystemKind::Mysql,
+        }
     }
 
     pub fn open(&self) -> Box<dyn Connector> {
@@ -75,6 +92,16 @@ impl Backend {
         let options = Options { schema: "public".into(), ..options };
         connect::open(self.kind(), &address, Some(&address), options).unwrap()
     }
+}
+
+fn fresh() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("t{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn words(sql: &str, own: [&str; 5]) -> String {
+    let words = ["$bytes", "$real", "$serial", "$uuid", "$timestamp"];
+    words.iter().zip(own).fold(sql.to_owned(), |sql, (word, own)| sql.replace(word, own))
 }
 
 pub fn names(names: &[&str]) -> Vec<String> {

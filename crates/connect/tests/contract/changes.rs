@@ -37,7 +37,7 @@ async fn tallies_its_own_rows_alone(backend: Backend) {
         let tally = match transaction.tally().await.unwrap() {
             Tally::Tables(tables) => tables.iter().map(|(_, rows)| rows).sum(),
             Tally::Total(rows) => rows,
-            Tally::Unknown => panic!("both databases count"),
+            Tally::Unknown => panic!("every database counts"),
         };
         assert_eq!(tally, rows, "the rows of the transactions before are not counted again");
         transaction.commit().await.unwrap();
@@ -46,7 +46,7 @@ async fn tallies_its_own_rows_alone(backend: Backend) {
 
 async fn changes_by_composite_key(backend: Backend) {
     backend
-        .sql("create table p (a bigint, b text, n bigint, primary key (a, b)); insert into p values (1, 'x', 0), (1, 'y', 0), (2, 'x', 0)")
+        .sql("create table p (a bigint, b varchar(9), n bigint, primary key (a, b)); insert into p values (1, 'x', 0), (1, 'y', 0), (2, 'x', 0)")
         .await;
     let connector = backend.open();
     let key = names(&["a", "b"]);
@@ -128,7 +128,7 @@ async fn identifies_transactions(backend: Backend) {
     for (commit, seen) in [(true, &mut kept), (false, &mut gone)] {
         let mut transaction = connector.begin().await.unwrap();
         let Some(id) = transaction.id().await.unwrap() else {
-            assert!(backend.is_sqlite());
+            assert!(backend.is_sqlite() || backend.is_mariadb());
             assert_eq!(connector.resolve("1").await.unwrap(), Unknown);
             return;
         };

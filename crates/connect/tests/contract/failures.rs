@@ -18,8 +18,9 @@ fn refused(failure: Failure) -> (String, String) {
 async fn constraints_are_named(backend: Backend) {
     backend
         .sql(
-            "create table a (id bigint primary key, s text not null unique, n bigint constraint positive check (n > 0));
-             create table b (id bigint primary key, a_id bigint references a);
+            "create table a (id bigint primary key, s text not null unique, n bigint,
+                constraint positive check (n > 0));
+             create table b (id bigint primary key, a_id bigint references a (id));
              insert into a values (1, 'ann@secret.example', 1), (2, 'x', 1); insert into b values (1, 1)",
         )
         .await;
@@ -66,6 +67,9 @@ async fn what_is_missing_is_named(backend: Backend) {
 }
 
 async fn what_was_put_off_fails_at_the_commit(backend: Backend) {
+    if backend.is_mariadb() {
+        return; // It knows no constraint that waits.
+    }
     backend
         .sql(
             "create table a (id bigint primary key);

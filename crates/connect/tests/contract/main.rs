@@ -4,6 +4,7 @@ mod backend;
 mod changes;
 mod failures;
 mod files;
+mod mysql_only;
 mod postgres_only;
 mod questions;
 mod samples;
@@ -23,6 +24,11 @@ macro_rules! contract {
             #[tokio::test]
             async fn postgres() {
                 super::$body(crate::backend::Backend::postgres()).await;
+            }
+
+            #[tokio::test]
+            async fn mariadb() {
+                super::$body(crate::backend::Backend::mariadb()).await;
             }
         }
     )+};

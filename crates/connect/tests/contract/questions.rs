@@ -11,7 +11,7 @@ async fn values_of_the_wrong_type_match_nothing(backend: Backend) {
     backend
         .sql(
             "create table t (id bigint primary key, u $uuid, s varchar(5), r $real, b $bytes, d decimal(8,2), day date, \
-             at timestamp, ok boolean);
+             at $timestamp, ok boolean);
              insert into t values (7, '0e9c8b6a-0000-4000-8000-00000000000a', '7', 1.5, null, 7.25, '2024-01-02', \
              '2024-01-02 03:04:05', true)",
         )

@@ -17,11 +17,13 @@ const FILES: &[(&str, &str)] = &[
 
 /// The files of the policy folder, by their path in it, for databases of that engine.
 ///
-/// The written folder says SQLite; only `kind` differs on PostgreSQL.
+/// The written folder says SQLite; only `kind` differs on other engines.
 pub fn policy(engine: Engine) -> Vec<(&'static str, String)> {
-    let kind = |text: &str| match engine {
-        Engine::Sqlite => text.to_owned(),
-        Engine::Postgres => text.replace("kind = \"sqlite\"", "kind = \"postgres\""),
+    let word = match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+        Engine::Mysql => "mysql",
     };
+    let kind = |text: &str| text.replace("kind = \"sqlite\"", &format!("kind = \"{word}\""));
     FILES.iter().map(|(path, text)| (*path, kind(text))).collect()
 }

@@ -64,9 +64,10 @@ fn company(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
 fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
     if let Some(kind) = &system.kind {
         let name = match kind.it {
-            SystemKind::Mysql => Some("mysql"),
             SystemKind::Http => Some("http"),
-            SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Files | SystemKind::Manual => None,
+            SystemKind::Postgres | SystemKind::Mysql | SystemKind::Sqlite | SystemKind::Files | SystemKind::Manual => {
+                None
+            }
         };
         found.extend(name.map(|n| (format!("systems of kind `{n}`"), kind.at)));
     }

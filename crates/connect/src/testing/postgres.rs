@@ -1,32 +1,19 @@
-//! Private servers for tests. PostgreSQL: its own folder, a Unix socket, nothing of the machine's.
-
-#[cfg(feature = "testing-s3")]
-mod s3;
-#[cfg(feature = "testing-s3")]
-mod shelf;
+//! PostgreSQL.
 
 use std::fs;
-use std::os::unix::fs::chown;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-#[cfg(feature = "testing-s3")]
-pub use s3::S3Server;
+use super::{Watch, command, folder, unprivileged};
 
 /// A running server. Dropping it stops it and removes its folder; so does the end of the process, however it ends.
 pub struct PgServer {
     programs: PathBuf,
     folder: PathBuf,
-    watch: Child,
+    _watch: Watch,
 }
-
-/// Starts the server and waits; when its standard input closes, which happens at the latest when the process that holds
-/// the other end dies, stops the server and removes the folder.
-const WATCH: &str = r#""$1" -D "$2/data" >"$2/log" 2>&1 </dev/null & server=$!
-read -r _; kill -INT $server; wait $server; rm -rf "$2""#;
 
 const SETTINGS: &str = "listen_addresses = ''\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n\
     max_connections = 200\nshared_buffers = 32MB\n";
@@ -52,12 +39,8 @@ impl PgServer {
     /// As [`PgServer::start`], with settings that stand above those that only tests may use.
     pub fn start_with(settings: &str) -> PgServer {
         let programs = programs().expect("PostgreSQL is not installed; on Debian: apt-get install postgresql");
-        // The path of a Unix socket may have some hundred characters at most.
-        let folder = tempfile::Builder::new().prefix("pg").tempdir_in("/tmp").expect("a folder in /tmp").keep();
-        let user = unprivileged();
-        if let Some((uid, gid)) = user {
-            chown(&folder, Some(uid), Some(gid)).expect("give the folder to the server's user");
-        }
+        let user = unprivileged("postgres");
+        let folder = folder("pg", user);
         let data = folder.join("data");
         let mut initdb = command(&programs.join("initdb"), user);
         initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]).arg(&data);
@@ -66,10 +49,9 @@ impl PgServer {
         let own = format!("{SETTINGS}{settings}unix_socket_directories = '{}'\n", folder.display());
         append(&data.join("postgresql.conf"), &own);
         fs::write(data.join("pg_hba.conf"), ACCESS).expect("write pg_hba.conf");
-        let mut watch = command(Path::new("/bin/sh"), user);
-        watch.args(["-c", WATCH, "sh"]).arg(programs.join("postgres")).arg(&folder);
-        let watch = watch.current_dir(&folder).process_group(0).stdin(Stdio::piped()).spawn().expect("run postgres");
-        let server = PgServer { programs, folder, watch };
+        let mut server = command(&programs.join("postgres"), user);
+        server.arg("-D").arg(&data);
+        let server = PgServer { programs, _watch: Watch::start(&server, &folder, user, "INT"), folder };
         server.wait_until_ready();
         server
     }
@@ -117,28 +99,17 @@ impl PgServer {
     }
 }
 
-impl Drop for PgServer {
-    fn drop(&mut self) {
-        drop(self.watch.stdin.take());
-        let _ = self.watch.wait();
-    }
-}
-
-fn command(program: &Path, user: Option<(u32, u32)>) -> Command {
-    let mut command = Command::new(program);
-    if let Some((uid, gid)) = user {
-        command.uid(uid).gid(gid);
-    }
-    command
-}
-
 fn append(file: &Path, text: &str) {
     let before = fs::read_to_string(file).expect("read the server's settings");
     fs::write(file, before + text).expect("write the server's settings");
 }
 
-/// The folder with the server's programs: of those on the path and Debian's, the first that has both.
+/// The folder with the server's programs: the one that `UPHELD_PG_BIN` names, so that other versions can be tried, or of
+/// those on the path and Debian's the first that has them.
 fn programs() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("UPHELD_PG_BIN") {
+        return Some(PathBuf::from(named));
+    }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
@@ -146,19 +117,4 @@ fn programs() -> Option<PathBuf> {
     debian.sort();
     folders.extend(debian.into_iter().rev());
     folders.into_iter().find(|f| ["initdb", "postgres", "psql"].iter().all(|p| f.join(p).exists()))
-}
-
-/// PostgreSQL refuses to run as root; then `postgres`, else `nobody`, runs it.
-fn unprivileged() -> Option<(u32, u32)> {
-    let root = fs::metadata("/proc/self").map(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0).unwrap_or(false);
-    if !root {
-        return None;
-    }
-    let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let ids = |name: &str| {
-        let line = passwd.lines().find(|l| l.split(':').next() == Some(name))?;
-        let mut fields = line.split(':').skip(2);
-        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
-    };
-    ids("postgres").or_else(|| ids("nobody"))
 }

@@ -98,6 +98,13 @@ impl Lexicon {
         lumps(name).iter().flat_map(|lump| self.cut(lump)).collect()
     }
 
+    /// Is a name made of words that the lists have, and nothing else?
+    pub fn knows(&self, name: &str) -> bool {
+        let words = self.words(name);
+        !words.is_empty()
+            && words.iter().all(|w| self.known.contains(w) || w.len() < 3 && w.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     fn cut(&self, lump: &str) -> Vec<String> {
         if let Some(word) = self.word(lump) {
             return vec![word];

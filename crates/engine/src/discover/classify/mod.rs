@@ -4,14 +4,20 @@
 //! says more than a name. Evidence is words and counts, never a value.
 
 mod context;
+mod document;
 mod names;
+mod seen;
+#[cfg(test)]
+mod tests;
+mod values;
+mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use self::context::{Context, Named};
-use self::names::Said;
+use self::weigh::weigh;
 use super::sample::Sample;
 use crate::schema::{Column, Table};
 
@@ -49,6 +55,15 @@ pub struct Setting<'a> {
     pub today: Date,
 }
 
+/// What is inside a column of documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// `json`, `yaml` or `php`, as the language calls it.
+    pub codec: &'static str,
+    /// Paths with personal values, and their categories.
+    pub paths: Vec<(String, String)>,
+}
+
 /// What a column seems to hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
@@ -62,6 +77,8 @@ pub struct Verdict {
     pub text: bool,
     /// It lets somebody in and must never leave (`access = "withhold"`).
     pub secret: bool,
+    /// The values are documents of some form.
+    pub document: Option<Document>,
     /// From 0, a guess, to 1.
     pub confidence: f32,
     /// Why, in words, without any sampled value.
@@ -77,35 +94,20 @@ pub fn classify(setting: &Setting<'_>) -> Vec<Verdict> {
     let context = Context::of(setting, &columns);
     let each = setting.table.columns.iter().zip(&columns);
     each.map(|(column, named)| {
-        let mut verdict = by_name(setting, &context, column, named);
-        verdict.recorded = recorded(setting, column, named);
-        verdict
+        let verdict =
+            if setting.links.contains(&column.name) { link() } else { weigh(setting, &context, column, named) };
+        Verdict { recorded: recorded(setting, column, named), ..verdict }
     })
     .collect()
 }
 
-fn by_name(setting: &Setting<'_>, context: &Context<'_>, column: &Column, named: &Named<'_>) -> Verdict {
-    if setting.links.contains(&column.name) {
-        return Verdict {
-            category: Some("user.unique_id".to_owned()),
-            personal: true,
-            confidence: 0.85,
-            evidence: vec!["points at a person".to_owned()],
-            ..Verdict::default()
-        };
-    }
-    let operations =
-        || Verdict { category: Some("system.operations".to_owned()), confidence: LIKELY, ..Verdict::default() };
-    let Said::Sign(sign, before) = named.said() else { return operations() };
-    let entity = context.entity(named, before);
-    let confidence = sign.sure * context.weight(named, sign, before, entity);
+/// A reference stands for the person it points at.
+fn link() -> Verdict {
     Verdict {
-        category: Some(sign.category.clone()),
-        personal: sign.category.starts_with("user") && confidence >= LIKELY,
-        text: sign.text,
-        secret: sign.secret,
-        confidence,
-        evidence: vec![format!("name says `{}`", sign.category)],
+        category: Some("user.unique_id".to_owned()),
+        personal: true,
+        confidence: 0.85,
+        evidence: vec!["points at a person, or at what belongs to one".to_owned()],
         ..Verdict::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Values of the network: addresses, links, identifiers.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// An e-mail address and nothing else.
 pub fn email(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The files beside the systems.
 
-use super::takes::{COUNTRY, FLAG, NAME_OR_LIST, NAMES, PERIOD, SOMETHING, TEXT, WHOLE};
+use super::takes::{COUNTRY, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, SOMETHING, TEXT, WHOLE};
 use super::{LIMITS, Shape, Takes, may, must};
 use crate::policy::model::Right as KnownRight;
 use crate::policy::parse::words;
@@ -81,7 +81,10 @@ pub static DEFAULTS: Shape = Shape {
     name: "defaults",
     what: "`[defaults]`",
     doc: "What holds where nothing else is said.",
-    keys: &[may("region", &COUNTRY, "The country of phone numbers without a country code, as two capital letters.")],
+    keys: &[
+        may("language", &LANGUAGE, "The language of answers, as two small letters (ISO 639)."),
+        may("region", &COUNTRY, "The country of phone numbers without a country code, as two capital letters."),
+    ],
     others: None,
     one_of: &[],
 };

@@ -20,6 +20,7 @@ pub(super) static REASONS: Takes = Takes::Named(&NAMES);
 /// Something, not nothing.
 pub(super) static SOMETHING: Takes = Takes::Pattern(r"\S");
 pub(super) static COUNTRY: Takes = Takes::Pattern("^[A-Z]{2}$");
+pub(super) static LANGUAGE: Takes = Takes::Pattern("^[a-z]{2}$");
 pub(super) static PERIOD: Takes = Takes::Pattern("^P[0-9TYMWDHS.,]+$");
 pub(super) static DURATION: Takes = Takes::Pattern("^[0-9]+(ms|s|m|min|h)$");
 pub(super) static DATE: Takes = Takes::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");

@@ -2,6 +2,7 @@
 //!
 //! Tables of all systems stand in one list, so a link across systems is an ordinary link.
 
+mod about;
 mod cond;
 mod erase;
 mod file;
@@ -12,6 +13,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+pub use about::*;
 pub use cond::*;
 pub use erase::*;
 pub use file::*;
@@ -43,6 +45,8 @@ pub type LinkIx = usize;
 pub struct Policy {
     /// Name of the company, as answers and certificates show it.
     pub company: String,
+    /// What answers tell beside the data.
+    pub about: About,
     /// SHA-256 over the folder's files, in hexadecimal; plans name it.
     pub hash: String,
     /// Systems in the order of their file names.

@@ -21,7 +21,8 @@ pub(super) fn company(k: &mut Keys<'_>) -> Company {
         Some(item) => drop(item.table(&keys::COMPANY, |k| head(k, &mut company))),
         None => k.missing("company", "write `[company]` with the `name` of the company"),
     }
-    company.region = k.section("defaults", &keys::DEFAULTS, |k| k.formed("region", form::country)).flatten();
+    let defaults = |k: &mut Keys<'_>| (k.formed("region", form::country), k.formed("language", form::language));
+    (company.region, company.language) = k.section("defaults", &keys::DEFAULTS, defaults).unwrap_or_default();
     company.taxonomy = k.section("taxonomy", &keys::TAXONOMY, |k| k.entries("extend")).unwrap_or_default();
     company.approval = k.section("requests", &keys::REQUESTS, approval).unwrap_or_default();
     company

@@ -40,6 +40,12 @@ fn is_country(code: &str) -> bool {
     code.parse::<phonenumber::country::Id>().is_ok() || ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"].contains(&code)
 }
 
+/// An ISO 639 language.
+pub(super) fn language(text: &str) -> Formed<String> {
+    let shaped = text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase());
+    if shaped { Ok(text.to_owned()) } else { Err("a language as two small letters, such as `en` or `de`") }
+}
+
 /// An IANA time zone. The bundled database decides, so that a folder means the same on every machine.
 pub(super) fn time_zone(text: &str) -> Formed<String> {
     match TimeZoneDatabase::bundled().get(text) {

@@ -14,6 +14,7 @@ impl<'a> Draft<'a> {
     pub(super) fn frame(&mut self) {
         let company = &self.folder.company;
         self.policy.company = company.name.as_ref().map(|n| n.it.clone()).unwrap_or_default();
+        self.policy.about = super::about::about(self.folder);
         self.policy.approval =
             company.approval.iter().filter(|(_, needed)| needed.it).map(|(right, _)| right.it).collect();
         self.policy.laws = self.laws();

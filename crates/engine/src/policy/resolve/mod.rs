@@ -3,6 +3,7 @@
 //! What cannot be resolved is reported and left out, and the rest goes on: a bad link hides no finding of the next. The
 //! [`Draft`] that results is complete enough for every check; only a draft without errors becomes a policy.
 
+mod about;
 mod columns;
 mod conditions;
 mod defaults;

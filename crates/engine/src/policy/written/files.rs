@@ -23,6 +23,8 @@ pub struct Company {
     pub laws: Vec<Law>,
     /// `[defaults] region`: ISO 3166-1 country of phone numbers without one.
     pub region: Option<At<String>>,
+    /// `[defaults] language`: ISO 639 language of answers.
+    pub language: Option<At<String>>,
     /// `[taxonomy] extend`: own category keys and what they mean.
     pub taxonomy: Entries<At<String>>,
     /// `[limits]`.

@@ -164,7 +164,7 @@ impl Demo {
         if !self.json {
             show::plan(&plan);
         }
-        let answer = Answer { out: out.to_owned(), plain: true, recipient: None };
+        let answer = Answer { out: out.to_owned(), plain: true, recipient: None, language: None };
         let (mut carried, mut written) = carry_quietly(store, company, &plan, &answer).await?;
         if let Ending::Waiting(tasks) = &carried.ending {
             let tasks = tasks.clone();

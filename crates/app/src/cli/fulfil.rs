@@ -52,6 +52,9 @@ pub struct Answer {
     /// Encrypt the answer for this age key instead of a passphrase.
     #[arg(long, value_name = "AGE_KEY", conflicts_with = "plain", value_parser = age_key)]
     pub recipient: Option<String>,
+    /// Language of the answer's pages; otherwise that of the policy folder, else English.
+    #[arg(long, value_name = "CODE", value_parser = clap::builder::PossibleValuesParser::new(package::languages()))]
+    pub language: Option<String>,
 }
 
 /// A key is read before anything runs: afterwards, a wrong one would leave the answer unencrypted.
@@ -141,7 +144,7 @@ pub async fn carry_quietly(
     let mut written = Written::default();
     let carried = match plan.right {
         Right::Access => {
-            let (carried, folder) = write_answer(store, company, plan, &answer.out).await?;
+            let (carried, folder) = write_answer(store, company, plan, answer).await?;
             hand_out(plan, folder, answer, &mut written)?;
             carried
         }
@@ -156,7 +159,8 @@ pub async fn carry_quietly(
 
 /// Writes the access package. It gets its name when it is whole; one that was written for the same request before, or
 /// was left unfinished by a crash, gives way.
-async fn write_answer(store: &Store, company: &Company, plan: &Plan, out: &Path) -> Result<(Carried, PathBuf)> {
+async fn write_answer(store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<(Carried, PathBuf)> {
+    let out = &answer.out;
     let name = format!("access-{}", plan.request);
     remove_unfinished(out, &name);
     let folder = out.join(&name);
@@ -171,7 +175,7 @@ async fn write_answer(store: &Store, company: &Company, plan: &Plan, out: &Path)
         }
     };
     let certificate = carried.certificate.as_deref().map(for_the_person).transpose()?;
-    package.finish(&Extra { certificate: certificate.as_deref(), ..Extra::default() })?;
+    package.finish(&Extra { certificate: certificate.as_deref(), language: answer.language.as_deref() })?;
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
     }

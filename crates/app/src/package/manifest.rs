@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::attachments::Attachment;
-use super::exact;
 use super::files::{Listed, Names};
-use super::words;
+use super::{exact, sheet, words};
 
 /// The whole manifest; the page is drawn from it too.
 #[derive(Serialize)]
@@ -27,7 +26,7 @@ pub struct Manifest {
     plan: String,
     /// Hash of the policy folder.
     policy: String,
-    how_to_read: &'static [&'static str],
+    how_to_read: Vec<&'static str>,
     persons: Vec<Person>,
     pub tables: Vec<Table>,
     /// Work of people that the answer waits for.
@@ -60,12 +59,18 @@ pub struct Table {
     /// Path of its rows; none where all are withheld.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub file: String,
+    /// Path of the same rows for spreadsheets.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub csv: String,
     pub rows: Rows,
     pub columns: Vec<Column>,
     pub withheld: Vec<Hidden>,
     /// Zone of times without one.
     #[serde(skip)]
     pub zone: String,
+    /// Columns that tell its rows apart.
+    #[serde(skip)]
+    pub key: Vec<String>,
 }
 
 /// Rows returned, by how much of them.
@@ -159,7 +164,7 @@ impl Manifest {
             made_at: plan.made_at,
             plan: plan.hash(),
             policy: plan.policy.clone(),
-            how_to_read: exact::HOW_TO_READ,
+            how_to_read: [exact::HOW_TO_READ, sheet::HOW_TO_READ].concat(),
             persons: plan.persons.iter().map(Person::of).collect(),
             tables: Vec::new(),
             tasks: tasks(plan),
@@ -213,6 +218,7 @@ impl Manifest {
                     names = Names::default();
                 }
                 t.file = format!("data/{}/{}", folder.1, names.give(&t.table, ".jsonl"));
+                t.csv = format!("{}.csv", t.file.trim_end_matches(".jsonl"));
             }
         }
     }
@@ -229,9 +235,11 @@ impl Table {
             system: system.to_owned(),
             table: name.to_owned(),
             file: String::new(),
+            csv: String::new(),
             rows: Rows::default(),
             columns: t.columns.iter().map(|c| Column::of(c, searched)).collect(),
             withheld: Vec::new(),
+            key: t.names(&t.key),
             zone: place.time_zone.clone().unwrap_or_else(|| "UTC".to_owned()),
         })
     }
@@ -243,6 +251,16 @@ impl Table {
         for column in self.columns.iter_mut().filter(|c| returned.contains(&c.name)) {
             column.returned += rows;
         }
+    }
+
+    /// Path of its pages without their numbers, where it has a file.
+    pub fn pages(&self) -> String {
+        self.file.replacen("data/", "pages/", 1).trim_end_matches(".jsonl").to_owned()
+    }
+
+    /// Columns that some row returns, in the order of the table.
+    pub fn returned(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|c| c.returned > 0)
     }
 
     /// The column of that name.
@@ -257,7 +275,7 @@ impl Column {
         Column {
             name: column.name.clone(),
             category: column.category.clone(),
-            meaning: column.category.as_deref().and_then(words::category),
+            meaning: column.category.as_deref().and_then(words::meaning),
             returned: 0,
             free_text: column.text.then_some(FreeText { searched, others: "not examined for other people's data" }),
             class: column.class,

@@ -4,13 +4,16 @@
 //! folder is inert: no script, no request to anywhere, values never become links. [`seal`] turns it into one encrypted file.
 
 mod attachments;
+mod authority;
 mod exact;
 mod files;
 mod manifest;
+mod notes;
 mod page;
 mod passphrase;
 mod preview;
 mod seal;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -18,33 +21,52 @@ mod words;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
-use engine::plan::{Plan, Step};
-use engine::policy::model::Policy;
+use anyhow::{Context, bail, ensure};
+use engine::plan::{Action, Plan, Step};
+use engine::policy::model::{Access, Policy};
 use engine::run::Sink;
 use engine::value::Value;
 
 use attachments::Attachments;
 use exact::Lines;
 use manifest::Manifest;
+use notes::Notes;
+use page::Book;
 pub use passphrase::passphrase;
 use preview::Preview;
 pub use seal::{Sealing, seal};
+use sheet::Sheet;
+pub use words::codes as languages;
 
 /// A package that is being written. Rows arrive through [`Sink`].
 pub struct Package {
     dir: PathBuf,
     manifest: Manifest,
+    notes: Notes,
     previews: Vec<Preview>,
     attachments: Attachments,
+    /// Bytes that the pages may still show.
+    left: usize,
     open: Option<Open>,
 }
+
+type Out = BufWriter<std::fs::File>;
 
 /// The table whose rows arrive.
 struct Open {
     table: usize,
-    out: BufWriter<std::fs::File>,
+    out: Out,
+    sheet: Sheet<Out>,
+    step: Current,
+}
+
+/// The step whose rows arrive.
+struct Current {
     lines: Lines,
+    level: Access,
+    links: String,
+    /// Where each column of the sheet stands in a row.
+    places: Vec<Option<usize>>,
 }
 
 /// What the package says beside the data.
@@ -52,12 +74,8 @@ struct Open {
 pub struct Extra<'a> {
     /// The signed certificate; becomes `certificate.json`.
     pub certificate: Option<&'a [u8]>,
-    /// Where the person can ask.
-    pub contact: Option<&'a str>,
-    /// The data protection officer.
-    pub officer: Option<&'a str>,
-    /// The authority that hears complaints.
-    pub authority: Option<&'a str>,
+    /// Language of the pages, one of [`languages`]; none: that of the policy, else the first.
+    pub language: Option<&'a str>,
 }
 
 /// A finished package.
@@ -79,10 +97,12 @@ impl Package {
         let manifest = Manifest::of(plan, policy)?;
         files::fresh_folder(dir)?;
         let previews = manifest.tables.iter().map(|_| Preview::default()).collect();
-        Ok(Package { dir: dir.to_owned(), manifest, previews, attachments: Attachments::new(dir), open: None })
+        let notes = Notes::of(plan, policy, &manifest);
+        let (dir, left, attachments) = (dir.to_owned(), preview::BYTES, Attachments::new(dir));
+        Ok(Package { dir, manifest, notes, previews, left, attachments, open: None })
     }
 
-    /// Writes page, manifest and checksums. Fails where a row that the plan lists did not arrive, and then removes the
+    /// Writes pages, manifest and checksums. Fails where a row that the plan lists did not arrive, and then removes the
     /// folder: half an answer never lies about.
     pub fn finish(mut self, extra: &Extra<'_>) -> anyhow::Result<Finished> {
         let finished = self.complete(extra);
@@ -108,8 +128,7 @@ impl Package {
         let manifest =
             serde_json::to_string_pretty(&self.manifest).context("the manifest cannot be written as JSON")?;
         let digest = files::write(&self.dir.join("manifest.json"), manifest.as_bytes())?;
-        let page = page::render(&self.manifest, &self.previews, extra, &digest);
-        files::write(&self.dir.join("index.html"), page.as_bytes())?;
+        self.pages(extra, &digest)?;
         let all = files::sums(&self.dir)?;
         let sums: String = all.iter().map(|f| format!("{}  {}\n", f.sha256, f.path)).collect();
         let digest = files::write(&self.dir.join("SHA256SUMS"), sums.as_bytes())?;
@@ -123,38 +142,71 @@ impl Package {
         std::fs::remove_dir_all(&self.dir).with_context(|| format!("cannot remove {}", self.dir.display()))
     }
 
-    /// Turns to the file of a table; it is opened once for several steps in a row.
+    fn pages(&self, extra: &Extra<'_>, digest: &str) -> anyhow::Result<()> {
+        let language = extra.language.or(self.notes.about.language.as_deref());
+        let book = Book {
+            manifest: &self.manifest,
+            notes: &self.notes,
+            previews: &self.previews,
+            words: words::of(language),
+            certified: extra.certificate.is_some(),
+            digest,
+            up: "",
+            attached: None,
+        };
+        page::write(book, &mut |path, page| files::write(&self.dir.join(path), page.as_bytes()).map(drop))
+    }
+
+    /// Turns to the files of a table; they are opened once for several steps in a row.
     fn turn(&mut self, system: &str, step: &Step) -> anyhow::Result<()> {
         let table = self.manifest.position(system, &step.table);
         let table = table.with_context(|| format!("{system}.{} is not in the plan of this package", step.table))?;
-        let lines = Lines::of(step).context("the step exports nothing")?;
-        let out = match self.open.take() {
-            Some(open) if open.table == table => open.out,
+        let exported = (&step.action, Lines::of(step));
+        let (Action::Export { level, links, .. }, Some(lines)) = exported else { bail!("the step exports nothing") };
+        let (out, sheet) = match self.open.take() {
+            Some(open) if open.table == table => (open.out, open.sheet),
             other => {
                 self.open = other;
                 self.close()?;
-                BufWriter::new(files::appended(&self.path(table), self.previews[table].groups.is_empty())?)
+                self.begin_table(table)?
             }
         };
         self.previews[table].begin(step, &self.manifest.tables[table]);
         self.attachments.begin(system, step);
-        self.open = Some(Open { table, out, lines });
+        let step =
+            Current { lines, level: *level, links: links.join(", "), places: sheet.places(exact::columns(step)) };
+        self.open = Some(Open { table, out, sheet, step });
         Ok(())
+    }
+
+    fn begin_table(&self, at: usize) -> anyhow::Result<(Out, Sheet<Out>)> {
+        let table = &self.manifest.tables[at];
+        let first = self.previews[at].groups.is_empty();
+        let open = |path: &str| files::appended(&self.dir.join(path), first).map(BufWriter::new);
+        let columns = table.returned().map(|c| c.name.clone()).collect();
+        let (out, sheet) = (open(&table.file)?, open(&table.csv)?);
+        let sheet = if first { Sheet::new(sheet, columns) } else { Ok(Sheet::resumed(sheet, columns)) };
+        Ok((out, sheet.with_context(|| files::unwritable(&self.path(at)))?))
     }
 
     fn put(&mut self, row: &[Value]) -> anyhow::Result<()> {
         let open = self.open.as_mut().context("a row came before its step")?;
-        let table = open.table;
-        let written = open.out.write_all(open.lines.line(row)?.as_bytes());
+        let (table, step) = (open.table, &open.step);
+        let written = open.out.write_all(step.lines.line(row)?.as_bytes());
+        let written = written.and_then(|()| open.sheet.row(step.level, &step.links, &step.places, row));
         written.with_context(|| files::unwritable(&self.path(table)))?;
-        self.previews[table].push(row);
+        self.previews[table].push(row, &mut self.left);
         self.attachments.row(row)
     }
 
     fn close(&mut self) -> anyhow::Result<()> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
         let flushed = open.out.flush().and_then(|()| open.out.get_ref().sync_all());
-        flushed.with_context(|| files::unwritable(&self.path(open.table)))
+        let written = flushed.and_then(|()| open.sheet.finish()).and_then(|mut out| {
+            out.flush()?;
+            out.get_ref().sync_all()
+        });
+        written.with_context(|| files::unwritable(&self.path(open.table)))
     }
 
     fn path(&self, table: usize) -> PathBuf {

@@ -1,30 +1,28 @@
-//! The rows that the page shows: the first of each table, in words, within bounds. All others are only in the file.
+//! The rows that the pages show: the first of each table, within bounds. All others are only in the files.
 
 use engine::plan::{Action, Step};
 use engine::policy::model::Access;
 use engine::schema::Class;
 use engine::value::Value;
 
+use super::exact;
 use super::manifest::Table;
-use super::{exact, words};
 
-/// Most rows of a table that the page shows.
-pub const ROWS: usize = 200;
-/// Most characters of one value that the page shows.
-pub const CHARS: usize = 4_000;
-/// Most bytes of one table that the page shows, so that a phone can open it.
-const BYTES: usize = 512 * 1024;
+/// Most rows of a table that pages show.
+pub const ROWS: usize = 5_000;
+/// Most characters of one value that pages show.
+pub const CHARS: usize = 20_000;
+/// Most bytes of all tables that pages show: a person may have millions of rows, and these are held in memory.
+pub const BYTES: usize = 16 << 20;
 
-/// What the page shows of one table.
+/// What the pages show of one table.
 #[derive(Default)]
 pub struct Preview {
     /// Rows that arrived.
     pub rows: u64,
     /// Rows that are shown.
     pub shown: usize,
-    bytes: usize,
     pub groups: Vec<Group>,
-    zone: String,
 }
 
 /// Rows of one step: the same columns, for the same reason.
@@ -32,20 +30,18 @@ pub struct Group {
     pub level: Access,
     pub links: Vec<String>,
     pub columns: Vec<String>,
-    classes: Vec<Class>,
+    pub classes: Vec<Class>,
     /// Rows that arrived.
     pub total: u64,
     /// Rows that are shown.
     pub rows: Vec<Vec<Cell>>,
 }
 
-/// One value in words.
+/// One value.
 pub enum Cell {
-    /// NULL or the empty text.
-    Empty,
     /// All of it.
-    Whole(String),
-    /// Its beginning, and how many characters it has.
+    Whole(Value),
+    /// The beginning of a long text, and how many characters it has.
     Cut(String, usize),
     /// Binary data, of this many bytes.
     Bytes(usize),
@@ -58,67 +54,62 @@ impl Preview {
         let columns = exact::columns(step).to_vec();
         let class = |name: &String| table.column(name).map_or(Class::Other, |c| c.class);
         let classes = columns.iter().map(class).collect();
-        self.zone.clone_from(&table.zone);
         self.groups.push(Group { level: *level, links: links.clone(), columns, classes, total: 0, rows: Vec::new() });
     }
 
-    /// One row of the step.
-    pub fn push(&mut self, row: &[Value]) {
+    /// One row of the step; `left` is how many bytes may still be shown.
+    pub fn push(&mut self, row: &[Value], left: &mut usize) {
         let Some(group) = self.groups.last_mut() else { return };
         self.rows += 1;
         group.total += 1;
-        if self.shown == ROWS || self.bytes > BYTES {
+        if self.shown == ROWS || *left == 0 {
             return;
         }
-        let cells = row.iter().zip(&group.classes).map(|(v, class)| Cell::of(v, *class, &self.zone));
-        let cells: Vec<Cell> = cells.collect();
-        self.bytes += cells.iter().map(Cell::bytes).sum::<usize>();
+        let cells: Vec<Cell> = row.iter().map(Cell::of).collect();
+        *left = left.saturating_sub(cells.iter().map(Cell::bytes).sum());
         self.shown += 1;
         group.rows.push(cells);
     }
 }
 
+impl Group {
+    /// The cell of a row in the column of that name.
+    pub fn cell<'a>(&self, row: &'a [Cell], column: &str) -> Option<&'a Cell> {
+        row.get(self.columns.iter().position(|c| c == column)?)
+    }
+}
+
 impl Cell {
-    fn of(value: &Value, class: Class, zone: &str) -> Cell {
+    fn of(value: &Value) -> Cell {
         match value {
-            Value::Null => Cell::Empty,
-            Value::Text(s) if s.is_empty() => Cell::Empty,
-            Value::Text(s) => match words::moment(s, class, zone) {
-                Some(written) => Cell::Whole(written),
-                None => Cell::text(s),
-            },
             Value::Bytes(b) => Cell::Bytes(b.len()),
-            Value::Bool(b) => Cell::truth(*b),
-            Value::Int(i @ (0 | 1)) if class == Class::Bool => Cell::truth(*i == 1),
-            Value::Int(i) => Cell::Whole(i.to_string()),
-            Value::Real(r) => Cell::Whole(r.to_string()),
+            Value::Text(text) => match text.char_indices().nth(CHARS) {
+                Some((end, _)) => Cell::Cut(text[..end].to_owned(), text.chars().count()),
+                None => Cell::Whole(value.clone()),
+            },
+            other => Cell::Whole(other.clone()),
         }
     }
 
-    fn truth(yes: bool) -> Cell {
-        Cell::Whole(if yes { "yes" } else { "no" }.to_owned())
-    }
-
-    fn text(text: &str) -> Cell {
-        match text.char_indices().nth(CHARS) {
-            None => Cell::Whole(text.to_owned()),
-            Some((end, _)) => Cell::Cut(text[..end].to_owned(), text.chars().count()),
-        }
+    /// NULL or the empty text.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Cell::Whole(Value::Null)) || matches!(self, Cell::Whole(Value::Text(s)) if s.trim().is_empty())
     }
 
     /// Fits into a cell of a table?
     pub fn is_short(&self) -> bool {
         match self {
-            Cell::Whole(s) => s.chars().count() <= 40 && !s.contains('\n'),
+            Cell::Whole(Value::Text(s)) => s.chars().count() <= 40 && !s.contains('\n'),
             Cell::Cut(..) => false,
-            Cell::Empty | Cell::Bytes(_) => true,
+            Cell::Whole(_) | Cell::Bytes(_) => true,
         }
     }
 
-    fn bytes(&self) -> usize {
+    /// What it takes on a page, roughly.
+    pub fn bytes(&self) -> usize {
         match self {
-            Cell::Whole(s) | Cell::Cut(s, _) => s.len() + 64,
-            Cell::Empty | Cell::Bytes(_) => 64,
+            Cell::Whole(Value::Text(s)) | Cell::Cut(s, _) => s.len() + 64,
+            Cell::Whole(_) | Cell::Bytes(_) => 64,
         }
     }
 }

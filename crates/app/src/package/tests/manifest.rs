@@ -35,7 +35,7 @@ fn the_manifest_says_what_is_there_and_what_is_not() {
     assert_eq!(manifest["review"], json!([{ "system": "helpdesk", "table": "replies", "places": 1 }]));
     assert_eq!(manifest["tasks"][0]["team"], "Records office");
     let files: Vec<&str> = manifest["files"].as_array().unwrap().iter().filter_map(|f| f["path"].as_str()).collect();
-    assert_eq!(files[..2], ["certificate.json", "data/billing/invoices.jsonl"]);
+    assert_eq!(files[..2], ["certificate.json", "data/billing/invoices.csv"]);
 }
 
 #[test]
@@ -52,15 +52,17 @@ fn the_page_reads_well() {
     sample::written(&dir);
     let page = text(&dir, "index.html");
     for words in [
-        "<h1><bdi>Your data at Harbour Desk AS</bdi></h1>",
+        "<h1>Your data at <bdi>Harbour Desk AS</bdi></h1>",
         "28 December 2026",
         "9 February 1986",
         "2 May 2026, 10:20:31 UTC",
-        "The first 200 of 230 records are shown here.",
-        "The first 4,000 of 7,800 characters.",
+        "The first <bdi>20</bdi> of <bdi>230 records</bdi> are shown here.",
+        "The first 20,000 of 23,400 characters.",
         "binary data, 18.2 kB",
         "It belongs to other people.",
         "Empty: <bdi>Phone</bdi>",
+        "Theme: dark",
+        "Datatilsynet",
         "Records office",
         "privacy@harbour-desk.example",
     ] {

@@ -4,8 +4,11 @@ mod exact;
 mod failures;
 mod inert;
 mod manifest;
+mod pages;
 mod sample;
 mod sealed;
+mod sheet;
+mod talk;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

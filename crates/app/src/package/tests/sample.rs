@@ -71,6 +71,9 @@ pub fn policy() -> Policy {
         limits: Default::default(),
     };
     let mut policy = Policy { company: "Harbour Desk AS".into(), hash: "ab".repeat(32), ..Policy::default() };
+    policy.about.contact = Some("privacy@harbour-desk.example".into());
+    policy.about.officer = Some("dpo@harbour-desk.example".into());
+    policy.about.country = Some("NO".into());
     policy.systems = vec![
         system("billing", SystemKind::Sqlite),
         system("helpdesk", SystemKind::Sqlite),
@@ -239,9 +242,7 @@ pub fn written(dir: &Path) -> Finished {
     feed(&mut package, "helpdesk", events, event_rows());
     feed(&mut package, "helpdesk", sessions, session_rows());
     feed(&mut package, "helpdesk", audit, [vec![Value::Int(8812)]]);
-    let contact = Some("privacy@harbour-desk.example");
-    let extra = Extra { certificate: Some(b"{}"), contact, officer: Some("dpo@harbour-desk.example"), authority: None };
-    package.finish(&extra).unwrap()
+    package.finish(&Extra { certificate: Some(b"{}"), language: None }).unwrap()
 }
 
 fn t(text: &str) -> Value {
@@ -277,7 +278,7 @@ fn own_replies() -> Vec<Vec<Value>> {
     };
     vec![
         reply(300, "The import stops at row 12.\n\nHilsen\nSigrid", "2026-05-02T09:58:00Z"),
-        reply(302, &"line of the log, with æøå\n".repeat(300), "2026-05-02T11:00:00Z"),
+        reply(302, &"line of the log, with æøå\n".repeat(900), "2026-05-02T11:00:00Z"),
     ]
 }
 

@@ -1,0 +1,164 @@
+//! Conversations: in order, and without a name of anybody else.
+
+use engine::plan::Step;
+use engine::policy::model::{Access, Cond, Kind, KindId, Link, Match, Policy, Role, TableId, Target, Test};
+use engine::schema::Class;
+use engine::value::Value;
+
+use super::{place, sample, text};
+use crate::package::{Extra, Package};
+
+fn link(name: &str, role: Role, column: usize, table: usize, when: Cond) -> Link {
+    Link {
+        name: name.into(),
+        role,
+        columns: vec![column],
+        target: Target::Row { table: TableId(table), columns: vec![0] },
+        by: false,
+        matching: Match::Exact,
+        when,
+        nobody: Vec::new(),
+        on_access: None,
+        hide: Vec::new(),
+        on_erase: Vec::new(),
+        untie: None,
+    }
+}
+
+/// A forum: posts of topics, written by members, by guests or by wardens.
+fn policy() -> Policy {
+    let mut policy = sample::policy();
+    let first = policy.tables.len();
+    let text = |name| (name, Class::Text, "user.content", true);
+    let plain = |name| (name, Class::Int, "system.operations", false);
+    sample::add_table(&mut policy, 1, "members", &[plain("id")]);
+    sample::add_table(&mut policy, 1, "wardens", &[plain("id")]);
+    sample::add_table(&mut policy, 1, "topics", &[plain("id"), text("about"), plain("open")]);
+    let of = ("of", Class::Text, "system.operations", false);
+    let at = ("at", Class::Text, "system.operations", false);
+    sample::add_table(&mut policy, 1, "posts", &[plain("id"), plain("topic"), of, plain("by"), text("words"), at]);
+    for (nth, name) in ["customer", "warden"].into_iter().enumerate() {
+        policy.kinds.push(Kind { name: name.into(), populations: Vec::new() });
+        policy.tables[first + nth].kind = Some(KindId(nth));
+    }
+    let of = |kind: &str| Cond(vec![(2, Test::In(vec![Value::text(kind)]))]);
+    policy.tables[first + 3].links = vec![
+        link("topic", Role::Part, 1, first + 2, Cond::default()),
+        link("member", Role::Author, 3, first, of("member")),
+        link("warden", Role::Author, 3, first + 1, of("warden")),
+    ];
+    policy.about.kinds = [("warden".to_owned(), "Hall warden".to_owned())].into();
+    policy
+}
+
+/// The pages of a package with these topics and posts.
+fn page(topics: Vec<Vec<Value>>, posts: Vec<(Step, Vec<Vec<Value>>)>) -> (tempfile::TempDir, std::path::PathBuf) {
+    let (temp, dir) = place();
+    let topic = sample::export("topics", &["id", "about", "open"], Access::Row, &["starter"], topics.len());
+    let mut steps = vec![topic];
+    steps.extend(posts.iter().map(|(step, _)| step.clone()));
+    let plan = sample::plan_of(vec![("helpdesk", steps.clone())]);
+    let mut package = Package::create(&dir, &plan, &policy()).unwrap();
+    sample::feed(&mut package, "helpdesk", &steps[0], topics);
+    for (step, rows) in posts {
+        sample::feed(&mut package, "helpdesk", &step, rows);
+    }
+    package.finish(&Extra::default()).unwrap();
+    (temp, dir)
+}
+
+fn topic(id: i64, about: &str) -> Vec<Value> {
+    vec![Value::Int(id), Value::text(about), Value::Int(1)]
+}
+
+fn post(id: i64, topic: i64, of: &str, words: &str, at: &str) -> Vec<Value> {
+    vec![Value::Int(id), Value::Int(topic), Value::text(of), Value::text(words), Value::text(at)]
+}
+
+const SEEN: &[&str] = &["id", "topic", "of", "words", "at"];
+
+fn position(page: &str, words: &str) -> usize {
+    page.find(words).unwrap_or_else(|| panic!("{words} is not on the page"))
+}
+
+#[test]
+fn messages_stand_in_order_under_what_they_answer_and_name_nobody() {
+    let others = sample::export("posts", SEEN, Access::Shared, &["topic"], 3);
+    let own = sample::export("posts", SEEN, Access::Shared, &["member", "topic"], 2);
+    let (_temp, dir) = page(
+        vec![topic(1, "A leak"), topic(2, "The old hall")],
+        vec![
+            (
+                others,
+                vec![
+                    post(11, 1, "warden", "I look at it today.", "2026-03-02 08:00:00"),
+                    post(12, 1, "member", "Mine leaks too.", "2026-03-02 09:00:00"),
+                    post(13, 7, "member", "Elsewhere.", "2025-01-01 09:00:00"),
+                ],
+            ),
+            (
+                own,
+                vec![
+                    post(14, 1, "member", "Thanks!", "2026-03-03 10:00:00"),
+                    post(10, 1, "member", "Water comes in.", "2026-03-01 10:00:00"),
+                ],
+            ),
+        ],
+    );
+    let page = text(&dir, "index.html");
+    let order = [
+        "A leak",
+        "Water comes in.",
+        "I look at it today.",
+        "Mine leaks too.",
+        "Thanks!",
+        "Elsewhere.",
+        "The old hall",
+    ];
+    let places: Vec<usize> = order.iter().map(|words| position(&page, words)).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let who = |words: &str| {
+        let before = &page[..position(&page, words)];
+        let from = before.rsplit("<p class=\"from\"><strong>").next().unwrap();
+        from.split("</strong>").next().unwrap().replace("<bdi>", "").replace("</bdi>", "")
+    };
+    assert_eq!(who("Water comes in."), "You");
+    assert_eq!(who("I look at it today."), "Hall warden");
+    assert_eq!(who("Mine leaks too."), "Somebody else");
+    assert_eq!(who("Thanks!"), "You");
+    assert!(page.contains("1 March 2026, 10:00 UTC"));
+    assert!(page.contains("These records are set as conversations under"));
+    assert!(page.contains("The start of this conversation is not yours."));
+    assert!(page.contains("3 messages") || page.contains("4 messages"));
+}
+
+#[test]
+fn who_wrote_stays_open_where_the_answer_does_not_say_it() {
+    let others = sample::export("posts", &["id", "topic", "words"], Access::Shared, &["topic"], 1);
+    let row = vec![Value::Int(1), Value::Int(1), Value::text("From behind.")];
+    let (_temp, dir) = page(vec![topic(1, "A leak")], vec![(others, vec![row])]);
+    let page = text(&dir, "index.html");
+    assert!(!page.contains("Hall warden"));
+    assert!(page.contains("<strong>Somebody else</strong><span class=\"when\">without a date</span>"));
+}
+
+#[test]
+fn long_conversations_have_pages_of_their_own_and_lose_no_message() {
+    let rows: Vec<_> =
+        (0..450).map(|i| post(i, 1, "member", &format!("message {i} ends"), "2026-03-01 10:00:00")).collect();
+    let own = sample::export("posts", SEEN, Access::Shared, &["member"], rows.len());
+    let (_temp, dir) = page(vec![topic(1, "Without end")], vec![(own, rows)]);
+    let mut pages = String::new();
+    let mut nth = 1;
+    while dir.join(format!("pages/helpdesk/topics-{nth}.html")).exists() {
+        pages.push_str(&text(&dir, &format!("pages/helpdesk/topics-{nth}.html")));
+        nth += 1;
+    }
+    assert!(nth > 4, "{nth}");
+    for i in 0..450 {
+        assert_eq!(pages.matches(&format!("message {i} ends")).count(), 1, "{i}");
+    }
+    assert!(pages.contains("Without end</bdi>, continued"));
+    let index = text(&dir, "index.html");
+    assert!(index.contains("href=\"pages/helpdesk/topics-1.html\"") && index.len() < 120_000, "{}", index.len());
+}

@@ -2,6 +2,7 @@
 
 mod ask;
 mod connector;
+mod explore;
 mod files;
 mod idle;
 mod mysql;
@@ -17,6 +18,7 @@ pub use ask::{Planless, Probed, Systems, describe, plan, probe};
 pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Session, Transaction};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
+pub use explore::explore;
 pub use run::run;
 
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;

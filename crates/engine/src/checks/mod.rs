@@ -14,6 +14,7 @@ mod tables;
 mod tenants;
 mod text;
 mod ties;
+pub(crate) mod undecided;
 mod unsaid;
 
 use crate::diagnostic::Diagnostic;
@@ -37,5 +38,6 @@ pub const CHECKS: &[Check] = &[
     tenants::check,
     text::check,
     ties::check,
+    undecided::check,
     unsaid::check,
 ];

@@ -96,6 +96,8 @@ pub const NO_KEY: Code = Code("U0406");
 pub const TENANT_MISSING: Code = Code("U0407");
 /// A table both mapped and ignored.
 pub const MAPPED_AND_IGNORED: Code = Code("U0408");
+/// A table, foreign key or trigger that was put off.
+pub const UNDECIDED: Code = Code("U0409");
 
 /// A trigger nobody reviewed.
 pub const TRIGGER_UNREVIEWED: Code = Code("U0501");

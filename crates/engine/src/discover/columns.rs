@@ -29,7 +29,9 @@ pub(super) fn columns(table: &Table, verdicts: Vec<Verdict>, tied: &[String]) ->
             Some(erase) => said.push(Column { name: column.name.clone(), verdict, erase }),
             // Nothing can be written to it, so a category of a person would promise too much.
             None => {
-                verdict.evidence.push(format!("looks like {}, but no value can be written to it", category.unwrap_or_default()));
+                verdict
+                    .evidence
+                    .push(format!("looks like {}, but no value can be written to it", category.unwrap_or_default()));
                 verdict.category = Some("system.operations".to_owned());
                 (verdict.text, verdict.confidence) = (false, 0.3);
                 said.push(Column { name: column.name.clone(), verdict, erase: None });

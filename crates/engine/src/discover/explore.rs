@@ -101,7 +101,8 @@ impl Explorer {
             Stage::Doubting(mut hunt, doubts) => {
                 for (doubt, reply) in doubts.into_iter().zip(replies) {
                     if let Reply::Rows(rows) = reply {
-                        let found = rows.iter().filter_map(|r| r.first()?.join_text()).map(|v| v.into_owned()).collect();
+                        let found =
+                            rows.iter().filter_map(|r| r.first()?.join_text()).map(|v| v.into_owned()).collect();
                         hunt.settle(doubt, found);
                     }
                 }

@@ -66,11 +66,7 @@ fn link(column: &Column, kind: &Kind, identity: &Identity, found: usize, of: usi
     Link {
         role,
         columns: vec![column.name.clone()],
-        to: End::Identity {
-            kind: kind.name.clone(),
-            identity: identity.name.clone(),
-            matching: identity.matching,
-        },
+        to: End::Identity { kind: kind.name.clone(), identity: identity.name.clone(), matching: identity.matching },
         when: None,
         name: None,
         zero: false,

@@ -57,12 +57,7 @@ fn identities(world: &World, table: &Table, verdicts: &[Verdict]) -> Vec<Identit
     found
 }
 
-fn identity(
-    world: &World,
-    table: &Table,
-    column: &Column,
-    verdict: &Verdict,
-) -> Option<(&'static str, Match, Worth)> {
+fn identity(world: &World, table: &Table, column: &Column, verdict: &Verdict) -> Option<(&'static str, Match, Worth)> {
     let category = verdict.category.as_deref().unwrap_or_default();
     if verdict.secret || verdict.text || column.class != Class::Text {
         return None;
@@ -100,8 +95,22 @@ pub(super) fn is_unique(table: &Table, column: &Column) -> bool {
 
 /// What records are called that stand for nobody, the surest first.
 const NOBODIES: [&str; 16] = [
-    "-", "nobody", "inactive-user", "inactive user", "deleted", "deleted user", "deleted-user", "[deleted]", "ghost",
-    "former user", "removed", "anonymous", "anonymized", "unknown", "inactive", "none",
+    "-",
+    "nobody",
+    "inactive-user",
+    "inactive user",
+    "deleted",
+    "deleted user",
+    "deleted-user",
+    "[deleted]",
+    "ghost",
+    "former user",
+    "removed",
+    "anonymous",
+    "anonymized",
+    "unknown",
+    "inactive",
+    "none",
 ];
 
 /// The key of a record that is called as nobody is.
@@ -146,7 +155,9 @@ fn placeholder(table: &Table, kind: &str, verdicts: &[Verdict]) -> Vec<(String, 
             c.class == Class::Text && !c.generated && v.category.as_deref().is_some_and(|c| c.starts_with("user.name"))
         });
         let fits = |c: &Column| c.max_chars.is_none_or(|m| m as usize > kind.chars().count() + 7);
-        columns.extend(name.filter(|(c, _)| fits(c)).map(|(c, _)| (c.name.clone(), Value::Text(format!("Former {kind}")))));
+        columns.extend(
+            name.filter(|(c, _)| fits(c)).map(|(c, _)| (c.name.clone(), Value::Text(format!("Former {kind}")))),
+        );
     }
     columns
 }

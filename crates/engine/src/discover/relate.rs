@@ -113,7 +113,9 @@ impl Work<'_> {
             Part::Maker if alone && self.prose(table) && self.has_container(table) => {
                 told(Role::Author, "text that this person entered, part of something larger")
             }
-            Part::Receiver => told(Role::Mention, "sent to this person; `viewer` would say it better, but is not planned yet"),
+            Part::Receiver => {
+                told(Role::Mention, "sent to this person; `viewer` would say it better, but is not planned yet")
+            }
             Part::Holder | Part::Maker | Part::Changer | Part::Handler => {
                 told(Role::Mention, "this person handled the row")
             }
@@ -141,7 +143,8 @@ impl Work<'_> {
 
     /// Does it belong to something that is reached or will be?
     fn has_container(&self, table: &Table) -> bool {
-        let mut out = self.references.iter().filter(|r| r.table == table.name && !self.is_person(&r.to) && self.needs(r));
+        let mut out =
+            self.references.iter().filter(|r| r.table == table.name && !self.is_person(&r.to) && self.needs(r));
         out.any(|r| {
             let mut persons = self.references.iter().filter(|p| p.table == r.to && self.is_person(&p.to));
             persons.any(|p| matches!(self.part(p), Part::Subject | Part::Writer))
@@ -192,7 +195,8 @@ impl Work<'_> {
     /// Is the reference one that its row could do without, in a row that is somebody's anyway?
     fn names_only(&self, r: &Reference) -> bool {
         let (stem, _) = stem(&r.columns[0]);
-        let aside = any(&stem, &["to", "merged", "parent", "reply", "original", "duplicate", "related", "linked", "previous"]);
+        let aside =
+            any(&stem, &["to", "merged", "parent", "reply", "original", "duplicate", "related", "linked", "previous"]);
         let own = self.links.get(&r.table);
         let strong = own.is_some_and(|l| {
             l.iter().any(|l| {
@@ -219,7 +223,8 @@ impl Work<'_> {
             (r.to_columns.clone(), End::By { table: r.table.clone(), columns: r.columns.clone() });
         link.stays = !once && !guarded;
         link.note = if link.stays {
-            "held by several rows; `last = true` would let it go with the last of them, but is not planned yet".to_owned()
+            "held by several rows; `last = true` would let it go with the last of them, but is not planned yet"
+                .to_owned()
         } else {
             "goes with the row that refers to it".to_owned()
         };
@@ -236,7 +241,12 @@ impl Work<'_> {
                 links.iter().any(|l| matches!(l.role, Role::Owner | Role::Author) && l.when.is_none())
             });
             let free = !self.reached.contains(&r.to) && !self.is_person(&r.to) && !self.is_person(&r.table);
-            if !strong || !free || r.when.is_some() || !self.needs(r) || !self.prose(target) || is_list(self.world, target)
+            if !strong
+                || !free
+                || r.when.is_some()
+                || !self.needs(r)
+                || !self.prose(target)
+                || is_list(self.world, target)
             {
                 continue;
             }
@@ -270,14 +280,15 @@ impl Work<'_> {
             links.iter().any(|l| l.columns == r.columns && l.to.table() == Some(r.to.as_str()) && l.when == r.when)
         });
         let there = self.links.get(&r.to).is_some_and(|links| {
-            links.iter().any(|l| matches!(&l.to, End::By { table, columns } if *table == r.table && *columns == r.columns))
+            links
+                .iter()
+                .any(|l| matches!(&l.to, End::By { table, columns } if *table == r.table && *columns == r.columns))
         });
         here || there
     }
 
     fn bonds(&self) -> BTreeMap<String, Bond> {
-        let mut bonds: BTreeMap<String, Bond> =
-            self.kinds.iter().map(|k| (k.table.clone(), Bond::Record)).collect();
+        let mut bonds: BTreeMap<String, Bond> = self.kinds.iter().map(|k| (k.table.clone(), Bond::Record)).collect();
         for (table, links) in &self.links {
             let has = |role: Role| links.iter().any(|l| l.role == role);
             let bond = if has(Role::Owner) {
@@ -319,8 +330,20 @@ fn link(r: &Reference, role: Role, note: String) -> Link {
 /// Is a column made for what people write?
 fn is_prose(c: &Column) -> bool {
     const PROSE: [&str; 14] = [
-        "body", "content", "comment", "message", "text", "description", "note", "notes", "post", "reply", "answer",
-        "review", "feedback", "memo",
+        "body",
+        "content",
+        "comment",
+        "message",
+        "text",
+        "description",
+        "note",
+        "notes",
+        "post",
+        "reply",
+        "answer",
+        "review",
+        "feedback",
+        "memo",
     ];
     let long = c.max_chars.is_none_or(|m| m >= 200);
     c.class == Class::Text && long && words(&c.name).last().is_some_and(|w| PROSE.contains(&w.as_str()))
@@ -329,7 +352,17 @@ fn is_prose(c: &Column) -> bool {
 /// Does a table hold files, or what stands for them?
 fn holds_files(table: &Table) -> bool {
     const FILES: [&str; 12] = [
-        "file", "blob", "attachment", "upload", "store", "image", "photo", "picture", "document", "asset", "media",
+        "file",
+        "blob",
+        "attachment",
+        "upload",
+        "store",
+        "image",
+        "photo",
+        "picture",
+        "document",
+        "asset",
+        "media",
         "avatar",
     ];
     let bytes = table.columns.iter().any(|c| c.class == Class::Bytes && c.max_chars.is_none());
@@ -344,6 +377,9 @@ fn holds_files(table: &Table) -> bool {
 
 /// A short list of values of the application: few rows with a unique name.
 fn is_list(world: &World, table: &Table) -> bool {
-    let named = table.unique.iter().any(|k| matches!(k.as_slice(), [one] if ["name", "title", "label", "slug", "key"].contains(&one.as_str())));
+    let named = table
+        .unique
+        .iter()
+        .any(|k| matches!(k.as_slice(), [one] if ["name", "title", "label", "slug", "key"].contains(&one.as_str())));
     named && key(table).is_some() && world.count(&table.name) < 200
 }

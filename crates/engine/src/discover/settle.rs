@@ -194,7 +194,8 @@ fn mend_link(proposal: &mut Proposal, table: &str, nth: usize, code: Code, messa
 fn mend_column(proposal: &mut Proposal, table: &str, column: &str, message: &str) -> bool {
     let Some(mapped) = proposal.tables.get_mut(table) else { return false };
     let Some(said) = mapped.columns.iter_mut().find(|c| c.name == column) else { return false };
-    let plain = said.verdict.category.as_deref() == Some("system.operations") && !said.verdict.text && said.erase.is_none();
+    let plain =
+        said.verdict.category.as_deref() == Some("system.operations") && !said.verdict.text && said.erase.is_none();
     if plain {
         return false;
     }

@@ -8,8 +8,18 @@ use crate::schema::Table;
 
 /// What those are called under whom the same address is another person's.
 const TENANTS: [&str; 12] = [
-    "org", "organization", "organisation", "company", "tenant", "workspace", "account", "site", "shop", "instance",
-    "client", "business",
+    "org",
+    "organization",
+    "organisation",
+    "company",
+    "tenant",
+    "workspace",
+    "account",
+    "site",
+    "shop",
+    "instance",
+    "client",
+    "business",
 ];
 
 /// Gives a kind its tenant where its table cannot be without one and most tables that point at it have the same.

@@ -9,7 +9,8 @@ pub fn words(name: &str) -> Vec<String> {
         let before = at.checked_sub(1).map(|b| chars[b]);
         let after = chars.get(at + 1);
         let hump = c.is_uppercase()
-            && before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit() || after.is_some_and(|a| a.is_lowercase()));
+            && before
+                .is_some_and(|b| b.is_lowercase() || b.is_ascii_digit() || after.is_some_and(|a| a.is_lowercase()));
         if !c.is_alphanumeric() || hump {
             words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
         }

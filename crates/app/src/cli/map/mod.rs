@@ -1,5 +1,6 @@
 //! `upheld map`: one file for each of its commands.
 
+mod init;
 mod lock;
 
 use std::process::ExitCode;
@@ -17,11 +18,13 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
+    Init(init::Args),
     Lock(lock::Args),
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     match args.command {
+        Command::Init(args) => init::run(context, args).await,
         Command::Lock(args) => lock::run(context, args).await,
     }
 }

@@ -160,8 +160,7 @@ impl Hunt {
     /// Chooses among the candidates of each column.
     pub fn conclude(&mut self, world: &World) {
         let candidates = std::mem::take(&mut self.candidates);
-        let mut columns: Vec<(&str, &str)> =
-            candidates.iter().map(|c| (c.table.as_str(), c.column.as_str())).collect();
+        let mut columns: Vec<(&str, &str)> = candidates.iter().map(|c| (c.table.as_str(), c.column.as_str())).collect();
         columns.sort_unstable();
         columns.dedup();
         for (table, column) in columns {

@@ -14,14 +14,47 @@ pub(super) const SURE: f32 = 0.85;
 
 /// Words that mean another row of the same table, or of the one the rest of the name means.
 const OWN: [&str; 13] = [
-    "parent", "ancestor", "root", "original", "previous", "prev", "next", "merged", "replaced", "reply", "duplicate",
-    "copied", "superseded",
+    "parent",
+    "ancestor",
+    "root",
+    "original",
+    "previous",
+    "prev",
+    "next",
+    "merged",
+    "replaced",
+    "reply",
+    "duplicate",
+    "copied",
+    "superseded",
 ];
 
 /// Words under which anything may be kept, so that an equal name means nothing.
 const COMMON: [&str; 24] = [
-    "id", "name", "title", "token", "code", "slug", "key", "uid", "type", "value", "label", "number", "position", "url",
-    "path", "status", "state", "kind", "locale", "version", "date", "domain", "identifier", "uuid",
+    "id",
+    "name",
+    "title",
+    "token",
+    "code",
+    "slug",
+    "key",
+    "uid",
+    "type",
+    "value",
+    "label",
+    "number",
+    "position",
+    "url",
+    "path",
+    "status",
+    "state",
+    "kind",
+    "locale",
+    "version",
+    "date",
+    "domain",
+    "identifier",
+    "uuid",
 ];
 
 /// The tables that the name of each column may mean.
@@ -36,7 +69,8 @@ pub(super) fn candidates(world: &World, known: &[Reference], persons: &[Person])
     let mut found = Vec::new();
     for table in world.tables() {
         let single = key(table).map(|k| k.name.as_str());
-        let free = |c: &&Column| may_refer(c) && single != Some(c.name.as_str()) && !is_known(known, &table.name, &c.name);
+        let free =
+            |c: &&Column| may_refer(c) && single != Some(c.name.as_str()) && !is_known(known, &table.name, &c.name);
         for column in table.columns.iter().filter(free) {
             of_column(table, column, &by_last, persons, world, &mut found);
             equal_names(table, column, world, &mut found);
@@ -89,7 +123,8 @@ fn push(
 ) {
     let Some(to) = key(target).filter(|k| k.class.meets(column.class)) else { return };
     // Without a word for the key, the column may as well hold a name.
-    let name = if keyed || column.class == Class::Int { score } else { score - 0.25 };
+    let sure = keyed && column.class == to.class || column.class == Class::Int;
+    let name = if sure { score } else { score - 0.25 };
     if name >= 0.4 {
         let mut candidate = Candidate::new(&table.name, &column.name, &target.name, &to.name, Sign::Name);
         candidate.name = name;

@@ -21,8 +21,7 @@ pub(super) fn candidates(world: &World, known: &[Reference]) -> Vec<Candidate> {
             let Some(holder) = holder(known, table, typed) else { continue };
             for (value, target, named_by) in types {
                 let Some(to) = key(target).filter(|k| k.class.meets(holder.class)) else { continue };
-                let mut candidate =
-                    Candidate::new(&table.name, &holder.name, &target.name, &to.name, Sign::TypeColumn);
+                let mut candidate = Candidate::new(&table.name, &holder.name, &target.name, &to.name, Sign::TypeColumn);
                 candidate.why = format!("{} names the table", typed.name);
                 candidate.when = Some(When { column: typed.name.clone(), value, named_by });
                 found.push(candidate);

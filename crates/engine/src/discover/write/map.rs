@@ -39,7 +39,10 @@ fn head(out: &mut Text, proposal: &Proposal, frame: &Frame) {
         }
     }
     out.line(&format!("\n[system]\nkind    = {}", string(kind_word(frame))));
-    out.line(&format!("connect = {{ env = {} }}    # holds the address; it never stands in this folder", string(&frame.variable)));
+    out.line(&format!(
+        "connect = {{ env = {} }}    # holds the address; it never stands in this folder",
+        string(&frame.variable)
+    ));
     if let Some(schema) = &frame.schema {
         out.line(&format!("schema  = {}", string(schema)));
     }
@@ -87,7 +90,10 @@ fn subject(out: &mut Text, kind: &Kind) {
         out.line(&format!("tenant = {}    # {}", string(tenant), aside(evidence)));
     }
     if let Some(nobody) = &kind.nobody {
-        out.line(&format!("nobody = [{}]    # a record that is called as nobody is; erasure writes it where a name must go", value(nobody)));
+        out.line(&format!(
+            "nobody = [{}]    # a record that is called as nobody is; erasure writes it where a name must go",
+            value(nobody)
+        ));
     }
     if !kind.identities.is_empty() {
         out.line(&format!("\n[subject.{name}.identity]"));

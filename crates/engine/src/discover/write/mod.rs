@@ -91,7 +91,8 @@ pub(super) fn folder(proposal: &Proposal, frame: &Frame) -> (Source, Text) {
 }
 
 fn policy(frame: &Frame) -> String {
-    let mut text = String::from("# Who we are. `upheld explain` tells of every key that a check complains about.\n\n[company]\n");
+    let mut text =
+        String::from("# Who we are. `upheld explain` tells of every key that a check complains about.\n\n[company]\n");
     text.push_str(&format!("name    = {}\n", toml::string(&frame.company)));
     match &frame.country {
         Some(country) => {

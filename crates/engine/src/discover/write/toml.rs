@@ -71,7 +71,9 @@ pub(super) fn references(table: &str, columns: &[String]) -> String {
 /// Lines of a comment at most some 100 characters wide; what would end a line or steer a terminal is left out.
 pub(super) fn comment(indent: &str, text: &str) -> String {
     const WIDTH: usize = 100;
-    let steers = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let clean: String = text.chars().map(|c| if steers(c) { '?' } else { c }).collect();
     let mut out = String::new();
     let mut line = String::new();

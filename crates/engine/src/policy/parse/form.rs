@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZoneDatabase;
 
+use crate::checks::undecided::is_undecided;
+
 type Formed<T> = Result<T, &'static str>;
 
 /// An ISO 8601 period such as `P7Y`.
@@ -115,10 +117,11 @@ pub(super) fn variable(text: &str) -> Formed<String> {
     if first && rest { Ok(text.to_owned()) } else { Err("the name of an environment variable such as `HELPDESK_DSN`") }
 }
 
-/// The review of a trigger; its words are the value.
+/// The review of a trigger, or that it was put off; its words are the value.
 pub(super) fn review(text: &str) -> Formed<String> {
     match text.strip_prefix("reviewed:").map(str::trim) {
         Some(reason) if !reason.is_empty() => Ok(reason.to_owned()),
+        _ if is_undecided(text) => Ok(text.to_owned()),
         _ => Err("of the form `reviewed: what it does to rows and why that is fine`"),
     }
 }

@@ -1,6 +1,7 @@
 //! Tables: keys, tenants, foreign keys, triggers and columns.
 
 use super::Draft;
+use crate::checks::undecided::is_undecided;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, Role, TableId};
 use crate::policy::written::{self, Key, Name, Text};
@@ -61,14 +62,14 @@ impl<'a> Draft<'a> {
             for (_, columns) in &part.ignore {
                 self.columns(id, columns);
             }
-            part.triggers.iter().for_each(|(name, _)| self.trigger(id, name));
+            part.triggers.iter().for_each(|(name, said)| self.trigger(id, name, !is_undecided(&said.it)));
         }
     }
 
-    fn trigger(&mut self, id: TableId, name: &Name) {
+    fn trigger(&mut self, id: TableId, name: &Name, reviewed: bool) {
         let schema = self.origins[id.0].schema;
         if schema.triggers.contains(&name.it) {
-            self.policy.tables[id.0].reviewed_triggers.push(name.it.clone());
+            self.policy.tables[id.0].reviewed_triggers.extend(reviewed.then(|| name.it.clone()));
             return;
         }
         let finding = Diagnostic::error(

@@ -14,10 +14,12 @@
 //!   could be replaced unseen.
 //! - A commit that fails half way fails as [`Failure::Unreachable`], and [`Connector::resolve`] does not know: the keys tell
 //!   what is left, and deleting may simply be done again.
+//! - The time-out for statements is that of each request to a store; a local folder has none.
 //! - Deleting a file takes away its name, and the bytes with its last name: a hard link elsewhere keeps them. Folders stay.
 
 mod address;
 mod folder;
+mod overview;
 mod path;
 mod place;
 mod s3;
@@ -89,7 +91,7 @@ impl Connector for System {
             let place: Arc<dyn Place> = self.read.open().await?;
             let mut counts = Vec::with_capacity(tables.len());
             for name in tables {
-                counts.push(select::count(&*place, table::table(&self.tables, name)?, COUNTED).await?);
+                counts.push(overview::count(&*place, table::table(&self.tables, name)?, COUNTED).await?);
             }
             Ok(counts)
         })
@@ -115,5 +117,5 @@ fn half_done(deleted: usize, of: usize, why: Failure) -> Failure {
     if deleted == 0 {
         return why;
     }
-    Failure::Unreachable { detail: format!("{deleted} of {of} objects were deleted, then: {why}") }
+    Failure::Unreachable { detail: format!("{deleted} of {of} objects were deleted, one perhaps in part, then: {why}") }
 }

@@ -58,17 +58,6 @@ pub(super) async fn stream(
     }
 }
 
-/// How many objects a table has, up to a bound.
-pub(super) async fn count(place: &dyn Place, table: &Files, most: u64) -> Result<u64, Failure> {
-    let mut rows = 0;
-    let mut each = |object: Object| {
-        rows += u64::from(is_below_root(&object.path) && Entry::of(table, &object).is_some());
-        if rows < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    };
-    place.list(&table.prefix(&vec![None; table.fields().len()]), &mut each).await?;
-    Ok(rows)
-}
-
 type Give<'a> = dyn FnMut(&Entry<'_>) -> ControlFlow<()> + Send + 'a;
 
 fn tuples(values: &[Vec<Value>]) -> HashSet<Tuple> {
@@ -159,8 +148,7 @@ async fn superset(
         Value::Null => true,
         value => value.join_text().is_some_and(|text| holds(&text)),
     };
-    let prefix = table.prefix(&vec![None; table.fields().len()]);
-    list(place, table, &prefix, &[column], &wanted, give).await.map(drop)
+    list(place, table, &table.start(), &[column], &wanted, give).await.map(drop)
 }
 
 /// Lists what is wanted. An object whose fields decide, and can be read in several ways, is refused rather than guessed: it
@@ -176,8 +164,9 @@ async fn list(
     let by_field = columns.iter().any(|column| matches!(column, Of::Field(_)));
     let (mut ended, mut unclear) = (ControlFlow::Continue(()), false);
     let mut each = |object: Object| {
-        let entry = Some(&object).filter(|o| is_below_root(&o.path)).and_then(|o| Entry::of(table, o));
-        let Some(entry) = entry.filter(|entry| wanted(entry)) else { return ControlFlow::Continue(()) };
+        let Some(entry) = Entry::of(table, &object).filter(|entry| wanted(entry)) else {
+            return ControlFlow::Continue(());
+        };
         unclear |= by_field && entry.fields.is_none();
         ended = if unclear { ControlFlow::Break(()) } else { give(&entry) };
         ended

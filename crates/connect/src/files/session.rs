@@ -9,8 +9,8 @@ use engine::value::Value;
 
 use super::path::is_below_root;
 use super::place::{Object, Place};
-use super::select;
 use super::table::{Entry, Files, table};
+use super::{overview, select};
 use crate::connector::{Answer, Each, EachPiece, Session, Transaction};
 use crate::sql::CHUNK;
 
@@ -68,6 +68,12 @@ impl Session for FilesSession {
             let gone = |path: &str| self.deleted.contains_key(path);
             select::stream(&*self.place, table(&self.tables, &select.table)?, select, &gone, each).await
         })
+    }
+
+    fn sample<'a>(&'a mut self, name: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
+        Box::pin(
+            async move { overview::sample(&*self.place, table(&self.tables, name)?, columns, rows as usize).await },
+        )
     }
 
     fn content<'a>(&'a mut self, path: &'a str, each: &'a mut EachPiece<'_>) -> Answer<'a, ()> {

@@ -4,6 +4,7 @@ use engine::ask::Failure;
 use engine::schema::{Class, Column, Schema, Table};
 use engine::value::Value;
 
+use super::path::is_below_root;
 use super::place::Object;
 use super::template::{OWN, Reading, Template};
 use crate::connector::FileTable;
@@ -86,6 +87,11 @@ impl Files {
         self.template.as_ref().map(|template| template.prefix(known)).unwrap_or_default()
     }
 
+    /// What all its paths begin with.
+    pub fn start(&self) -> String {
+        self.prefix(&vec![None; self.fields().len()])
+    }
+
     /// Nothing in it is ever written, so every column counts as computed.
     fn describe(&self) -> Table {
         let column = |name: &str, type_name: &str, class| Column {
@@ -122,8 +128,11 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// `None` if the object is none of the table's.
+    /// `None` if the object is none of the table's: its path does not fit, or is a key of a store that is no path at all.
     pub fn of(table: &Files, object: &'a Object) -> Option<Entry<'a>> {
+        if !is_below_root(&object.path) {
+            return None;
+        }
         match table.read(&object.path) {
             Reading::No => None,
             Reading::One(fields) => Some(Entry { object, fields: Some(fields) }),

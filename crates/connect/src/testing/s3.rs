@@ -26,6 +26,9 @@ pub struct S3Server {
 }
 
 impl S3Server {
+    /// The only name and secret it accepts.
+    pub const CREDENTIALS: (&str, &str) = (KEY, SECRET);
+
     /// Starts a store without buckets, on the runtime of the caller.
     pub async fn start() -> S3Server {
         let shelves = Shelves::default();

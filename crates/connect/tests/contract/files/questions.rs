@@ -149,6 +149,24 @@ async fn many_objects(objects: Objects) {
     assert!(session.answer(&select("papers", &["path"], by(&["person"], vec![]))).await.unwrap().is_empty());
 }
 
+async fn samples_are_bounded_and_spread(objects: Objects) {
+    for i in 0..300 {
+        objects.put(&format!("papers/p{i}/a"), "x");
+    }
+    let connector = objects.open();
+    let sample = async |table: &str, columns: &[&str], rows| {
+        connector.read().await.unwrap().sample(table, &names(columns), rows).await
+    };
+    let first = sample("papers", &["person", "size"], 40).await.unwrap();
+    assert!(first.len() <= 40 && first.len() > 15, "{}", first.len());
+    let whole = sample("papers", &["person", "size"], 1_000).await.unwrap();
+    let place = |row| whole.iter().position(|r| r == row).unwrap();
+    assert!(place(&first[0]) < 20 && place(first.last().unwrap()) > 250, "not spread");
+    assert_eq!(sample("papers", &["person", "size"], 40).await.unwrap(), first);
+    assert_eq!((whole.len(), sample("papers", &["person"], 0).await.unwrap().len()), (300, 0));
+    assert!(matches!(sample("papers", &["x"], 1).await, Err(Failure::Missing { .. })));
+}
+
 async fn what_is_missing_is_named(objects: Objects) {
     let connector = objects.open();
     let mut session = connector.read().await.unwrap();
@@ -176,5 +194,6 @@ super::on_files!(
     supersets,
     what_can_be_read_in_two_ways_is_refused,
     many_objects,
+    samples_are_bounded_and_spread,
     what_is_missing_is_named,
 );

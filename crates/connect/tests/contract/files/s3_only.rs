@@ -141,6 +141,55 @@ async fn an_endpoint_that_is_down_is_unreachable() {
     assert!(matches!(&down, Failure::Unreachable { detail } if detail.contains(&endpoint)), "{down}");
 }
 
+/// Credentials come from the usual variables, which only another process can be given: this test again, as its own child.
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_of_the_environment() {
+    let server = S3Server::start().await;
+    server.make_bucket("uploads", false);
+    let address = format!("s3://uploads?endpoint={}", server.endpoint());
+    let (key, secret) = S3Server::CREDENTIALS;
+    let both = [("AWS_ACCESS_KEY_ID", key), ("AWS_SECRET_ACCESS_KEY", secret)];
+    assert!(told(&address, &both).contains("opened"));
+    assert!(told(&address, &[both[0], ("AWS_SECRET_ACCESS_KEY", "sesame")]).contains("refuses our name or password"));
+    assert!(told(&address, &both[..1]).contains("AWS_ACCESS_KEY_ID goes with AWS_SECRET_ACCESS_KEY"));
+    assert!(told(&address, &[]).contains("there are no credentials"));
+}
+
+fn told(address: &str, variables: &[(&str, &str)]) -> String {
+    use std::io::Write;
+    let mut child = std::process::Command::new("/proc/self/exe");
+    child.args(["--ignored", "--exact", "files::s3_only::opens_what_it_is_told", "--nocapture"]);
+    child.env_clear().envs(variables.iter().copied()).stdin(std::process::Stdio::piped());
+    let mut child = child.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(address.as_bytes()).unwrap();
+    let said = child.wait_with_output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap() + &String::from_utf8(said.stderr).unwrap();
+    assert!(!said.contains("sesame"), "{said}");
+    said
+}
+
+#[tokio::test]
+#[ignore = "the child of credentials_of_the_environment"]
+async fn opens_what_it_is_told() {
+    let address = std::io::read_to_string(std::io::stdin()).unwrap();
+    match connect(&address) {
+        Ok(connector) => match connector.describe().await {
+            Ok(_) => eprintln!("opened"),
+            Err(failure) => eprintln!("{failure}"),
+        },
+        Err(failure) => eprintln!("{failure}"),
+    }
+}
+
+/// With TLS spoken to somebody who does not speak it: a failure, and no panic for want of cryptography.
+#[tokio::test]
+async fn tls_is_spoken() {
+    let server = S3Server::start().await;
+    let address = server.url("uploads").replace("endpoint=http:", "endpoint=https:");
+    let failure = failure(&address).await;
+    assert!(matches!(&failure, Failure::Unreachable { detail } if detail.contains("https://")), "{failure}");
+}
+
 /// Somebody who answers, but never ends: nobody waits longer than allowed.
 #[tokio::test]
 async fn an_endpoint_that_is_silent_is_unreachable() {

@@ -119,16 +119,22 @@ fn delete(root: &Beneath, mut objects: Vec<Object>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Deletes files of one folder. What was deleted lasts, also where a later one fails.
 fn delete_siblings(root: &Beneath, siblings: &[Object], deleted: &mut usize) -> Result<(), Failure> {
     let Some(folder) = root.folder(parted(&siblings[0].path).0).map_err(failure)? else { return Ok(()) };
-    for object in siblings {
+    let done = siblings.iter().try_for_each(|object| {
         match beneath::delete(&folder, object).map_err(failure)? {
             Deleted::Gone => *deleted += 1,
             Deleted::WasNotThere => {}
             Deleted::Replaced => return Err(super::replaced()),
         }
+        Ok(())
+    });
+    match rustix::fs::fsync(&folder) {
+        // Some file systems have no such thing for folders.
+        Ok(()) | Err(Errno::INVAL) => done,
+        Err(why) => done.and(Err(failure(why))),
     }
-    rustix::fs::fsync(&folder).map_err(failure)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> + Send + 'static) -> Result<T, Failure> {

@@ -50,6 +50,10 @@ pub struct Table {
     /// The storage engine cannot roll back (MyISAM and the like).
     #[serde(default)]
     pub no_transactions: bool,
+    /// Sequences from which columns take their defaults, schema and name, where an insert needs a right of its own to them
+    /// (PostgreSQL's `serial`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sequences: Vec<(String, String)>,
 }
 
 impl Table {

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod fulfil;
+mod grants;
 mod map;
 mod plan;
 mod resume;
@@ -47,6 +48,7 @@ enum Command {
     Explain(explain::Args),
     Schema(schema::Args),
     Map(map::Args),
+    Grants(grants::Args),
     Plan(plan::Args),
     Approve(approve::Args),
     Apply(apply::Args),
@@ -103,6 +105,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Explain(args) => explain::run(&context, &args),
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
+        Command::Grants(args) => grants::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,
         Command::Approve(args) => approve::run(&context, args).await,
         Command::Apply(args) => apply::run(&context, args).await,

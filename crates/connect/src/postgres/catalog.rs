@@ -89,6 +89,17 @@ where r.ev_type <> '1' and r.ev_enabled in ('O', 'A')
   and c.relnamespace = (select oid from pg_namespace where nspname = $1)
 order by 1, 2";
 
+/// Identity columns need no right to their sequence.
+const SEQUENCES: &str = "
+select c.relname::text as owner, n.nspname::text as schema, s.relname::text as name
+from pg_attrdef d
+join pg_class c on c.oid = d.adrelid
+join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid and p.refclassid = 'pg_class'::regclass
+join pg_class s on s.oid = p.refobjid and s.relkind = 'S'
+join pg_namespace n on n.oid = s.relnamespace
+where c.relnamespace = (select oid from pg_namespace where nspname = $1) and not c.relispartition
+order by 1, 2, 3";
+
 /// Reads the whole structure of a schema.
 pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Catalog, Failure> {
     let failed = |e: sqlx::Error| failure::of(&e, "the catalogue", None);
@@ -104,7 +115,7 @@ pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Catalog, 
     }
     let mut catalog = Catalog { schema: Schema::default(), types: BTreeMap::new() };
     let mut rows = Vec::new();
-    for sql in [COLUMNS, INDEXES, FOREIGN_KEYS, TRIGGERS] {
+    for sql in [COLUMNS, INDEXES, FOREIGN_KEYS, TRIGGERS, SEQUENCES] {
         rows.push(sqlx::query(sql).bind(schema).fetch_all(&mut *c).await.map_err(failed)?);
     }
     columns(&mut catalog, &rows[0]).map_err(failed)?;
@@ -112,6 +123,7 @@ pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Catalog, 
     indexes(tables, &rows[1]).map_err(failed)?;
     foreign_keys(tables, &rows[2]).map_err(failed)?;
     triggers(tables, &rows[3]).map_err(failed)?;
+    sequences(tables, &rows[4]).map_err(failed)?;
     Ok(catalog)
 }
 
@@ -198,6 +210,15 @@ fn triggers(tables: &mut [Table], rows: &[PgRow]) -> Result<(), sqlx::Error> {
     for row in rows {
         if let Some(table) = owner(tables, row)? {
             table.triggers.push(row.try_get("name")?);
+        }
+    }
+    Ok(())
+}
+
+fn sequences(tables: &mut [Table], rows: &[PgRow]) -> Result<(), sqlx::Error> {
+    for row in rows {
+        if let Some(table) = owner(tables, row)? {
+            table.sequences.push((row.try_get("schema")?, row.try_get("name")?));
         }
     }
     Ok(())

@@ -20,10 +20,13 @@ mod resolve;
 mod rows;
 mod types;
 
+pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
 pub use planner::{Next, Planner};
 pub use probe::{Probe, Residue};
 pub use question::{Question, Refusal, Seed};
+pub(crate) use references::covers;
+pub(crate) use rows::deciding;
 pub use types::*;
 
 use crate::ask::{Row, Select};

@@ -71,7 +71,7 @@ impl Rows {
             index: HashMap::new(),
             by_table: vec![Vec::new(); policy.tables.len()],
             claims: HashSet::new(),
-            needed: needed(policy),
+            needed: deciding(policy),
         }
     }
 
@@ -151,7 +151,8 @@ impl Rows {
     }
 }
 
-fn needed(policy: &Policy) -> Vec<Vec<ColumnIx>> {
+/// By table: the columns that decide whose a row is and what becomes of it, sorted.
+pub fn deciding(policy: &Policy) -> Vec<Vec<ColumnIx>> {
     let mut sets: Vec<BTreeSet<ColumnIx>> = policy.table_ids().map(|t| own_needs(policy, t)).collect();
     for table in &policy.tables {
         for link in &table.links {

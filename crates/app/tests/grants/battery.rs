@@ -1,0 +1,234 @@
+//! A copy of the company's databases, and persons whose access and erasure are carried out on it with two roles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+
+use connect::testing::PgServer;
+use connect::{Options, Systems};
+use engine::ask::Row;
+use engine::plan::{Action, Plan, Question, Seed, Step};
+use engine::policy::compile::compile;
+use engine::policy::model::{Right, SystemKind};
+use engine::run::{Event, Journal, Run, Sink};
+use engine::source::Source;
+use engine::value;
+use serde_json::Value;
+
+use crate::support::Company;
+
+/// A person by the number of their record in the help desk.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person {
+    kind: &'static str,
+    id: i64,
+}
+
+impl Person {
+    /// Everybody in the help desk.
+    pub fn all(company: &Company) -> Vec<Person> {
+        let of = |kind, sql: &str| {
+            let rows = company.query("helpdesk", sql);
+            let id = |row: &crate::support::Row| row["id"].as_ref().and_then(|id| id.parse().ok()).expect("a number");
+            rows.iter().map(|row| Person { kind, id: id(row) }).collect::<Vec<_>>()
+        };
+        let agents = of("agent", "select id from agents order by id");
+        [agents, of("customer", "select id from persons order by id")].concat()
+    }
+}
+
+/// What plans changed: `system.table.column`, and `system.table` for rows that were deleted or made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places(BTreeSet<String>);
+
+impl Places {
+    /// What the printed rights allow the writing role.
+    pub fn granted(told: &Value) -> Places {
+        let mut places = Places::default();
+        for system in told.as_array().expect("systems") {
+            for (table, rights) in system["needs"]["write"].as_object().expect("tables") {
+                let place = |column: &Value| format!("{}.{table}.{}", text(&system["system"]), text(column));
+                places.0.extend(rights["update"].as_array().expect("columns").iter().map(place));
+                let whole = format!("{}.{table}", text(&system["system"]));
+                let inserts = rights["insert"].as_array().is_some_and(|c| !c.is_empty());
+                places.0.extend(rights["delete"].as_bool().filter(|d| *d).map(|_| format!("{whole} deleted")));
+                places.0.extend(inserts.then(|| format!("{whole} inserted")));
+            }
+        }
+        places
+    }
+
+    /// What is here and not there.
+    pub fn beyond(&self, other: &Places) -> BTreeSet<String> {
+        self.0.difference(&other.0).cloned().collect()
+    }
+
+    fn of(plan: &Plan) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for system in &plan.systems {
+            for step in &system.steps {
+                let table = format!("{}.{}", system.system, step.table);
+                match &step.action {
+                    Action::Delete => drop(found.insert(format!("{table} deleted"))),
+                    Action::Insert { .. } => drop(found.insert(format!("{table} inserted"))),
+                    Action::Change { columns, .. } => found.extend(columns.iter().map(|(c, _)| format!("{table}.{c}"))),
+                    Action::Export { .. } | Action::Confirm { .. } => {}
+                }
+            }
+        }
+        found
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// Fresh copies of both databases, and who reads and writes them.
+pub struct Battery {
+    databases: BTreeMap<&'static str, String>,
+    source: Source,
+    read: String,
+    write: String,
+}
+
+impl Battery {
+    /// Copies the company's databases, with the rights in them.
+    pub fn copy(company: &Company, name: &str, read: &str, write: &str) -> Battery {
+        let copied = |system: &'static str| {
+            let from = crate::database(company, system);
+            let to = format!("{from}_{name}");
+            PgServer::shared().psql("postgres", &format!("create database \"{to}\" template \"{from}\""));
+            (system, to)
+        };
+        let databases = ["helpdesk", "billing"].into_iter().map(copied).collect();
+        Battery { databases, source: source(company), read: read.to_owned(), write: write.to_owned() }
+    }
+
+    /// The same copies, read by another role.
+    pub fn reading_as(mut self, role: &str) -> Battery {
+        self.read = role.to_owned();
+        self
+    }
+
+    /// Runs SQL as the superuser.
+    pub fn psql(&self, system: &str, sql: &str) {
+        PgServer::shared().psql(&self.databases[system], sql);
+    }
+
+    /// Carries out access and erasure for each person, and probes; the first failure ends it.
+    pub fn run(&self, persons: &[Person]) -> Result<Places, String> {
+        let mut places = Places::default();
+        self.each(persons, |_, found| places.0.extend(found))?;
+        Ok(places)
+    }
+
+    /// Persons that together touch everything that any person touches.
+    pub fn chosen(&self, persons: &[Person]) -> Result<Vec<Person>, String> {
+        let (mut seen, mut chosen) = (BTreeSet::new(), Vec::new());
+        self.each(persons, |person, found| {
+            let before = seen.len();
+            seen.extend(found);
+            if seen.len() > before {
+                chosen.push(person.clone());
+            }
+        })?;
+        Ok(chosen)
+    }
+
+    fn each(&self, persons: &[Person], mut told: impl FnMut(&Person, BTreeSet<String>)) -> Result<(), String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let systems = self.systems();
+            let schemas = connect::describe(&systems).await.map_err(|e| e.to_string())?;
+            let policy = compile(&self.source, Some(&schemas)).policy.ok_or("the folder does not compile")?;
+            for (nth, person) in persons.iter().enumerate() {
+                let mut found = BTreeSet::new();
+                for right in [Right::Access, Right::Erasure] {
+                    let kind = policy.kind(person.kind).ok_or("no such kind")?;
+                    let question = question(nth, right, kind, person);
+                    let plan = connect::plan(&policy, &schemas, &systems, question).await;
+                    let plan = plan.map_err(|e| format!("plan: {e}"))?;
+                    let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
+                    let run = Run::new(&plan, &policy.hash, plan.made_at, &approved, &[]);
+                    let ran = connect::run(&plan, run, &systems, &mut Nothing, &mut Nothing).await;
+                    ran.map_err(|halt| format!("{}: {halt}", right.word()))?;
+                    let probed = connect::probe(&policy, &systems, &plan).await.map_err(|e| format!("probe: {e}"))?;
+                    probed.ok_or("nothing could be probed")?;
+                    found.extend(Places::of(&plan));
+                }
+                told(person, found);
+            }
+            Ok(())
+        })
+    }
+
+    fn systems(&self) -> Systems {
+        let server = PgServer::shared();
+        let encoded = |role: &str| role.replace('"', "%22").replace(' ', "%20").replace(';', "%3B");
+        let opened = self.databases.iter().map(|(system, database)| {
+            let (read, write) =
+                (server.url_as(&encoded(&self.read), database), server.url_as(&encoded(&self.write), database));
+            let opened = connect::open(SystemKind::Postgres, &read, Some(&write), Options::default());
+            ((*system).to_owned(), opened.expect("an address"))
+        });
+        opened.collect()
+    }
+}
+
+impl Drop for Battery {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            for database in self.databases.values() {
+                PgServer::shared().psql("postgres", &format!("drop database \"{database}\" with (force)"));
+            }
+        }
+    }
+}
+
+fn source(company: &Company) -> Source {
+    let mut source = Source::default();
+    for (prefix, folder) in [("", company.folder.clone()), ("systems/", company.folder.join("systems"))] {
+        for entry in std::fs::read_dir(folder).expect("list the folder").flatten() {
+            let name = entry.file_name().into_string().expect("a name");
+            if name.ends_with(".toml") || name == "notice.md" {
+                source.add(format!("{prefix}{name}"), std::fs::read_to_string(entry.path()).expect("read the folder"));
+            }
+        }
+    }
+    source
+}
+
+fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, person: &Person) -> Question {
+    let made_at: jiff::Timestamp = "2026-11-02T09:00:00Z".parse().expect("a time");
+    Question {
+        request: format!("case-{nth}-{}", right.word()),
+        right,
+        requested_by: "test".to_owned(),
+        kind,
+        tenant: None,
+        seeds: vec![Seed::Record { system: "helpdesk".to_owned(), key: vec![value::Value::Int(person.id)] }],
+        token_key: [u8::try_from(nth % 251).expect("a byte"); 32],
+        nonce: [7; 16],
+        made_at,
+        expires_at: made_at + jiff::SignedDuration::from_hours(24),
+    }
+}
+
+/// Keeps neither events nor rows.
+struct Nothing;
+
+impl Journal for Nothing {
+    fn append<'a>(&'a mut self, _: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl Sink for Nothing {
+    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn row(&mut self, _: Row) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::ask::{Change, Changed, Failure, Row, Select, Way};
+use engine::grants::{Held, Side};
 use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::future::BoxFuture;
@@ -74,6 +75,13 @@ pub trait Connector: Send + Sync {
 
     /// How many rows each table has: exact up to a hundred thousand, perhaps an estimate beyond.
     fn rows<'a>(&'a self, tables: &'a [String]) -> Answer<'a, Vec<u64>>;
+
+    /// What the role behind one of the two connections may do, by any way it came to it; `None` where there is no such
+    /// connection, or this kind of system knows no roles.
+    fn rights(&self, side: Side) -> Answer<'_, Option<Held>> {
+        let _ = side;
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// A pinned session that answers set-based questions. Dropping it ends it, without changes.
@@ -103,6 +111,12 @@ pub trait Session: Send {
     fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
         let _ = (columns, rows);
         Box::pin(async move { Err(Failure::Refused { reason: format!("table {table} cannot be sampled") }) })
+    }
+
+    /// How the system would find what a question asks for. Nothing is read.
+    fn explain<'a>(&'a mut self, select: &'a Select) -> Answer<'a, Way> {
+        let _ = select;
+        Box::pin(async { Ok(Way::Unknown) })
     }
 
     /// Hands over the bytes of an object of a `files` system, by its path; [`Failure::Missing`] where there is none.

@@ -53,6 +53,20 @@ pub enum By {
     },
 }
 
+/// How a system finds what a [`Select`] asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By an index: the cost follows the rows that are found.
+    Index,
+    /// By a pass over the table.
+    Scan {
+        /// Statements that make the indexes which would serve it, in the system's own language.
+        indexes: Vec<String>,
+    },
+    /// The system does not tell.
+    Unknown,
+}
+
 /// A change of one table by key, made within a write transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {

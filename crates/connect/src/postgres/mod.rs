@@ -7,7 +7,9 @@
 mod catalog;
 mod change;
 mod connection;
+mod explain;
 mod failure;
+mod rights;
 mod sample;
 mod select;
 mod session;
@@ -17,6 +19,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
 use engine::ask::Failure;
+use engine::grants::{Held, Side};
 use engine::schema::Schema;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Row as _};
@@ -168,6 +171,16 @@ impl Connector for Postgres {
 
     fn resolve<'a>(&'a self, transaction: &'a str) -> Answer<'a, Outcome> {
         Box::pin(self.outcome(transaction))
+    }
+
+    fn rights(&self, side: Side) -> Answer<'_, Option<Held>> {
+        Box::pin(async move {
+            if side == Side::Write && self.shared.write.is_none() {
+                return Ok(None);
+            }
+            let mut connection = self.shared.connect(side == Side::Write).await?;
+            rights::read(&mut connection.raw, &self.shared.options.schema).await.map(Some)
+        })
     }
 
     fn rows<'a>(&'a self, tables: &'a [String]) -> Answer<'a, Vec<u64>> {

@@ -92,12 +92,21 @@ fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Fai
     }
 }
 
+/// The digits of a phone number.
+pub(super) fn phone_digits(column: &str) -> String {
+    format!("regexp_replace({column}::text, '[^0-9]', '', 'g')")
+}
+
+/// Does a column hold more than digits and usual punctuation?
+pub(super) fn unusual_phone(column: &str) -> String {
+    format!("{column}::text ~ '[^0-9{}]'", PUNCTUATION.concat())
+}
+
 /// The end of the digits is compared by equality, which `right(regexp_replace(c, '[^0-9]', '', 'g'), 7)` as an index serves;
 /// columns in unusual notation are few, and a partial index can hold just these.
 fn by_phone(column: &str, phones: Phones) -> Vec<Statement> {
     let Phones { ends, anywhere, short } = phones;
-    let digits = format!("regexp_replace({column}::text, '[^0-9]', '', 'g')");
-    let unusual = format!("{column}::text ~ '[^0-9{}]'", PUNCTUATION.concat());
+    let (digits, unusual) = (phone_digits(column), unusual_phone(column));
     let sql = format!("(right({digits}, {TAIL}) = any ($1::text[]) or ({unusual} and {digits} like any ($2::text[])))");
     let texts = |c: &[String]| Parameter::Texts(c.iter().cloned().map(Some).collect());
     let both = ends.chunks(CHUNK).zip(anywhere.chunks(CHUNK));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::ask::{Change, Changed, Failure, Row, Select, Way};
 use engine::run::Tally;
 use engine::value::Value;
 use futures_util::StreamExt;
@@ -14,7 +14,7 @@ use super::catalog::Catalog;
 use super::connection::Connection;
 use super::select::{Parameter, Statement, statements};
 use super::types::{Kind, Type};
-use super::{Shared, change, failure, sample};
+use super::{Shared, change, explain, failure, sample};
 use crate::connector::{Answer, Each, Session, Transaction};
 
 /// A read session or a write transaction.
@@ -114,16 +114,7 @@ async fn execute(
     types: &[Type],
     each: &mut Each<'_>,
 ) -> Result<u64, sqlx::Error> {
-    let mut arguments = PgArguments::default();
-    for parameter in statement.parameters {
-        let added = match parameter {
-            Parameter::Text(text) => arguments.add(text),
-            Parameter::Blob(blob) => arguments.add(blob),
-            Parameter::Texts(texts) => arguments.add(texts),
-            Parameter::Blobs(blobs) => arguments.add(blobs),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-    }
+    let arguments = arguments(statement.parameters)?;
     let mut results = raw.fetch_many(sqlx::query_with(sqlx::AssertSqlSafe(statement.sql), arguments));
     let mut changed = 0;
     while let Some(next) = results.next().await {
@@ -137,6 +128,21 @@ async fn execute(
         }
     }
     Ok(changed)
+}
+
+/// What is bound to a statement, in order.
+pub(super) fn arguments(parameters: Vec<Parameter>) -> Result<PgArguments, sqlx::Error> {
+    let mut arguments = PgArguments::default();
+    for parameter in parameters {
+        let added = match parameter {
+            Parameter::Text(text) => arguments.add(text),
+            Parameter::Blob(blob) => arguments.add(blob),
+            Parameter::Texts(texts) => arguments.add(texts),
+            Parameter::Blobs(blobs) => arguments.add(blobs),
+        };
+        added.map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
 }
 
 fn decode(row: &PgRow, types: &[Type]) -> Result<Row, sqlx::Error> {
@@ -175,6 +181,10 @@ impl Session for PgSession {
             self.failed |= sampled.is_err();
             sampled
         })
+    }
+
+    fn explain<'a>(&'a mut self, select: &'a Select) -> Answer<'a, Way> {
+        Box::pin(explain::explain(self, select))
     }
 
     fn close(self: Box<Self>) -> Answer<'static, ()> {

@@ -6,6 +6,7 @@
 mod change;
 mod class;
 mod describe;
+mod explain;
 mod failure;
 mod sample;
 mod select;

@@ -57,17 +57,31 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
     }
 }
 
+/// A text without these marks.
+fn without(text: String, marks: &[&str]) -> String {
+    marks.iter().fold(text, |t, m| format!("replace({t}, '{m}', '')"))
+}
+
+/// The end of a phone number in usual notation.
+pub(super) fn phone_end(column: &str) -> String {
+    format!("substr({}, -{TAIL})", without(column.to_owned(), &PUNCTUATION))
+}
+
+/// Does a column hold more than digits and usual punctuation?
+pub(super) fn unusual_phone(column: &str) -> String {
+    format!("{column} GLOB '*[^0-9{}]*'", PUNCTUATION.concat())
+}
+
 /// The end of the digits is compared by equality, which the same expression as an index serves; columns in unusual notation
 /// are few, and a partial index can hold just these.
 fn by_phone(column: &str, values: &[String]) -> Vec<Statement> {
     let found = phones(values);
-    let without = |text: String, marks: &[&str]| marks.iter().fold(text, |t, m| format!("replace({t}, '{m}', '')"));
     let plain = without(column.to_owned(), &PUNCTUATION);
-    let digits = without(plain.clone(), &["\t", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2010}", "\u{2011}", "\u{2013}"]);
-    let end = format!("substr({plain}, -{TAIL})");
+    let digits = without(plain, &["\t", "\u{a0}", "\u{202f}", "\u{2009}", "\u{2010}", "\u{2011}", "\u{2013}"]);
+    let end = phone_end(column);
     let ends: Vec<_> = found.ends.into_iter().map(|v| vec![Value::Text(v)]).collect();
     let mut chunks: Vec<_> = ends.chunks(CHUNK).map(|chunk| in_list(&end, chunk)).collect();
-    let unusual = format!("{column} GLOB '*[^0-9{}]*'", PUNCTUATION.concat());
+    let unusual = unusual_phone(column);
     chunks.extend(found.anywhere.chunks(CHUNK).map(|chunk| {
         let Statement { sql, values } = like(&digits, chunk);
         Statement { sql: format!("{unusual} AND {sql}"), values }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::ask::{Change, Changed, Failure, Row, Select, Way};
 use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::StreamExt;
@@ -12,7 +12,7 @@ use sqlx::Executor;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 
 use super::select::{Statement, statements};
-use super::{Shared, change, failure, sample, value};
+use super::{Shared, change, explain, failure, sample, value};
 use crate::connector::{Answer, Each, Session, Transaction};
 use crate::sql::table;
 
@@ -180,6 +180,10 @@ impl Session for SqliteSession {
 
     fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {
         Box::pin(sample::sample(self, table, columns, rows))
+    }
+
+    fn explain<'a>(&'a mut self, select: &'a Select) -> Answer<'a, Way> {
+        Box::pin(explain::explain(self, select))
     }
 
     fn close(self: Box<Self>) -> Answer<'static, ()> {

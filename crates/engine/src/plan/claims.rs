@@ -431,7 +431,7 @@ fn is_nobody(link: &Link, reference: &Value) -> bool {
 }
 
 /// Equality tests of a link's condition, for the connector to push down.
-fn filters(policy: &Policy, table: TableId, link: &Link) -> Vec<(String, Vec<Value>)> {
+pub fn filters(policy: &Policy, table: TableId, link: &Link) -> Vec<(String, Vec<Value>)> {
     let t = policy.table(table);
     link.when
         .0

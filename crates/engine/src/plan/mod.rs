@@ -11,6 +11,7 @@ mod draft;
 mod erasure;
 mod fates;
 mod keeps;
+mod lookups;
 mod order;
 mod planner;
 mod probe;
@@ -22,6 +23,7 @@ mod types;
 
 pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
+pub use lookups::{Lookup, lookups};
 pub use planner::{Next, Planner};
 pub use probe::{Probe, Residue};
 pub use question::{Question, Refusal, Seed};

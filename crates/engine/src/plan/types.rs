@@ -226,6 +226,13 @@ pub struct Absent {
     pub files: usize,
 }
 
+impl Action {
+    /// Does it change a system, rather than read it or leave it to people?
+    pub fn changes(&self) -> bool {
+        !matches!(self, Action::Export { .. } | Action::Confirm { .. })
+    }
+}
+
 /// How one column changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

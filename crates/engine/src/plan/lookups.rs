@@ -1,0 +1,134 @@
+//! Every question that a plan, a probe or a run can put to a system, one for each table and way of choosing rows: for
+//! finding out, before anybody asks, which of them an index serves.
+
+use super::claims::filters;
+use super::references::covers;
+use super::resolve::by_match;
+use super::rows::deciding;
+use crate::ask::{By, Select};
+use crate::policy::model::{ColumnIx, Match, Policy, SystemId, Table, TableId, Target, Worth};
+use crate::schema::Class;
+use crate::value::Value;
+
+/// One kind of question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// The table.
+    pub table: TableId,
+    /// The question, with values that are nobody's.
+    pub select: Select,
+    /// What it is asked for: `link owner`, `identity email`, ..
+    pub purpose: String,
+}
+
+impl Lookup {
+    /// The columns by which rows are chosen.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.select.by {
+            By::Values { columns, .. } => columns.iter().map(String::as_str).collect(),
+            By::Folded { column, .. } | By::Phone { column, .. } => vec![column],
+        }
+    }
+}
+
+/// All kinds of questions to one system.
+pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
+    let mut list = List { policy, columns: deciding(policy), found: Vec::new() };
+    for id in policy.table_ids().filter(|id| policy.table(*id).system == system) {
+        list.of_table(id);
+    }
+    for population in policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.system == system) {
+        for identity in population.identities.iter().filter(|i| i.worth == Worth::Key) {
+            let purpose = format!("identity {}", identity.name);
+            list.matching(population.table, identity.column, identity.matching, Vec::new(), purpose);
+        }
+        if let Some((table, column)) = population.tenant.as_ref().and_then(|t| t.through) {
+            list.exact(table, &policy.table(table).key[..1], Vec::new(), "the tenant".to_owned());
+            list.exact(table, &[column], Vec::new(), "the tenant".to_owned());
+        }
+    }
+    list.found
+}
+
+struct List<'p> {
+    policy: &'p Policy,
+    columns: Vec<Vec<ColumnIx>>,
+    found: Vec<Lookup>,
+}
+
+type Filter = Vec<(String, Vec<Value>)>;
+
+impl List<'_> {
+    fn of_table(&mut self, id: TableId) {
+        let table = self.policy.table(id);
+        self.exact(id, &table.key, Vec::new(), "the key".to_owned());
+        for link in &table.links {
+            let purpose = format!("link {}", link.name);
+            let mut filter = filters(self.policy, id, link);
+            match (&link.target, link.matching) {
+                (Target::Row { .. }, Match::Exact) => self.exact(id, &link.columns, filter, purpose),
+                (Target::Row { .. }, matching) => self.matching(id, link.columns[0], matching, filter, purpose),
+                (Target::Identity { .. }, matching) => {
+                    let tenant = table.tenant.map(|c| (table.columns[c].name.clone(), vec![nobody(table, c)]));
+                    filter.extend(tenant);
+                    self.matching(id, link.columns[0], matching, filter, purpose);
+                }
+            }
+        }
+        for key in table.foreign_keys.iter().filter(|k| !covers(self.policy, id, k)) {
+            self.exact(id, &key.columns, Vec::new(), "a foreign key".to_owned());
+        }
+    }
+
+    fn exact(&mut self, id: TableId, columns: &[ColumnIx], filter: Filter, purpose: String) {
+        let table = self.policy.table(id);
+        if columns.is_empty() {
+            return;
+        }
+        let values = vec![columns.iter().map(|c| nobody(table, *c)).collect()];
+        self.add(id, By::Values { columns: table.names(columns), values }, filter, purpose);
+    }
+
+    fn matching(&mut self, id: TableId, column: ColumnIx, matching: Match, filter: Filter, purpose: String) {
+        if matching == Match::Exact {
+            return self.exact(id, &[column], filter, purpose);
+        }
+        let value = if matching == Match::Phone { "+4799999999" } else { "nobody@upheld.invalid" };
+        let by = by_match(matching, self.policy.table(id).columns[column].name.clone(), vec![value.to_owned()]);
+        self.add(id, by, filter, purpose);
+    }
+
+    /// The same columns chosen in the same way are one kind of question, whatever narrows them.
+    fn add(&mut self, id: TableId, by: By, filter: Filter, purpose: String) {
+        let known = self.found.iter_mut().find(|l| l.table == id && l.select.by == by);
+        if let Some(known) = known {
+            if filter.is_empty() {
+                known.select.filter.clear();
+            }
+            if !known.purpose.split(", ").any(|p| p == purpose) {
+                known.purpose = format!("{}, {purpose}", known.purpose);
+            }
+            return;
+        }
+        let table = self.policy.table(id);
+        let columns = table.names(&self.columns[id.0]);
+        let select = Select { table: table.name.clone(), columns, by, filter, lock: false };
+        self.found.push(Lookup { table: id, select, purpose });
+    }
+}
+
+/// A value of the column's class that is nobody's.
+fn nobody(table: &Table, column: ColumnIx) -> Value {
+    match table.columns[column].class {
+        Class::Int => Value::Int(2_000_000_011),
+        Class::Bool => Value::Bool(true),
+        Class::Real => Value::Real(2_000_000_011.5),
+        Class::Decimal => Value::text("2000000011.5"),
+        Class::Bytes => Value::Bytes(vec![0xfe; 16]),
+        Class::Uuid => Value::text("ffffffff-ffff-4fff-bfff-ffffffffffff"),
+        Class::Date => Value::text("1900-01-01"),
+        Class::Time => Value::text("03:04:05"),
+        Class::Timestamp => Value::text("1900-01-01 03:04:05"),
+        Class::Text | Class::Json | Class::Other => Value::text("nobody"),
+    }
+}

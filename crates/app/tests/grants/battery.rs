@@ -16,20 +16,24 @@ use serde_json::Value;
 
 use crate::support::Company;
 
-/// A person by the number of their record in the help desk.
+/// A person by the number of their record in the help desk, and when they ask.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Person {
     kind: &'static str,
     id: i64,
+    /// When every law that keeps something of theirs has ended.
+    later: bool,
 }
 
 impl Person {
-    /// Everybody in the help desk.
+    /// Everybody in the help desk; every other asks when all laws have ended.
     pub fn all(company: &Company) -> Vec<Person> {
         let of = |kind, sql: &str| {
             let rows = company.query("helpdesk", sql);
-            let id = |row: &crate::support::Row| row["id"].as_ref().and_then(|id| id.parse().ok()).expect("a number");
-            rows.iter().map(|row| Person { kind, id: id(row) }).collect::<Vec<_>>()
+            let id = |row: &crate::support::Row| -> i64 {
+                row["id"].as_ref().and_then(|id| id.parse().ok()).expect("a number")
+            };
+            rows.iter().map(|row| Person { kind, id: id(row), later: id(row) % 2 == 0 }).collect::<Vec<_>>()
         };
         let agents = of("agent", "select id from agents order by id");
         [agents, of("customer", "select id from persons order by id")].concat()
@@ -199,7 +203,8 @@ fn source(company: &Company) -> Source {
 }
 
 fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, person: &Person) -> Question {
-    let made_at: jiff::Timestamp = "2026-11-02T09:00:00Z".parse().expect("a time");
+    let now = if person.later { "2066-11-02T09:00:00Z" } else { "2026-11-02T09:00:00Z" };
+    let made_at: jiff::Timestamp = now.parse().expect("a time");
     Question {
         request: format!("case-{nth}-{}", right.word()),
         right,

@@ -44,6 +44,9 @@ fn ready() -> &'static Ready {
         for role in [READ, WRITE] {
             server.psql("postgres", &format!("create role {} login", quoted(role)));
         }
+        for system in ["helpdesk", "billing"] {
+            server.psql(&database(&company, system), "revoke all on schema public from public");
+        }
         for statement in &statements {
             server.psql(&database(&company, &statement.system), &statement.sql);
         }

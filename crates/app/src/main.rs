@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod company;
 mod config;
+mod live;
 mod package;
 mod sample;
 mod terminal;

@@ -1,30 +1,41 @@
 //! `upheld check`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::diagnostic::{Severity, render};
-use engine::policy::compile::compile;
-use engine::schema::Schema;
+use engine::live::Observed;
+use engine::policy::compile::{Compiled, compile};
+use engine::source::Source;
 
 use super::Context;
-use crate::terminal::{good, say};
+use crate::company::Uncompiled;
+use crate::terminal::{Misuse, good, say, say_json};
 use crate::{company, config};
 
 /// Compile a policy folder and report everything that is wrong with it.
 #[derive(clap::Args)]
-#[command(
-    after_help = "Examples:\n  upheld check acme\n  upheld check acme --live      against the real schemas\n  upheld check acme --strict    warnings count as errors\n  upheld check acme --sarif     for code hosts: upload what it prints"
-)]
+#[command(after_help = "Examples:
+  upheld check acme
+  upheld check acme --live      against the real systems
+  upheld check acme --strict    warnings count as errors
+  upheld check acme --sarif     for code hosts: upload what it prints
+  upheld check acme --live --indexes --system helpdesk | psql \"$ADMIN_DSN\"")]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
-    /// Compare with the live schemas of the systems instead of the locked ones.
+    /// Look at the live systems: their schemas, what their roles may do, and which questions of plans no index serves.
     #[arg(long)]
     live: bool,
+    /// Print only the statements that make the missing indexes.
+    #[arg(long, requires = "live", conflicts_with = "sarif")]
+    indexes: bool,
+    /// With `--indexes`: only those of this system.
+    #[arg(long, value_name = "NAME", requires = "indexes")]
+    system: Option<String>,
     /// Fail on warnings too.
     #[arg(long)]
     strict: bool,
@@ -35,13 +46,12 @@ pub struct Args {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let source = company::read(&args.folder)?;
-    let live: Option<BTreeMap<String, Schema>> = if args.live {
-        let (written, _) = engine::policy::parse::parse(&source);
-        Some(connect::describe(&company::open_systems(&written)?).await?)
-    } else {
-        None
-    };
-    let compiled = compile(&source, live.as_ref());
+    let checked =
+        if args.live { live(&source).await? } else { Checked { compiled: compile(&source, None), seen: None } };
+    if args.indexes {
+        return indexes(context, &args, source, checked);
+    }
+    let compiled = checked.compiled;
     let fails = |s: Severity| args.strict || s == Severity::Error;
     let failed = compiled.diagnostics.iter().any(|d| fails(d.severity));
     if args.sarif {
@@ -57,6 +67,48 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         say(render::text(&compiled.diagnostics, &source, config::colour(std::io::stdout().is_terminal())).trim_end());
     }
     Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// What compiling found, and what was seen of the systems where they were looked at.
+struct Checked {
+    compiled: Compiled,
+    seen: Option<BTreeMap<String, Observed>>,
+}
+
+/// Compiles against the live schemas; a policy that compiles is then held against roles and indexes.
+async fn live(source: &Source) -> Result<Checked> {
+    let (written, _) = engine::policy::parse::parse(source);
+    let systems = company::open_systems(&written)?;
+    let schemas = connect::describe(&systems).await?;
+    let mut compiled = compile(source, Some(&schemas));
+    compiled.diagnostics.extend(engine::live::drifted(&written, &schemas));
+    let Some(policy) = &compiled.policy else { return Ok(Checked { compiled, seen: None }) };
+    let seen = crate::live::observe(policy, &systems).await?;
+    compiled.diagnostics.extend(engine::live::findings(&written, policy, &schemas, &seen));
+    Ok(Checked { compiled, seen: Some(seen) })
+}
+
+/// Prints the statements that make what is missing, ready for the database's own client.
+fn indexes(context: &Context, args: &Args, source: Source, checked: Checked) -> Result<ExitCode> {
+    let Some(seen) = checked.seen else {
+        return Err(Uncompiled { source, diagnostics: checked.compiled.diagnostics }.into());
+    };
+    let wanted = |name: &String| args.system.as_ref().is_none_or(|s| s == name);
+    if let Some(name) = args.system.as_ref().filter(|name| !seen.contains_key(*name)) {
+        return Err(Misuse(format!("the folder has no database {name}")).into());
+    }
+    let slow = |seen: &Observed| seen.slow.iter().flat_map(|s| s.indexes.clone()).collect::<BTreeSet<_>>();
+    let missing: BTreeMap<&String, BTreeSet<String>> =
+        seen.iter().filter(|(name, _)| wanted(name)).map(|(name, seen)| (name, slow(seen))).collect();
+    if context.json {
+        say_json(&missing)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (system, statements) in missing.iter().filter(|(_, s)| !s.is_empty()) {
+        say(format!("-- system {system}"));
+        statements.iter().for_each(say);
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The folder as code hosts name places: relative to where the command runs, or nothing if it lies elsewhere.

@@ -68,6 +68,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let ask = args.who.ask(args.right.into())?;
     let company = company::open(&args.folder).await?;
     let plans = super::plan::make_all(&company, ask, args.who.all_tenants).await?;
+    plans.iter().try_for_each(|plan| company.can_carry_out(plan))?;
     let store = context.store().await?;
     let mut code = ExitCode::SUCCESS;
     for plan in &plans {

@@ -122,3 +122,12 @@ pub const FILE_MASKED: Code = Code("U0604");
 pub const FILE_CHANGED: Code = Code("U0605");
 /// The path of a file hangs on a column that an erasure changes.
 pub const PATH_BREAKS: Code = Code("U0606");
+
+/// No index serves a question that plans ask.
+pub const NO_INDEX: Code = Code("U0701");
+/// A role lacks a right that plans need.
+pub const RIGHT_MISSING: Code = Code("U0702");
+/// A role has a right that no plan needs.
+pub const RIGHT_EXCESS: Code = Code("U0703");
+/// The live schema is not the locked one.
+pub const DRIFT: Code = Code("U0704");

@@ -11,7 +11,7 @@ use engine::policy::compile::compile;
 use engine::schema::Schema;
 use engine::source::Source;
 
-use crate::compact;
+use crate::{compact, observed};
 
 const POLICY: &str = "[company]\nname = \"Acme\"\n\n[[law]]\nid = \"tax-law\"\ntitle = \"Tax law\"\n";
 
@@ -119,7 +119,8 @@ pub fn blocks(text: &str) -> Vec<(&str, &str)> {
 
 fn run(blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
     let (source, live) = folder(blocks);
-    let found = compile(&source, Some(&live)).diagnostics;
+    let mut found = compile(&source, Some(&live)).diagnostics;
+    found.extend(observed::found(blocks, &source, &live, SCHEMA));
     (source, found)
 }
 
@@ -133,7 +134,7 @@ pub fn folder(blocks: &[(&str, &str)]) -> (Source, BTreeMap<String, Schema>) {
             Some(("schema", system)) => drop(schemas.insert(system.to_owned(), (*content).to_owned())),
             None if *info == "schema" => drop(schemas.insert("desk".to_owned(), format!("{SCHEMA}\n{content}"))),
             Some((_, path)) => drop(files.insert(path, (*content).to_owned())),
-            None if *info == "error" => {}
+            None if matches!(*info, "error" | "live" | "locked") => {}
             None => fragment = Some(*content),
         }
     }

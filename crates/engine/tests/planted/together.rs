@@ -21,8 +21,8 @@ const FILES: [(&str, &str); 7] = [
     ("systems/side.toml", include_str!("folder/systems/side.toml")),
 ];
 
-/// Codes that a single file cannot hold beside the others; the manual's pages show them.
-const APART: [&str; 2] = ["U0008", "U0011"];
+/// Codes that a single file cannot hold beside the others, or that only live systems show; the manual's pages show them.
+const APART: [&str; 6] = ["U0008", "U0011", "U0701", "U0702", "U0703", "U0704"];
 
 /// File, line, column, code.
 type Place = (String, usize, usize, String);

@@ -1,5 +1,6 @@
 //! `upheld map`: one file for each of its commands.
 
+mod diff;
 mod init;
 mod lock;
 
@@ -20,11 +21,13 @@ pub struct Args {
 enum Command {
     Init(init::Args),
     Lock(lock::Args),
+    Diff(diff::Args),
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     match args.command {
         Command::Init(args) => init::run(context, args).await,
         Command::Lock(args) => lock::run(context, args).await,
+        Command::Diff(args) => diff::run(context, args).await,
     }
 }

@@ -1,0 +1,34 @@
+//! Questions that pass over a large table (U0701).
+
+use super::Slow;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::drift::Said;
+use crate::policy::model::Policy;
+use crate::policy::written::System;
+
+/// One question, at the place of its table.
+pub fn finding(system: &System, policy: &Policy, slow: &Slow) -> Diagnostic {
+    let table = &policy.table(slow.lookup.table).name;
+    let columns = slow.lookup.columns().join("`, `");
+    let at = Said::of(system).place(table).unwrap_or(system.at);
+    let message = format!("no index of table `{table}` finds rows by `{columns}`");
+    let label = format!("each plan that asks for {} reads {} rows", slow.lookup.purpose, grouped(slow.rows));
+    let finding = Diagnostic::error(codes::NO_INDEX, message, at, label).warning();
+    match &slow.indexes[..] {
+        [] => finding,
+        statements => finding.help(statements.join("\n")),
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use connect::{FileTable, Options, Systems};
 use engine::diagnostic::{Diagnostic, codes, render};
+use engine::plan::{Plan, SystemPlan};
 use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{Limits, Policy, SystemKind};
 use engine::policy::written;
 use engine::schema::Schema;
 use engine::source::Source;
+use zeroize::Zeroizing;
 
 use crate::config;
 use crate::terminal::Misuse;
@@ -25,6 +27,24 @@ pub struct Company {
     pub schemas: BTreeMap<String, Schema>,
     /// Connections by system.
     pub systems: Systems,
+    /// Systems that cannot be written, and why.
+    unwritable: Unwritable,
+}
+
+/// Systems without a usable write connection, and why: planning and checking need none.
+pub type Unwritable = BTreeMap<String, String>;
+
+impl Company {
+    /// Can every system be written that the plan changes? If not, nothing of it may be begun.
+    pub fn can_carry_out(&self, plan: &Plan) -> Result<()> {
+        let changes = |s: &&SystemPlan| s.steps.iter().any(|step| step.action.changes());
+        for system in plan.systems.iter().filter(changes) {
+            if let Some(why) = self.unwritable.get(&system.system) {
+                bail!("system {} cannot be written: {why}; nothing was done", system.system);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The folder does not compile; the findings are for the person who wrote it.
@@ -84,18 +104,27 @@ pub fn read(folder: &Path) -> Result<Source> {
 
 /// Opens the connections that the folder names.
 pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
-    let mut systems = Systems::new();
+    open_sides(folder).map(|(systems, _)| systems)
+}
+
+/// Opens the connections that the folder names, and says which systems cannot be written. The address of `write` need not
+/// be there where people only plan and check.
+fn open_sides(folder: &written::Folder) -> Result<(Systems, Unwritable)> {
+    let (mut systems, mut unwritable) = (Systems::new(), Unwritable::new());
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
         if matches!(kind, SystemKind::Http | SystemKind::Manual) {
             continue;
         }
-        let (read, write) = (system.read.as_ref(), system.write.as_ref());
-        let Some(read) = read.or(system.connect.as_ref()) else { continue };
-        let write = write.or(system.connect.as_ref());
-        let secret =
-            |s: &engine::source::At<_>| config::secret(&s.it).with_context(|| format!("system {}", system.name));
-        let (read, write) = (secret(read)?, write.map(secret).transpose()?);
+        let Some(read) = system.read.as_ref().or(system.connect.as_ref()) else { continue };
+        let read = config::secret(&read.it).with_context(|| format!("system {}", system.name))?;
+        let write = match write_address(system) {
+            Ok(address) => Some(address),
+            Err(why) => {
+                unwritable.insert(system.name.clone(), why);
+                None
+            }
+        };
         let defaults = Limits::default();
         let options = Options {
             schema: system.schema.as_ref().map_or_else(|| "public".to_owned(), |s| s.it.clone()),
@@ -110,7 +139,14 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
         systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);
     }
-    Ok(systems)
+    Ok((systems, unwritable))
+}
+
+/// The address of the write connection, or why there is none.
+fn write_address(system: &written::System) -> Result<Zeroizing<String>, String> {
+    let none = || format!("`[system]` of systems/{}.toml names no `write` connection", system.name);
+    let write = system.write.as_ref().or(system.connect.as_ref()).ok_or_else(none)?;
+    config::secret(&write.it).map_err(|error| format!("{error:#}"))
 }
 
 fn file_table(name: &str, table: &written::Table) -> Option<FileTable> {
@@ -127,10 +163,10 @@ pub async fn open(folder: &Path) -> Result<Company> {
         diagnostics.retain(|d| d.code != codes::NO_SCHEMA);
         return Err(Uncompiled { source, diagnostics }.into());
     }
-    let systems = open_systems(&parsed)?;
+    let (systems, unwritable) = open_sides(&parsed)?;
     let schemas = connect::describe(&systems).await?;
     let Compiled { policy, diagnostics } = compile(&source, Some(&schemas));
     let Some(policy) = policy else { return Err(Uncompiled { source, diagnostics }.into()) };
     let folder = std::fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()))?;
-    Ok(Company { folder, policy, schemas, systems })
+    Ok(Company { folder, policy, schemas, systems, unwritable })
 }

@@ -51,6 +51,7 @@ pub struct Carried {
 /// Carries out a plan, or goes on with an interrupted run of it. An answer is always written whole, also when its run is
 /// over: a half-written one is worth nothing.
 pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut dyn Sink) -> Result<Carried> {
+    company.can_carry_out(plan)?;
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
     if let Some(run) = &run

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::policy::model::{Access, ColumnIx, LinkIx, Policy, Role};
 
 use crate::claims::{Claim, Claims, Via, claims};
+use crate::files;
 use crate::resolve::{Question, Refusal, resolve};
 use crate::world::{RowId, World};
 
@@ -44,6 +45,7 @@ pub fn access(policy: &Policy, world: &World, question: &Question) -> Result<Acc
             }
         }
     }
+    files::returned(policy, world, &mut answer.rows);
     answer.claims = claims;
     Ok(answer)
 }

@@ -10,6 +10,7 @@ use engine::value::Value;
 
 use crate::claims::{Claims, Via, claims};
 use crate::fate::{Fates, Scene, fates};
+use crate::files;
 use crate::resolve::{Question, Refusal, resolve};
 use crate::text::Identifiers;
 use crate::world::{Row, RowId, World};
@@ -55,7 +56,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     let records = resolve(policy, world, question)?;
     let claims = claims(policy, world, &records);
     let scene = Scene { policy, world, records: &records, claims: &claims, today: &question.today };
-    let fates = fates(&scene);
+    let mut fates = fates(&scene);
     let eraser = Eraser { identifiers: Identifiers::of(policy, world, &records), scene, fates: &fates };
     let mut changes = BTreeMap::new();
     for (id, row) in world.all(policy) {
@@ -66,6 +67,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
             }
         }
     }
+    files::let_go(policy, world, &mut fates, &changes);
     let placeholders = count_placeholders(policy, world, &changes);
     Ok(Erasure { fates, changes, placeholders, claims })
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use engine::policy::model::{Access, Fate, OnErase, Policy, Role, Target, Untie};
+use engine::policy::model::{Access, Fate, OnErase, Policy, Role, SystemKind, Target, Untie};
 
 use crate::access::Accessed;
 use crate::claims::{Claims, Via};
 use crate::erase::{Change, Erasure};
 use crate::resolve::Refusal;
+use crate::world::RowId;
 
 /// Counts by rule.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +98,12 @@ impl Fired {
                 .any(|l| policy.table(id.0).links[l].on_erase.iter().any(|(_, what)| matches!(what, OnErase::Keep(_))));
             self.count("veto on a part", usize::from(!own));
         }
+        let files = fates.going.iter().filter(|id| is_file(policy, id));
+        self.count("file goes", files.count());
         for id in &fates.going {
+            if is_file(policy, id) {
+                continue;
+            }
             let by_fate = fates.of.get(id) == Some(&Fate::Delete);
             self.count("association row goes with its tie", usize::from(!by_fate));
             let ties = policy.table(id.0).links.iter().filter(|l| l.untie == Some(Untie::Delete)).count();
@@ -126,4 +132,8 @@ impl Fired {
             }
         }
     }
+}
+
+fn is_file(policy: &Policy, id: &RowId) -> bool {
+    policy.system(policy.table(id.0).system).kind == SystemKind::Files
 }

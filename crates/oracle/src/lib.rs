@@ -9,6 +9,7 @@ mod claims;
 pub mod compare;
 mod erase;
 mod fate;
+mod files;
 pub mod fired;
 pub mod generate;
 mod matching;

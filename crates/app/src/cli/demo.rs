@@ -84,13 +84,17 @@ async fn make(demo: &mut Demo, dir: &Path, args: &Args) -> Result<PathBuf> {
     let databases = dir.join("databases");
     DirBuilder::new().mode(0o700).create(&databases)?;
     let file = |name: &str| format!("sqlite://{}/{name}.db", databases.display());
+    let uploads = dir.join("uploads");
     let (engine, target) = match (&args.helpdesk, &args.billing) {
         (Some(helpdesk), Some(billing)) => {
-            (engine(helpdesk, billing)?, Target { helpdesk: helpdesk.clone(), billing: billing.clone() })
+            (engine(helpdesk, billing)?, Target { helpdesk: helpdesk.clone(), billing: billing.clone(), uploads })
         }
-        _ => (Engine::Sqlite, Target { helpdesk: file("helpdesk"), billing: file("billing") }),
+        _ => (Engine::Sqlite, Target { helpdesk: file("helpdesk"), billing: file("billing"), uploads }),
     };
-    let folder = write_policy(dir, engine, &[("HELPDESK_DSN", &target.helpdesk), ("BILLING_DSN", &target.billing)])?;
+    let uploads = target.uploads.display().to_string();
+    let addresses =
+        [("HELPDESK_DSN", &*target.helpdesk), ("BILLING_DSN", &*target.billing), ("UPLOADS", uploads.as_str())];
+    let folder = write_policy(dir, engine, &addresses)?;
     let bar = progress("making a company");
     let told = |n| bar.set_message(format!("making a company: {n} customers"));
     let made = sample::create("helpdesk", &target, args.persons, &mut |n| told(n)).await?;
@@ -98,9 +102,10 @@ async fn make(demo: &mut Demo, dir: &Path, args: &Args) -> Result<PathBuf> {
     let rows: u64 = made.tables.iter().map(|t| t.rows).sum();
     demo.say("company", || {
         format!(
-            "Harbour Desk, a help desk with {} customers: {rows} rows in {} tables of 2 databases",
+            "Harbour Desk, a help desk with {} customers: {rows} rows in {} tables of 2 databases, {} files",
             made.persons,
-            made.tables.len()
+            made.tables.len(),
+            made.files
         )
     });
     Ok(folder)
@@ -222,6 +227,7 @@ fn places(dir: &Path, only_made: bool, seconds: f64) {
     heading("Where everything lies");
     say(format!("policy folder   {dir}/helpdesk"));
     say(format!("databases       {dir}/databases"));
+    say(format!("files           {dir}/uploads"));
     if !only_made {
         say(format!("answer          {dir}/answers/access-*/index.html"));
         say(format!("certificates    {dir}/answers/certificate-*.json"));

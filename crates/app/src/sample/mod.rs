@@ -9,6 +9,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, Result, bail};
 pub use table::Engine;
 
@@ -20,6 +24,17 @@ pub struct Target {
     pub helpdesk: String,
     /// The address of the billing database.
     pub billing: String,
+    /// The folder of the files; it is made.
+    pub uploads: PathBuf,
+}
+
+/// A file of a sample.
+#[derive(Debug, PartialEq, Eq)]
+pub struct File {
+    /// Path below the folder, with `/`.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
 }
 
 /// What [`create`] made.
@@ -29,6 +44,8 @@ pub struct Summary {
     pub persons: u64,
     /// Rows of each table, in the order in which the tables were filled.
     pub tables: Vec<TableCount>,
+    /// How many files were made.
+    pub files: u64,
 }
 
 /// The number of rows that one table received.
@@ -52,8 +69,10 @@ pub async fn create(company: &str, target: &Target, persons: u64, progress: &mut
     let generator = helpdesk::Generator::new(persons, helpdesk::SEED)?;
     let mut desk = load::Loader::open(&target.helpdesk, helpdesk::HELPDESK).await.context("system `helpdesk`")?;
     let mut billing = load::Loader::open(&target.billing, helpdesk::BILLING).await.context("system `billing`")?;
-    let mut made = 0;
+    let (mut made, mut files) = (0, 0);
     for chunk in generator {
+        files += chunk.files.len() as u64;
+        write(&target.uploads, chunk.files).context("system `uploads`")?;
         desk.insert(chunk.helpdesk).await.context("system `helpdesk`")?;
         billing.insert(chunk.billing).await.context("system `billing`")?;
         made += chunk.persons;
@@ -61,5 +80,15 @@ pub async fn create(company: &str, target: &Target, persons: u64, progress: &mut
     }
     let mut tables = desk.finish("helpdesk").await.context("system `helpdesk`")?;
     tables.extend(billing.finish("billing").await.context("system `billing`")?);
-    Ok(Summary { persons: made, tables })
+    Ok(Summary { persons: made, tables, files })
+}
+
+fn write(folder: &Path, files: Vec<File>) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    for file in files {
+        let path = folder.join(&file.path);
+        DirBuilder::new().recursive(true).mode(0o700).create(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, file.bytes)?;
+    }
+    Ok(())
 }

@@ -14,7 +14,8 @@ const PERSONS: u64 = 50;
 async fn sqlite() -> Result<(tempfile::TempDir, Target, Summary)> {
     let folder = tempfile::tempdir()?;
     let address = |name: &str| format!("sqlite://{}/{name}.db", folder.path().display());
-    let target = Target { helpdesk: address("helpdesk"), billing: address("billing") };
+    let uploads = folder.path().join("uploads");
+    let target = Target { helpdesk: address("helpdesk"), billing: address("billing"), uploads };
     let mut seen = 0;
     let summary = create("helpdesk", &target, PERSONS, &mut |made| seen = made).await?;
     assert_eq!((seen, summary.persons), (PERSONS, PERSONS));
@@ -188,7 +189,9 @@ async fn postgres_gets_the_same_company() -> Result<()> {
         use sqlx::ConnectOptions;
         options.clone().database(name).to_url_lossy().to_string()
     };
-    let target = Target { helpdesk: address(&names[0]), billing: address(&names[1]) };
+    let folder = tempfile::tempdir()?;
+    let uploads = folder.path().join("uploads");
+    let target = Target { helpdesk: address(&names[0]), billing: address(&names[1]), uploads };
     let summary = create("helpdesk", &target, PERSONS, &mut |_| ()).await;
     let checked = match &summary {
         Ok(_) => postgres_rows(&target).await,

@@ -56,7 +56,8 @@ fn each(mut test: impl FnMut(&Company, &Person, &Package) -> Vec<String>) {
 fn it_holds_all_rows_of_the_person_with_their_values() {
     each(|company, person, package| {
         let mut found = Vec::new();
-        let mut returned: BTreeSet<(String, String)> = package.rows.keys().cloned().collect();
+        let tables = package.rows.keys().filter(|(system, _)| system != "uploads");
+        let mut returned: BTreeSet<(String, String)> = tables.cloned().collect();
         for (system, table, sql) in rows::owned_or_shared(person) {
             let theirs = company.query(system, &sql);
             let name = (system.to_owned(), table.to_owned());
@@ -76,6 +77,44 @@ fn it_holds_all_rows_of_the_person_with_their_values() {
         found.extend(returned.iter().map(|t| format!("{t:?} is not expected in the package")));
         found
     });
+}
+
+#[test]
+fn every_file_of_the_person_is_there_byte_for_byte_and_inert() {
+    let (mut files, mut hostile) = (0, 0);
+    each(|company, person, package| {
+        let mut found = Vec::new();
+        let listed = package.manifest["attachments"].as_array().expect("a list");
+        let mut wanted: BTreeMap<String, Vec<(&str, String)>> = BTreeMap::new();
+        for (id, path) in rows::attached(company, person) {
+            wanted.entry(path).or_default().push(("attachments", id));
+        }
+        for path in rows::pictures(company, person) {
+            wanted.entry(path.clone()).or_default().push(("avatars", path));
+        }
+        for (path, of) in &wanted {
+            let bytes = std::fs::read(company.uploads.join(path)).expect("a file of the sample");
+            let of: BTreeSet<_> = of.iter().map(|(table, key)| ((*table).to_owned(), key.clone())).collect();
+            let same = |a: &&Value| rows::of(a) == of && package.files[a["file"].as_str().expect("a file")] == bytes;
+            if listed.iter().filter(same).count() != 1 {
+                found.push(format!("the file of {of:?} is not there once"));
+            }
+        }
+        if listed.len() != wanted.len() {
+            found.push(format!("{} files, {} expected", listed.len(), wanted.len()));
+        }
+        for file in package.files.keys().filter(|f| f.starts_with("files/")) {
+            let (number, end) = file["files/".len()..].split_once('.').expect("an extension");
+            let plain = number.len() == 4 && number.bytes().all(|b| b.is_ascii_digit());
+            if !plain || !["png", "txt", "pdf", "jpg", "bin"].contains(&end) {
+                found.push(format!("{file} has a name of its own"));
+            }
+        }
+        files += wanted.len();
+        hostile += wanted.keys().filter(|p| p.ends_with(".svg")).count();
+        found
+    });
+    assert!(files > 20 && hostile > 0, "{files} files, {hostile} with a script");
 }
 
 #[test]

@@ -106,6 +106,30 @@ pub fn owned_or_shared(person: &Person) -> Vec<(&'static str, &'static str, Stri
     ]
 }
 
+/// The person's attachments that have a file: number and path.
+pub fn attached(company: &Company, person: &Person) -> Vec<(String, String)> {
+    let rows = owned_or_shared(person).into_iter().find(|(_, table, _)| *table == "attachments").expect("a query");
+    let cell = |row: &Row, name: &str| row[name].clone();
+    let rows = company.query("helpdesk", &rows.2).into_iter();
+    rows.filter_map(|row| Some((cell(&row, "id")?, cell(&row, "file_key")?))).collect()
+}
+
+/// Paths of the person's pictures.
+pub fn pictures(company: &Company, person: &Person) -> Vec<String> {
+    let sql = format!("select username from persons where id = {}", person.id);
+    let username = company.query("helpdesk", &sql)[0]["username"].clone().expect("a user name");
+    let inside = std::fs::read_dir(company.uploads.join("avatars")).expect("pictures").flatten();
+    let names = inside.map(|f| f.file_name().into_string().expect("a name in UTF-8"));
+    names.filter(|n| n.starts_with(&format!("{username}-"))).map(|n| format!("avatars/{n}")).collect()
+}
+
+/// The rows that a file of the package belongs to: table and key.
+pub fn of(attachment: &Value) -> BTreeSet<(String, String)> {
+    let rows = attachment["of"].as_array().expect("rows").iter();
+    let key = |key: &Value| key.as_str().map_or_else(|| key.to_string(), str::to_owned);
+    rows.map(|of| (of["table"].as_str().expect("a table").to_owned(), key(&of["key"][0]))).collect()
+}
+
 /// Names, addresses, numbers and user names of everybody else, customers and staff.
 pub fn others(company: &Company, person: &Person) -> BTreeSet<String> {
     let sql = format!(

@@ -65,6 +65,8 @@ pub fn around_commits(calls: &[Call], wanted: usize) -> Vec<usize> {
         match call.name.as_str() {
             "commit" => systems.extend(around),
             "sync" if call.about.contains("/databases/") => systems.extend(around),
+            // A file is removed by its name within a folder that is open.
+            "remove" if !call.about.contains('/') => systems.extend(around),
             "sync" | "remove" | "rename" => ours.extend(around),
             _ => {}
         }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::kill;
-use crate::support::{Company, Dump, Output, database};
+use crate::support::{Company, Dump, Output, database, files};
 
 /// How long anything may take that follows a crash: nobody waits for the claim of a dead process.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -34,15 +34,15 @@ pub struct Trial<'o> {
     pub answers: String,
     helpdesk: String,
     billing: String,
+    uploads: TempDir,
 }
 
 impl Origin {
     /// Plans `right` of one person of this company, once for all copies.
     pub fn new(company: Company, right: &'static str) -> Origin {
         let systems = company.folder.join("systems");
-        for name in ["billing", "helpdesk"] {
+        for (name, variable) in [("billing", "BILLING_DSN"), ("helpdesk", "HELPDESK_DSN"), ("uploads", "UPLOADS")] {
             let path = systems.join(format!("{name}.toml"));
-            let variable = format!("{}_DSN", name.to_uppercase());
             let text = fs::read_to_string(&path).expect("the system's file");
             let connect = text.lines().find(|l| l.starts_with("connect")).expect("where the system lies").to_owned();
             fs::write(path, text.replace(&connect, &format!("connect = {{ env = \"{variable}\" }}")))
@@ -50,7 +50,8 @@ impl Origin {
         }
         let plan = company.answers.join("plan.json");
         let origin = Origin { company, right, plan };
-        let mut command = origin.command(&origin.company.helpdesk, &origin.company.billing);
+        let company = &origin.company;
+        let mut command = origin.command(&company.helpdesk, &company.billing, &company.uploads);
         command.arg("--home").arg(&origin.company.home).args(["plan", right]).arg(&origin.company.folder).args([
             "--subject",
             "customer",
@@ -61,10 +62,10 @@ impl Origin {
         origin
     }
 
-    fn command(&self, helpdesk: &str, billing: &str) -> Command {
+    fn command(&self, helpdesk: &str, billing: &str, uploads: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
         command.env_clear().env("NO_COLOR", "1").stdin(Stdio::null()).current_dir(self.company.dir());
-        command.env("HELPDESK_DSN", helpdesk).env("BILLING_DSN", billing);
+        command.env("HELPDESK_DSN", helpdesk).env("BILLING_DSN", billing).env("UPLOADS", uploads);
         command
     }
 
@@ -72,7 +73,7 @@ impl Origin {
     pub fn trial(&self) -> Trial<'_> {
         let dir = scratch();
         copy(&self.company.home, &dir.path().join("home"));
-        Trial::over(self, dir, &self.company.helpdesk, &self.company.billing)
+        Trial::over(self, dir, &self.company.helpdesk, &self.company.billing, &self.company.uploads)
     }
 }
 
@@ -83,10 +84,10 @@ impl<'o> Trial<'o> {
         for inside in ["home", "answers"] {
             copy(&self.dir.path().join(inside), &dir.path().join(inside));
         }
-        Trial::over(self.origin, dir, &self.helpdesk, &self.billing)
+        Trial::over(self.origin, dir, &self.helpdesk, &self.billing, self.uploads.path())
     }
 
-    fn over(origin: &'o Origin, dir: TempDir, helpdesk: &str, billing: &str) -> Trial<'o> {
+    fn over(origin: &'o Origin, dir: TempDir, helpdesk: &str, billing: &str, uploads: &Path) -> Trial<'o> {
         let (helpdesk, billing) = match helpdesk.strip_prefix("sqlite://") {
             Some(from) => {
                 let to = dir.path().join("databases");
@@ -98,11 +99,14 @@ impl<'o> Trial<'o> {
         };
         let answers = dir.path().join("answers");
         fs::create_dir_all(&answers).expect("a folder for answers");
-        Trial { origin, answers: answers.display().to_string(), dir, helpdesk, billing }
+        // Another name of the same file: to a plan, a copy would be another file.
+        let own = TempDir::with_prefix_in("uploads-", origin.company.dir()).expect("a folder for files");
+        copy_by(uploads, own.path(), &|from, to| fs::hard_link(from, to));
+        Trial { origin, answers: answers.display().to_string(), dir, helpdesk, billing, uploads: own }
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = self.origin.command(&self.helpdesk, &self.billing);
+        let mut command = self.origin.command(&self.helpdesk, &self.billing, self.uploads.path());
         command.arg("--home").arg(self.dir.path().join("home")).args(args);
         command
     }
@@ -182,12 +186,13 @@ impl<'o> Trial<'o> {
         self.origin.company.folder()
     }
 
-    /// Every row of both databases.
+    /// Every row of both databases, and every file.
     pub fn dump(&self) -> Dump {
         let mut dump = Dump::new();
         for (system, address) in [("billing", &self.billing), ("helpdesk", &self.helpdesk)] {
             dump.extend(database::dump(address).into_iter().map(|(table, rows)| ((system.to_owned(), table), rows)));
         }
+        dump.insert(("uploads".to_owned(), "objects".to_owned()), files::dump(self.uploads.path()));
         dump
     }
 
@@ -272,13 +277,17 @@ fn scratch() -> TempDir {
 }
 
 fn copy(from: &Path, to: &Path) {
+    copy_by(from, to, &|from, to| fs::copy(from, to).map(drop));
+}
+
+fn copy_by(from: &Path, to: &Path, one: &dyn Fn(&Path, &Path) -> std::io::Result<()>) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).into_iter().flatten().flatten() {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if from.is_dir() {
-            copy(&from, &to);
+            copy_by(&from, &to, one);
         } else {
-            fs::copy(&from, &to).expect("copy a file");
+            one(&from, &to).expect("copy a file");
         }
     }
 }

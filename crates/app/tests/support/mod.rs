@@ -7,6 +7,7 @@
 #![allow(dead_code, unused_imports)]
 
 pub mod database;
+pub mod files;
 pub mod residue;
 pub mod witness;
 
@@ -29,6 +30,8 @@ pub struct Company {
     pub helpdesk: String,
     /// Address of the database of system `billing`.
     pub billing: String,
+    /// The folder of system `uploads`.
+    pub uploads: PathBuf,
     /// The store's folder.
     pub home: PathBuf,
     /// An empty folder for answers, plans and certificates.
@@ -78,6 +81,7 @@ impl Company {
         let root = dir.path().join("company");
         let company = Company {
             folder: root.join("helpdesk"),
+            uploads: root.join("uploads"),
             home: root.join("home"),
             answers: root.join("answers"),
             helpdesk,
@@ -162,7 +166,7 @@ impl Company {
         database::query(self.address(system), sql)
     }
 
-    /// Every row of every table of both databases.
+    /// Every row of every table of both databases, and every file with its content as table `objects` of `uploads`.
     pub fn dump(&self) -> Dump {
         let mut dump = Dump::new();
         for system in ["billing", "helpdesk"] {
@@ -170,6 +174,7 @@ impl Company {
                 dump.insert((system.to_owned(), table), rows);
             }
         }
+        dump.insert(("uploads".to_owned(), "objects".to_owned()), files::dump(&self.uploads));
         dump
     }
 

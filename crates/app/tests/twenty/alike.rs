@@ -32,6 +32,7 @@ impl Shape {
                 shape.keys.entry(table).or_default().push(cell(&row, "column_name"));
             }
         }
+        shape.keys.insert(("uploads".to_owned(), "objects".to_owned()), vec!["path".to_owned()]);
         shape
     }
 
@@ -142,7 +143,9 @@ pub fn plan(plan: &Value) -> Value {
         let tables: Vec<String> = system["fingerprint"].as_object().expect("a map").keys().cloned().collect();
         system["fingerprint"] = json!(tables);
         for step in system["steps"].as_array_mut().expect("steps") {
-            step.as_object_mut().expect("a step").remove("digest");
+            for name in ["digest", "each"] {
+                step.as_object_mut().expect("a step").remove(name);
+            }
             for value in step["action"]["values"].as_array_mut().into_iter().flatten() {
                 let text = value[1]["text"].as_str().map(token_free);
                 if value[0] == "created_at" {

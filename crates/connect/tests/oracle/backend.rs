@@ -27,6 +27,8 @@ pub enum Kind {
 pub struct Backend {
     pub systems: Systems,
     place: Place,
+    /// Systems of files are held in memory everywhere.
+    files: BTreeMap<String, Memory>,
 }
 
 enum Place {
@@ -47,8 +49,10 @@ impl Backend {
         }
     }
 
-    fn of(place: Place) -> Backend {
-        let mut backend = Backend { systems: Systems::new(), place };
+    fn of(place: Place, case: &Case) -> Backend {
+        let files = case.schemas.iter().filter(|(s, _)| is_files(case, s));
+        let files = files.map(|(s, schema)| (s.clone(), Memory::new(schema.clone(), case.tables(s)))).collect();
+        let mut backend = Backend { systems: Systems::new(), place, files };
         backend.systems = backend.open();
         backend
     }
@@ -56,6 +60,9 @@ impl Backend {
     /// Connectors of their own, as a later run has them.
     pub fn open(&self) -> Systems {
         let mut systems = Systems::new();
+        for (name, memory) in &self.files {
+            systems.insert(name.clone(), Box::new(memory.clone()));
+        }
         match &self.place {
             Place::Memory(memories) => memories.iter().for_each(|(name, memory)| {
                 systems.insert(name.clone(), Box::new(memory.clone()));
@@ -75,28 +82,26 @@ impl Backend {
     }
 
     fn memory(case: &Case) -> Backend {
-        let memories = case.schemas.iter();
-        Backend::of(Place::Memory(
-            memories.map(|(s, schema)| (s.clone(), Memory::new(schema.clone(), case.tables(s)))).collect(),
-        ))
+        let memories = databases(case).map(|(s, schema)| (s.clone(), Memory::new(schema.clone(), case.tables(s))));
+        Backend::of(Place::Memory(memories.collect()), case)
     }
 
     async fn sqlite(case: &Case) -> Backend {
         let folder = tempfile::tempdir().unwrap();
-        for (name, schema) in &case.schemas {
+        for (name, schema) in databases(case) {
             let sql = format!("PRAGMA foreign_keys = OFF; BEGIN; {} COMMIT;", script(case, name, schema, Kind::Sqlite));
             let mut connection = sqlite_connection(&folder.path().join(name).display().to_string()).await;
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
             connection.close().await.unwrap();
         }
-        Backend::of(Place::Sqlite(folder, case.schemas.keys().cloned().collect()))
+        Backend::of(Place::Sqlite(folder, databases(case).map(|(name, _)| name.clone()).collect()), case)
     }
 
     async fn postgres(case: &Case) -> Backend {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut schemas = BTreeMap::new();
         let mut connection = sqlx::PgConnection::connect(&PgServer::shared().url("postgres")).await.unwrap();
-        for (name, schema) in &case.schemas {
+        for (name, schema) in databases(case) {
             let own = format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed));
             let rows = script(case, name, schema, Kind::Postgres);
             let sql = format!("CREATE SCHEMA {own}; SET search_path TO {own}; {rows}");
@@ -104,7 +109,7 @@ impl Backend {
             schemas.insert(name.clone(), own);
         }
         connection.close().await.unwrap();
-        Backend::of(Place::Postgres(schemas))
+        Backend::of(Place::Postgres(schemas), case)
     }
 
     /// All rows of all mapped tables.
@@ -126,6 +131,9 @@ impl Backend {
         let parsed = |cell: &dyn Fn(usize) -> Option<String>| -> Vec<Value> {
             table.columns.iter().enumerate().map(|(n, c)| value(c.class, cell(n))).collect()
         };
+        if let Some(files) = self.files.get(system) {
+            return files.tables()[&table.name].clone();
+        }
         match &self.place {
             Place::Memory(memories) => memories[system].tables()[&table.name].clone(),
             Place::Sqlite(folder, _) => {
@@ -141,6 +149,14 @@ impl Backend {
             }
         }
     }
+}
+
+fn is_files(case: &Case, system: &str) -> bool {
+    case.policy.system_named(system).is_some_and(|s| case.policy.system(s).kind == SystemKind::Files)
+}
+
+fn databases(case: &Case) -> impl Iterator<Item = (&String, &Schema)> {
+    case.schemas.iter().filter(|(system, _)| !is_files(case, system))
 }
 
 async fn sqlite_connection(path: &str) -> sqlx::SqliteConnection {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
-use connect::{Answer, Connector, Each, Outcome, Session, Transaction};
+use connect::{Answer, Connector, Each, EachPiece, Outcome, Session, Transaction};
 use engine::ask::{By, Change, Changed, Failure, Row, Select};
 use engine::matching::folded;
 use engine::schema::{Schema, Table};
@@ -64,6 +64,18 @@ struct Open {
 }
 
 impl Session for Open {
+    /// A file holds its own path.
+    fn content<'a>(&'a mut self, path: &'a str, each: &'a mut EachPiece<'_>) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let is_at = |row: &Row| row[0].join_text().is_some_and(|p| p == path);
+            if !self.tables.values().flatten().any(is_at) {
+                return Err(Failure::Missing { object: "the file".to_owned() });
+            }
+            let _ = each(path.as_bytes());
+            Ok(())
+        })
+    }
+
     fn stream<'a>(&'a mut self, select: &'a Select, each: &'a mut Each<'_>) -> Answer<'a, ()> {
         Box::pin(async move {
             let table = self.system.table(&select.table)?;

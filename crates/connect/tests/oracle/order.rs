@@ -44,7 +44,7 @@ async fn plan_of_turned(seed: u64, right: Right) -> Option<Plan> {
     let mut world = World::new(&policy);
     for id in policy.table_ids() {
         let table = policy.table(id);
-        let before = case.policy.system_named(if policy.system(table.system).name == "west" { "desk" } else { "shop" });
+        let before = case.policy.system_named(&policy.system(table.system).name.replace("west", "desk"));
         let before = before.and_then(|s| case.policy.table_named(s, &table.name)).expect("the same tables");
         case.world.rows(before).iter().rev().for_each(|row| world.insert(id, row.clone()));
     }

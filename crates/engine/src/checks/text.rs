@@ -16,7 +16,8 @@ fn of_table(draft: &Draft<'_>, id: TableId) -> Vec<Diagnostic> {
     let origin = &draft.origins[id.0];
     let text = origin.schema.columns.iter().filter(|c| matches!(c.class, Class::Text | Class::Json));
     // What every file has besides the fields of its path is decided by the language.
-    let text = text.filter(|c| !draft.is_file(id) || !["path", "version"].contains(&c.name.as_str()));
+    let text =
+        text.filter(|c| !draft.is_file(id) || !["path", "size", "modified", "version"].contains(&c.name.as_str()));
     text.filter(|c| !decided(origin, c) && !draft.may_be_said(origin.system, &[&origin.schema.name, &c.name]))
         .map(|c| {
             let message = format!("text column `{}` of table `{}` has no category", c.name, origin.schema.name);

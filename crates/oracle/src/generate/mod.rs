@@ -2,6 +2,7 @@
 
 mod columns;
 mod dice;
+mod files;
 mod links;
 mod persons;
 mod rows;
@@ -50,12 +51,12 @@ pub fn generate(seed: u64) -> Case {
 pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
     let mut rejected = 0;
     loop {
-        let mut dice = Dice::new(seed.wrapping_mul(1_000_003).wrapping_add(rejected as u64));
-        let shape = shape::Shape::draw(&mut dice);
+        let (mut dice, mut apart) = dice(seed, rejected as u64);
+        let shape = shape::Shape::draw(&mut dice, &mut apart);
         let (source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
             Ok(policy) => {
-                let world = rows::world(&mut dice, &shape, &policy);
+                let world = rows::world(&mut dice, &mut apart, &shape, &policy);
                 let question = rows::question(&mut dice, &policy, &world);
                 return Case { seed, rejected, source, schemas, policy, world, question };
             }
@@ -69,9 +70,15 @@ pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
 
 /// Why the first draft of a seed does not compile, to see what the generator gets wrong.
 pub fn first_rejection(seed: u64) -> Option<String> {
-    let mut dice = Dice::new(seed.wrapping_mul(1_000_003));
-    let shape = shape::Shape::draw(&mut dice);
+    let (mut dice, mut apart) = dice(seed, 0);
+    let shape = shape::Shape::draw(&mut dice, &mut apart);
     compiled(&folder(&shape, SystemKind::Sqlite), &shape.schemas(SystemKind::Sqlite)).err()
+}
+
+/// For everything else, and for files.
+fn dice(seed: u64, rejected: u64) -> (Dice, Dice) {
+    let seed = seed.wrapping_mul(1_000_003).wrapping_add(rejected);
+    (Dice::new(seed), Dice::new(seed ^ 0xF11E_5000_0000))
 }
 
 fn folder(shape: &shape::Shape, kind: SystemKind) -> Source {

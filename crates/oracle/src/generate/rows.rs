@@ -5,7 +5,7 @@ use engine::schema::Class;
 use engine::value::Value;
 
 use super::dice::Dice;
-use super::shape::{Column, Shape, Values};
+use super::shape::{Column, Shape, Table, Values};
 use crate::matching::normal;
 use crate::resolve::Question;
 use crate::world::World;
@@ -25,6 +25,10 @@ const EMAILS: &[&str] = &[
 ];
 const PHONES: &[&str] = &["+47 22 12 34 56", "22123456", "(22) 22-22-22", "+1 415 555 2671", "12345", "n/a", ""];
 const CODES: &[&str] = &["C-1", "c-1", "C-2", "4711", "n/a", ""];
+/// Objects that may be there: at most as many as a table has rows.
+const OBJECTS: [&str; 8] = ["a", "f/a", "b", "f/b", "f/pictures/C-1.png", "c", "f/c", "d"];
+const NAMED: &[&str] = &["a", "a", "b", "f/a", "c", "d", "e", "pictures/C-1.png", ""];
+const PICTURED: [&str; 8] = ["C-1", "C-2", "4711", "c-1", "n/a", "C-3", "C-4", "C-5"];
 const NAMES: &[&str] = &["Ann Lee", "Ann", "May", "Bo Berg", "Li", "Ødegård"];
 const WORDS: &[&str] = &[
     "hello",
@@ -52,14 +56,20 @@ const WORDS: &[&str] = &[
 ];
 
 /// Fills every table.
-pub(super) fn world(dice: &mut Dice, shape: &Shape, policy: &Policy) -> World {
+pub(super) fn world(dice: &mut Dice, apart: &mut Dice, shape: &Shape, policy: &Policy) -> World {
     let mut world = World::new(policy);
-    let counts: Vec<usize> = shape.tables.iter().map(|_| 2 + dice.below(6)).collect();
+    let files = |t: &Table| shape.systems[t.system].files;
+    let count = |t: &Table| 2 + if files(t) { &mut *apart } else { &mut *dice }.below(6);
+    let counts: Vec<usize> = shape.tables.iter().map(count).collect();
     for (t, table) in shape.tables.iter().enumerate() {
         let name = shape.systems[table.system].name;
         let id = policy.system_named(name).and_then(|s| policy.table_named(s, &table.name));
         for n in 0..counts[t] {
-            let row = table.columns.iter().map(|c| value(dice, c, n, &counts)).collect();
+            let mut of = |c: &Column| {
+                let dice = if files(table) || c.values.apart() { &mut *apart } else { &mut *dice };
+                value(dice, c, n, &counts)
+            };
+            let row = table.columns.iter().map(&mut of).collect();
             if let Some(id) = id {
                 world.insert(id, row);
             }
@@ -69,8 +79,12 @@ pub(super) fn world(dice: &mut Dice, shape: &Shape, policy: &Policy) -> World {
 }
 
 fn value(dice: &mut Dice, column: &Column, nth: usize, counts: &[usize]) -> Value {
-    if column.values == Values::Key {
-        return Value::Int(nth as i64 + 1);
+    match column.values {
+        Values::Key => return Value::Int(nth as i64 + 1),
+        Values::Object => return Value::text(OBJECTS[nth]),
+        Values::Picture => return Value::text(format!("pictures/{}.png", PICTURED[nth])),
+        Values::PictureOf => return Value::text(PICTURED[nth]),
+        _ => {}
     }
     if column.nullable && dice.chance(if column.values == Values::Tenant { 4 } else { 14 }) {
         return Value::Null;
@@ -94,7 +108,9 @@ fn words(dice: &mut Dice, values: Values) -> String {
         Values::Email => EMAILS,
         Values::Phone => PHONES,
         Values::Code => CODES,
+        Values::Sum => &["X", "Y", "Z", ""],
         Values::Name => NAMES,
+        Values::Named => NAMED,
         Values::TenantName => &["north", "south"],
         Values::Status => &["open", "closed"],
         Values::OwnerType => &["User", "Thing", "Other"],

@@ -7,7 +7,7 @@ use engine::policy::model::SystemKind;
 use engine::schema::{self, Class, ForeignKey, Schema};
 
 use super::dice::Dice;
-use super::{columns, links, persons};
+use super::{columns, files, links, persons};
 
 /// Everything but the rows.
 pub(super) struct Shape {
@@ -31,6 +31,8 @@ pub(super) struct System {
     /// `[subject.KIND]` and what belongs to it.
     pub subjects: String,
     pub ignored: Vec<String>,
+    /// A system of files.
+    pub files: bool,
 }
 
 #[derive(Default)]
@@ -90,6 +92,22 @@ pub(super) enum Values {
     Status,
     OwnerType,
     Flag,
+    /// The path of an object, as a row names it: few, so that rows share them.
+    Named,
+    /// A digest that rows share.
+    Sum,
+    /// The path of an object, as its key.
+    Object,
+    /// The path of a picture, as its key, and the code in it.
+    Picture,
+    PictureOf,
+}
+
+impl Values {
+    /// Only of files.
+    pub(super) fn apart(self) -> bool {
+        matches!(self, Values::Named | Values::Sum | Values::Object | Values::Picture | Values::PictureOf)
+    }
 }
 
 impl Column {
@@ -100,12 +118,14 @@ impl Column {
 
 impl Shape {
     /// Draws a structure.
-    pub(super) fn draw(dice: &mut Dice) -> Shape {
+    ///
+    /// Files are drawn apart, so that the rest of a seed's case is what it was before there were any.
+    pub(super) fn draw(dice: &mut Dice, apart: &mut Dice) -> Shape {
         let tenants = dice.pick(&[Tenants::None, Tenants::None, Tenants::Plain, Tenants::Through]);
         let mut shape = Shape { systems: Vec::new(), tables: Vec::new(), tenants };
         let names = ["desk", "shop"];
         for name in &names[..1 + dice.below(2)] {
-            shape.systems.push(System { name, subjects: String::new(), ignored: Vec::new() });
+            shape.systems.push(System { name, subjects: String::new(), ignored: Vec::new(), files: false });
         }
         persons::draw(dice, &mut shape);
         let first = shape.tables.len();
@@ -118,6 +138,7 @@ impl Shape {
         }
         columns::draw(dice, &mut shape);
         links::draw(dice, &mut shape);
+        files::draw(apart, &mut shape);
         shape
     }
 
@@ -139,6 +160,7 @@ impl Shape {
         let mut maps = Vec::new();
         for (s, system) in self.systems.iter().enumerate() {
             let variable = system.name.to_uppercase();
+            let word = if system.files { "files" } else { word };
             let mut text = format!(
                 "[system]\nkind = \"{word}\"\nconnect = {{ env = \"{variable}\" }}\ncountry = \"NO\"\n\n{}",
                 system.subjects
@@ -176,8 +198,8 @@ impl Table {
         schema::Table {
             name: self.name.clone(),
             columns: columns.collect(),
-            key: vec!["id".to_owned()],
-            indexes: vec![vec!["id".to_owned()]],
+            key: vec![self.columns[0].name.clone()],
+            indexes: vec![vec![self.columns[0].name.clone()]],
             foreign_keys: self.foreign_keys.clone(),
             ..schema::Table::default()
         }

@@ -7,6 +7,7 @@ use super::people::{self, HOUSE};
 use super::schema::{BILLING, HELPDESK};
 use super::time::{DAY, moment};
 use super::words::TAGS;
+use crate::sample::File;
 use crate::sample::load::Rows;
 use crate::sample::random::Random;
 use crate::sample::table::{Row, Table, Value, row};
@@ -35,6 +36,7 @@ pub struct Draft<'a> {
     pub random: Random,
     pub helpdesk: Rows,
     pub billing: Rows,
+    pub files: Vec<File>,
 }
 
 impl<'a> Draft<'a> {
@@ -48,6 +50,7 @@ impl<'a> Draft<'a> {
             random: Random::new(seed, 0),
             helpdesk: Rows::new(),
             billing: Rows::new(),
+            files: Vec::new(),
         }
     }
 
@@ -64,7 +67,9 @@ impl<'a> Draft<'a> {
     /// Makes rows and takes every value out of them that may be null.
     pub fn with_nulls(&mut self, make: impl FnOnce(&mut Self)) {
         let before = (mem::take(&mut self.helpdesk), mem::take(&mut self.billing));
+        let files = self.files.len();
         make(self);
+        self.files.truncate(files);
         let made = (mem::replace(&mut self.helpdesk, before.0), mem::replace(&mut self.billing, before.1));
         append(&mut self.helpdesk, made.0, HELPDESK);
         append(&mut self.billing, made.1, BILLING);

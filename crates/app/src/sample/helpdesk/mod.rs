@@ -13,12 +13,14 @@ mod schema;
 mod script;
 mod thread;
 mod time;
+mod uploads;
 mod words;
 
 use anyhow::{Result, bail};
 pub use policy::policy;
 pub use schema::{BILLING, HELPDESK};
 
+use super::File;
 use super::load::Rows;
 use draft::{Draft, Ids};
 
@@ -37,6 +39,8 @@ pub struct Chunk {
     pub helpdesk: Rows,
     /// Rows of the billing database.
     pub billing: Rows,
+    /// Files.
+    pub files: Vec<File>,
 }
 
 /// Makes the company chunk after chunk; equal arguments make equal rows.
@@ -74,6 +78,6 @@ impl Iterator for Generator {
         for id in first..=last {
             draft.everything_of(id);
         }
-        Some(Chunk { persons: last + 1 - first, helpdesk: draft.helpdesk, billing: draft.billing })
+        Some(Chunk { persons: last + 1 - first, helpdesk: draft.helpdesk, billing: draft.billing, files: draft.files })
     }
 }

@@ -24,6 +24,7 @@ impl Draft<'_> {
         if awkward::stays_apart(id) {
             return;
         }
+        self.picture(&person);
         if awkward::all_null(id) {
             return self.with_nulls(|draft| draft.activity(&person));
         }

@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = &[
     ("notice.md", include_str!("../../../../../examples/helpdesk/notice.md")),
     ("systems/helpdesk.toml", include_str!("../../../../../examples/helpdesk/systems/helpdesk.toml")),
     ("systems/billing.toml", include_str!("../../../../../examples/helpdesk/systems/billing.toml")),
+    ("systems/uploads.toml", include_str!("../../../../../examples/helpdesk/systems/uploads.toml")),
     ("systems/paper-archive.toml", include_str!("../../../../../examples/helpdesk/systems/paper-archive.toml")),
 ];
 

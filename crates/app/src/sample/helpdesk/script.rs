@@ -39,6 +39,7 @@ impl Draft<'_> {
             posts,
         };
         self.thread(&thread);
+        self.scripted_files(&thread.requester, thread.posts.len() as u64);
     }
 }
 

@@ -4,11 +4,14 @@
 //! and then with the e-mail beside the name; so that whoever is named can also be found.
 
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::draft::Draft;
 use super::people::{self, Agent, Person};
 use super::time::{DAY, HOUR, SPAN, clock, date, moment};
+use super::uploads::{content, has_files};
 use super::words::{ANSWERS, FILES, PROBLEMS, STATUSES, SUBJECTS, TAGS, THANKS};
+use crate::sample::File;
 use crate::sample::table::row;
 
 /// Who wrote a post.
@@ -229,8 +232,15 @@ impl Draft<'_> {
             self.ids.attachment += 1;
             let thumb = self.random.chance(50).then(|| self.random.bytes(24));
             let (name, size) = (self.random.pick(FILES), 500 + self.random.below(900_000));
-            let row = row![self.ids.attachment, id, name, "application/octet-stream", size, thumb, moment(at)];
+            let attachment = self.ids.attachment;
+            let path = format!("attachments/{attachment}/{name}");
+            let bytes = has_files(&thread.requester).then(|| content(attachment, name, &thread.requester));
+            let size = bytes.as_ref().map_or(size, |b| b.len() as u64);
+            let sum = bytes.as_ref().map(|b| hex::encode(Sha256::digest(b)));
+            let key = bytes.is_some().then(|| path.clone());
+            let row = row![attachment, id, name, "application/octet-stream", size, key, sum, thumb, moment(at)];
             self.desk("attachments", row);
+            self.files.extend(bytes.map(|bytes| File { path, bytes }));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::classify::Bond;
 use super::lexicon::Lexicon;
 use super::people::{Entity, Part, Reference, reference};
-use crate::schema::{Class, Schema, Table};
+use crate::schema::{Class, Column, Schema, Table};
 
 /// Last words of columns that a record of a person has.
 const OWN: [&str; 7] = ["name", "email", "phone", "password", "username", "login", "mobile"];
@@ -25,7 +25,8 @@ pub fn bonds(schema: &Schema) -> BTreeMap<String, Bonded> {
     let names = Names::of(schema);
     let mut all: BTreeMap<String, Bonded> =
         schema.tables.iter().map(|t| (t.name.clone(), direct(t, &records, &names))).collect();
-    while spread(schema, &names, &mut all) {}
+    let parts: Vec<Piece<'_>> = schema.tables.iter().flat_map(|table| names.pieces(table)).collect();
+    while spread(&parts, &mut all) {}
     all
 }
 
@@ -87,28 +88,26 @@ fn links<'a>(
     })
 }
 
+/// A table that is named after one that it points at.
+struct Piece<'a> {
+    table: &'a str,
+    column: &'a str,
+    whole: &'a str,
+}
+
 /// Parts of what belongs to or was written by a person. True where something was found.
-fn spread(schema: &Schema, names: &Names<'_>, all: &mut BTreeMap<String, Bonded>) -> bool {
-    let mut found = Vec::new();
-    for table in &schema.tables {
-        if !matches!(all[&table.name].bond, Bond::Apart | Bond::Mentions) {
-            continue;
-        }
-        for column in &table.columns {
-            let Some(target) = names.target(table, &column.name, column.class) else { continue };
-            let held = matches!(all[target].bond, Bond::Owned | Bond::Authored | Bond::Part);
-            if target != table.name && held && names.extends(&table.name, target) {
-                found.push((table.name.clone(), column.name.clone()));
-            }
-        }
-    }
-    let any = !found.is_empty();
-    for (table, column) in found {
-        let bonded = all.get_mut(&table).expect("each table has a bond");
+fn spread(parts: &[Piece<'_>], all: &mut BTreeMap<String, Bonded>) -> bool {
+    let held = |p: &&Piece<'_>| {
+        matches!(all[p.table].bond, Bond::Apart | Bond::Mentions)
+            && matches!(all[p.whole].bond, Bond::Owned | Bond::Authored | Bond::Part)
+    };
+    let found: Vec<&Piece<'_>> = parts.iter().filter(held).collect();
+    for part in &found {
+        let bonded = all.get_mut(part.table).expect("each table has a bond");
         bonded.bond = Bond::Part;
-        bonded.links.insert(column);
+        bonded.links.insert(part.column.to_owned());
     }
-    any
+    !found.is_empty()
 }
 
 /// Tables by the words of their names, so that `reply_id` finds `replies`.
@@ -122,11 +121,16 @@ impl<'a> Names<'a> {
         Self { by_words: schema.tables.iter().map(|t| (singular(lexicon.words(&t.name)), t.name.as_str())).collect() }
     }
 
-    /// Is one table named after the other: `question_attempt_steps` after `question_attempts`?
-    fn extends(&self, part: &str, whole: &str) -> bool {
-        let lexicon = Lexicon::get();
-        let (part, whole) = (lexicon.words(part), singular(lexicon.words(whole)));
-        part.len() > whole.len() && singular(part[..whole.len()].to_vec()) == whole
+    /// Where a table points at one that it is named after: `question_attempt_steps` at `question_attempts`.
+    fn pieces(&self, table: &'a Table) -> impl Iterator<Item = Piece<'a>> {
+        let words = Lexicon::get().words(&table.name);
+        let after = move |whole: &str| {
+            let whole = singular(Lexicon::get().words(whole));
+            words.len() > whole.len() && singular(words[..whole.len()].to_vec()) == whole
+        };
+        let points = |c: &'a Column| Some((c.name.as_str(), self.target(table, &c.name, c.class)?));
+        let pointing = table.columns.iter().filter_map(points).filter(move |(_, whole)| after(whole));
+        pointing.map(|(column, whole)| Piece { table: &table.name, column, whole })
     }
 
     /// The table that a column points at: by a declared key, or by its name.
@@ -154,4 +158,57 @@ fn singular(mut words: Vec<String>) -> Vec<String> {
         *last = stem;
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{ForeignKey, OnDelete};
+
+    fn table(name: &str, columns: &[&str]) -> Table {
+        let column = |name: &&str| Column {
+            name: (*name).to_owned(),
+            type_name: String::new(),
+            class: if name.ends_with("id") { Class::Int } else { Class::Text },
+            nullable: true,
+            default: false,
+            generated: false,
+            max_chars: None,
+        };
+        let columns = columns.iter().map(column).collect();
+        Table { name: name.to_owned(), columns, key: vec!["id".to_owned()], ..Table::default() }
+    }
+
+    #[test]
+    fn bonds_follow_keys_and_names() {
+        let mut cases = table("cases", &["id", "opener"]);
+        cases.foreign_keys.push(ForeignKey {
+            name: String::new(),
+            columns: vec!["opener".to_owned()],
+            table: "customers".to_owned(),
+            target_columns: vec!["id".to_owned()],
+            on_delete: OnDelete::Refuse,
+            deferrable: false,
+        });
+        let tables = vec![
+            table("customers", &["id", "email", "name"]),
+            cases,
+            table("case_notes", &["id", "case_id", "body"]),
+            table("posts", &["id", "author_id", "body"]),
+            table("settings", &["id", "updated_by_id", "name"]),
+            table("countries", &["id", "name"]),
+            // A program, not a person.
+            table("tokens", &["id", "client_id"]),
+        ];
+        let all = bonds(&Schema { tables });
+        let bond = |name: &str| all[name].bond;
+        assert_eq!(bond("customers"), Bond::Record);
+        assert_eq!(bond("cases"), Bond::Owned);
+        assert_eq!(bond("case_notes"), Bond::Part);
+        assert_eq!(bond("posts"), Bond::Authored);
+        assert_eq!(bond("settings"), Bond::Mentions);
+        assert_eq!(bond("countries"), Bond::Apart);
+        assert_eq!(bond("tokens"), Bond::Apart);
+        assert!(all["cases"].links.contains("opener") && all["case_notes"].links.contains("case_id"));
+    }
 }

@@ -1,11 +1,12 @@
-//! Column actions that the type or a constraint forbids (U0203).
+//! Column actions and values of `set_on_scrub` that the type or a constraint forbids (U0203).
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{ColumnIx, TableId};
 use crate::policy::resolve::{Draft, unwritable};
-use crate::policy::written::{Erase, OnErase};
+use crate::policy::written::{Erase, Literal, OnErase};
 use crate::schema::Class;
 use crate::source::{At, Span};
+use crate::value::Value;
 
 /// Characters of a keyed hash.
 const HASH_CHARS: u32 = 64;
@@ -20,6 +21,9 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
             for choice in &column.erase {
                 found.extend(finding(draft, id, ix, &choice.action, choice.action.at));
             }
+        }
+        for (name, value) in origin.parts.iter().flat_map(|p| &p.set_on_scrub) {
+            found.extend(draft.policy.table(id).column(&name.it).and_then(|ix| overwrites(draft, id, ix, value)));
         }
         for choice in origin.written_links().flat_map(|l| l.on_erase.iter().chain(&l.while_shared)) {
             let OnErase::Columns(parts) = &choice.action.it else { continue };
@@ -41,6 +45,23 @@ fn finding(draft: &Draft<'_>, id: TableId, ix: ColumnIx, erase: &At<Erase>, at: 
     let help =
         "choose an action that the column takes, such as `null`, `blank`, `redact`, `hash` or `{ replace = .. }`";
     Some(Diagnostic::error(codes::ACTION_FORBIDDEN, message, at, reason).help(help))
+}
+
+/// `set_on_scrub` where rows are told apart.
+fn overwrites(draft: &Draft<'_>, id: TableId, ix: ColumnIx, value: &Literal) -> Option<Diagnostic> {
+    let (table, origin) = (draft.policy.table(id), &draft.origins[id.0]);
+    let differs = matches!(&value.it, Value::Null) || matches!(&value.it, Value::Text(s) if s.contains("{token:"));
+    let why = if origin.in_primary_key(ix) || table.key.contains(&ix) {
+        "it is part of the key"
+    } else if origin.schema.unique.iter().any(|key| *key == [table.columns[ix].name.clone()]) && !differs {
+        "it is unique, and every scrubbed row would have this value"
+    } else {
+        return None;
+    };
+    let message =
+        format!("column `{}` of table `{}` cannot be written by `set_on_scrub`", table.columns[ix].name, table.name);
+    let help = "name a column that says the state of the row, such as `deleted_at`";
+    Some(Diagnostic::error(codes::ACTION_FORBIDDEN, message, value.at, why).help(help))
 }
 
 /// Why the database would refuse the action, or the action could not mean anything; `None` if it is possible.

@@ -9,13 +9,16 @@ use crate::policy::resolve::Draft;
 pub struct Flow {
     roles: Vec<BTreeSet<Role>>,
     scrubbed: Vec<bool>,
+    erased: Vec<bool>,
 }
 
 impl Flow {
     /// The least sets closed under the links of the map.
     pub fn of(draft: &Draft<'_>) -> Flow {
         let policy = &draft.policy;
-        let mut flow = Flow { roles: vec![BTreeSet::new(); policy.tables.len()], scrubbed: needed(policy) };
+        let count = policy.tables.len();
+        let erased = policy.tables.iter().map(|t| t.kind.is_some()).collect();
+        let mut flow = Flow { roles: vec![BTreeSet::new(); count], scrubbed: needed(policy), erased };
         while flow.grow(policy) {}
         flow
     }
@@ -35,6 +38,11 @@ impl Flow {
         self.scrubbed[table.0] && self.reaches(table)
     }
 
+    /// Does some claim delete or scrub rows of the table, or did somebody say what becomes of them?
+    pub fn may_be_erased(&self, table: TableId) -> bool {
+        self.erased[table.0]
+    }
+
     fn grow(&mut self, policy: &Policy) -> bool {
         let mut grew = false;
         for id in policy.table_ids() {
@@ -42,6 +50,7 @@ impl Flow {
             let mut roles: BTreeSet<Role> = table.kind.map(|_| Role::Own).into_iter().collect();
             for link in &table.links {
                 roles.extend(self.brought(policy, id, link));
+                grew |= self.erases(policy, id, link) && !std::mem::replace(&mut self.erased[id.0], true);
                 grew |= self.scrubs(link) && !std::mem::replace(&mut self.scrubbed[id.0], true);
             }
             let before = self.roles[id.0].len();
@@ -60,6 +69,16 @@ impl Flow {
             Target::Row { table: parent, .. } => {
                 self.roles[parent.0].iter().filter_map(|&p| compose(link.role, p, own_author)).collect()
             }
+        }
+    }
+
+    fn erases(&self, policy: &Policy, table: TableId, link: &Link) -> bool {
+        let brought = self.brought(policy, table, link);
+        match (link.role, &link.target) {
+            _ if brought.is_empty() => false,
+            _ if !link.on_erase.is_empty() => true,
+            (Role::Part, Target::Row { table: parent, .. }) => self.erased[parent.0],
+            _ => brought.iter().any(|role| *role >= Role::Author),
         }
     }
 

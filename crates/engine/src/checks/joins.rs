@@ -36,11 +36,19 @@ fn pairs<'d>(draft: &'d Draft<'_>, own: &'d [Column], link: &'d Link) -> Vec<(&'
 }
 
 fn can_be_equal(here: &Column, there: &Column, matching: Match) -> bool {
-    let words = |c: &Column| matches!(c.class, Class::Text | Class::Other);
     match matching {
         Match::Exact => here.class.meets(there.class),
-        Match::Email | Match::CaseInsensitive => words(here) && words(there),
-        Match::Phone => [here, there].iter().all(|c| words(c) || c.class == Class::Int),
+        _ => comparable(here, matching) && comparable(there, matching),
+    }
+}
+
+/// Can values of the column be compared in this way?
+pub fn comparable(column: &Column, matching: Match) -> bool {
+    let words = matches!(column.class, Class::Text | Class::Other);
+    match matching {
+        Match::Exact => true,
+        Match::Email | Match::CaseInsensitive => words,
+        Match::Phone => words || column.class == Class::Int,
     }
 }
 

@@ -2,13 +2,23 @@
 
 mod actions;
 mod categories;
+mod conditions;
+mod copies;
 mod database;
+mod doubles;
+mod effects;
+mod entries;
 mod files;
 mod flow;
 mod foreign_keys;
+mod identities;
 mod joins;
 mod keep;
+mod logic;
 mod owners;
+mod people;
+mod placeholders;
+mod profiles;
 mod reach;
 mod tables;
 mod tenants;
@@ -27,12 +37,21 @@ pub type Check = fn(&Draft<'_>) -> Vec<Diagnostic>;
 pub const CHECKS: &[Check] = &[
     actions::check,
     categories::check,
+    conditions::check,
+    copies::check,
     database::check,
+    doubles::check,
+    effects::check,
+    entries::check,
     files::check,
     foreign_keys::check,
+    identities::check,
     joins::check,
     keep::check,
     owners::check,
+    people::check,
+    placeholders::check,
+    profiles::check,
     reach::check,
     tables::check,
     tenants::check,

@@ -1,7 +1,8 @@
 //! One row that is one person's alone and several people's at once (U0211).
 
+use super::logic::excluded;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Cond, Link, Role, Target, Test};
+use crate::policy::model::{Link, Role, Target};
 use crate::policy::resolve::Draft;
 
 /// Looks at each pair of `owner` and `co_owner` links to persons on one table.
@@ -14,7 +15,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         };
         for (shared, place) in of_role(Role::CoOwner) {
             for (sole, other) in of_role(Role::Owner) {
-                if disjoint(&shared.when, &sole.when) {
+                if excluded(table, &[&shared.when, &sole.when]).is_some() {
                     continue;
                 }
                 found.push(
@@ -38,17 +39,4 @@ fn to_person(draft: &Draft<'_>, link: &Link) -> bool {
         Target::Row { table, .. } => draft.policy.table(*table).kind.is_some(),
         Target::Identity { .. } => true,
     }
-}
-
-/// Can no row fulfil both? Only what is plain to see counts: two lists of values of one column without a common one.
-fn disjoint(a: &Cond, b: &Cond) -> bool {
-    a.0.iter().any(|(column, one)| {
-        b.0.iter().filter(|(c, _)| c == column).any(|(_, other)| match (one, other) {
-            (Test::In(x), Test::In(y)) => x.iter().all(|v| !y.contains(v)),
-            (Test::In(x), Test::Not(not)) | (Test::Not(not), Test::In(x)) => {
-                matches!(&**not, Test::In(y) if x.iter().all(|v| y.contains(v)))
-            }
-            _ => false,
-        })
-    })
 }

@@ -1,10 +1,11 @@
 //! Personal columns that no claim can reach (U0404): no chain of links leads from a person to their rows, so that neither
-//! access nor erasure would ever touch them.
+//! access nor erasure would ever touch them. And those that are reached, but by claims that erase nothing (U0410).
 
 use super::flow::Flow;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::TableId;
+use crate::policy::model::{Column, Erase, TableId};
 use crate::policy::resolve::{Draft, is_personal};
+use crate::source::Span;
 
 /// Follows the links from every subject.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
@@ -18,7 +19,11 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         for column in table.columns.iter().filter(|c| is_personal(c.category.as_deref(), c.text)) {
             let Some((name, _)) = draft.origins[id.0].written_column(&column.name) else { continue };
             let by_of = column.of.is_empty() || column.of.iter().any(|&l| flow.carries(&draft.policy, id, l));
-            if (flow.reaches(id) && by_of) || leads_to_broken(draft, id) {
+            if leads_to_broken(draft, id) {
+                continue;
+            }
+            if flow.reaches(id) && by_of {
+                found.extend(never_erased(draft, &flow, id, column, name.at));
                 continue;
             }
             let message = format!("no claim can reach the personal column `{}` of table `{}`", column.name, table.name);
@@ -29,6 +34,21 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// A column that only claims reach by which a row is merely untied. Texts are masked even then, and ties undone.
+fn never_erased(draft: &Draft<'_>, flow: &Flow, id: TableId, column: &Column, at: Span) -> Option<Diagnostic> {
+    let table = draft.policy.table(id);
+    let tie = table.links.iter().any(|l| !l.by && l.columns.iter().any(|&c| table.columns[c].name == column.name));
+    let kept = column.erase.iter().any(|(_, e)| matches!(e, Erase::Keep(_)));
+    let key = table.key.iter().any(|&c| table.columns[c].name == column.name);
+    if flow.may_be_erased(id) || column.text || column.generated || tie || kept || key {
+        return None;
+    }
+    let message = format!("no erasure changes the personal column `{}` of table `{}`", column.name, table.name);
+    let label = "its rows are only ever untied";
+    let help = "if the row is a person's, say so by `role = \"owner\"` or `\"author\"`; if the value stays for a reason, say `on_erase` on a link";
+    Some(Diagnostic::error(codes::NEVER_ERASED, message, at, label).help(help))
 }
 
 /// Does a chain of links lead from here to a table with a link or a kind that did not resolve, or was not read? It may be

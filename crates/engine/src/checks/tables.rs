@@ -1,9 +1,10 @@
-//! Tables without decision, with two, or without key (U0401, U0408, U0406), and ignored ones that do not exist (U0102).
+//! Tables without decision, with two, or without key (U0401, U0408, U0406), keys that nothing makes
+//! unique (U0228), and ignored ones that do not exist (U0102).
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{OBJECTS, SystemId, SystemKind};
-use crate::policy::resolve::Draft;
-use crate::policy::written::System;
+use crate::policy::resolve::{Draft, TableOrigin};
+use crate::policy::written::{Key, System};
 use crate::schema::Schema;
 
 /// Compares the tables of each system's schema with its map.
@@ -16,6 +17,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         }
     }
     found.extend(without_key(draft));
+    found.extend(draft.origins.iter().filter_map(doubtful_key));
     found
 }
 
@@ -84,4 +86,21 @@ fn without_key(draft: &Draft<'_>) -> Vec<Diagnostic> {
                 .help("name columns that are unique together, as `key = [\"a\", \"b\"]`")
         })
         .collect()
+}
+
+/// A key that the map gives and the schema does not confirm.
+fn doubtful_key(origin: &TableOrigin<'_>) -> Option<Diagnostic> {
+    let Key::Columns(names) = origin.written_key()? else { return None };
+    let said = |key: &Vec<String>| !key.is_empty() && key.iter().all(|c| names.iter().any(|n| n.it == *c));
+    let known = names.iter().all(|n| origin.schema.column(&n.it).is_some());
+    if !known || origin.schema.view || said(&origin.schema.key) || origin.schema.unique.iter().any(said) {
+        return None;
+    }
+    let message = format!("nothing in the schema makes this key of table `{}` unique", origin.schema.name);
+    let finding = Diagnostic::error(codes::KEY_NOT_UNIQUE, message, names.first()?.at, "two rows may have the same");
+    Some(
+        finding
+            .warning()
+            .help("add a unique index, or name more columns: a change by this key could meet another person's row"),
+    )
 }

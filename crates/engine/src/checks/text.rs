@@ -1,6 +1,6 @@
 //! Text columns without category (U0402).
 
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, key};
 use crate::policy::model::TableId;
 use crate::policy::resolve::{Draft, TableOrigin};
 use crate::schema::{self, Class};
@@ -22,8 +22,8 @@ fn of_table(draft: &Draft<'_>, id: TableId) -> Vec<Diagnostic> {
         .map(|c| {
             let message = format!("text column `{}` of table `{}` has no category", c.name, origin.schema.name);
             let help = format!(
-                "say what it holds, as `{} = \"system.operations\"` or `{} = {{ category = \"user.content\", text = true }}`",
-                c.name, c.name
+                "say what it holds, as `{0} = \"system.operations\"` or `{0} = {{ category = \"user.content\", text = true }}`",
+                key(&c.name)
             );
             Diagnostic::error(codes::TEXT_UNDECIDED, message, origin.at, format!("`{}` is undecided", c.name)).help(help)
         })

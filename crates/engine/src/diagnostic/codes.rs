@@ -48,6 +48,15 @@ pub const NOT_MAPPED: Code = Code("U0109");
 /// A reviewed trigger that the table lacks.
 pub const UNKNOWN_TRIGGER: Code = Code("U0110");
 
+/// A profile restates what the map does not have.
+pub const UNKNOWN_IN_PROFILE: Code = Code("U0111");
+/// A recipient that the folder lacks.
+pub const UNKNOWN_RECIPIENT: Code = Code("U0112");
+/// A promise rests on what the folder lacks.
+pub const UNKNOWN_MECHANISM: Code = Code("U0113");
+/// A field that values to write cannot hold.
+pub const UNKNOWN_FIELD: Code = Code("U0114");
+
 /// A link joins columns whose values can never be equal.
 pub const TYPES_NEVER_EQUAL: Code = Code("U0201");
 /// A link has more columns on one side.
@@ -77,6 +86,41 @@ pub const KEEP_WITHOUT_LAW: Code = Code("U0213");
 /// A kept row that points at a person, without `with`.
 pub const KEPT_WITHOUT_WITH: Code = Code("U0214");
 
+/// Columns that are copies of each other.
+pub const COPY_CYCLE: Code = Code("U0215");
+/// A stand-in with a fixed value where values are unique.
+pub const PLACEHOLDER_FIXED: Code = Code("U0216");
+/// A stand-in without a column that must have a value.
+pub const PLACEHOLDER_UNFILLED: Code = Code("U0217");
+/// Erased records that all have the same identity.
+pub const ERASED_ALIKE: Code = Code("U0218");
+/// A condition that no row can fulfil.
+pub const CONDITION_NEVER: Code = Code("U0219");
+/// A choice that is never reached.
+pub const CHOICE_UNREACHABLE: Code = Code("U0220");
+/// Two links of one name.
+pub const LINK_NAME_TWICE: Code = Code("U0221");
+/// One link twice.
+pub const LINK_TWICE: Code = Code("U0222");
+/// Two things said of one.
+pub const SAID_TWICE: Code = Code("U0223");
+/// Phone numbers without a country.
+pub const NO_REGION: Code = Code("U0224");
+/// Tenants that can never be equal.
+pub const TENANTS_NEVER_EQUAL: Code = Code("U0225");
+/// A veto that ends by a column that holds no day.
+pub const UNTIL_NO_DAY: Code = Code("U0226");
+/// `with` names records that the kept row does not refer to.
+pub const WITH_UNREACHED: Code = Code("U0227");
+/// A key that nothing makes unique.
+pub const KEY_NOT_UNIQUE: Code = Code("U0228");
+/// A key without effect.
+pub const NO_EFFECT: Code = Code("U0229");
+/// An identity that two systems compare in two ways.
+pub const COMPARED_TWO_WAYS: Code = Code("U0230");
+/// A foreign key both linked and ignored.
+pub const LINKED_AND_IGNORED: Code = Code("U0231");
+
 /// A part of the language that plans do not carry out yet.
 pub const NOT_YET: Code = Code("U0300");
 
@@ -98,6 +142,15 @@ pub const TENANT_MISSING: Code = Code("U0407");
 pub const MAPPED_AND_IGNORED: Code = Code("U0408");
 /// A table, foreign key or trigger that was put off.
 pub const UNDECIDED: Code = Code("U0409");
+
+/// A personal column that no erasure changes.
+pub const NEVER_ERASED: Code = Code("U0410");
+/// A right for which people are not told what to do.
+pub const TASK_MISSING: Code = Code("U0411");
+/// A decision without a reason.
+pub const NO_REASON: Code = Code("U0412");
+/// A recipient that no purpose names.
+pub const RECIPIENT_UNUSED: Code = Code("U0413");
 
 /// A trigger nobody reviewed.
 pub const TRIGGER_UNREVIEWED: Code = Code("U0501");

@@ -4,7 +4,7 @@
 //! orders(id int key, buyer int null -> persons.id cascade, code varchar(8) unique, key(a, b)) trigger audit
 //! ```
 //!
-//! After the type: `null`, `key`, `unique`, `generated`, `-> table.column [cascade | set_null]`. After the table:
+//! After the type: `null`, `default`, `key` (an `int` one is numbered by the database), `unique`, `generated`, `-> table.column [cascade | set_null]`. After the table:
 //! `trigger NAME`, `view`, `row_security`, `no_transactions`.
 
 use engine::schema::{Class, Column, ForeignKey, OnDelete, Schema, Table};
@@ -74,7 +74,11 @@ fn column(table: &mut Table, part: &str) {
         match word {
             "null" => column.nullable = true,
             "generated" => column.generated = true,
-            "key" => table.key.push(name.clone()),
+            "key" => {
+                table.key.push(name.clone());
+                column.default |= column.class == Class::Int;
+            }
+            "default" => column.default = true,
             "unique" => table.unique.push(vec![name.clone()]),
             "->" => {
                 let (to, target) = words.next().and_then(|r| r.split_once('.')).expect("table.column");

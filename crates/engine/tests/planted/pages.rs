@@ -51,7 +51,7 @@ fn pages_draw_the_error_of_their_wrong_example() {
 /// The error as it should be drawn, if the page shows another; or writes it.
 fn stale(page: &Page) -> Option<String> {
     let (wrong, _) = examples(page);
-    let (source, found) = run(&blocks(wrong));
+    let (source, found) = run(page, &blocks(wrong));
     let drawn = drawn(&found, &source);
     let shown = blocks(wrong).into_iter().find(|(info, _)| *info == "error").map(|(_, text)| text);
     if shown == Some(drawn.as_str()) {
@@ -94,16 +94,13 @@ fn failures(page: &Page) -> Vec<String> {
     let (wrong, right) = examples(page);
     let mut failures = Vec::new();
     let schemas = blocks(wrong).into_iter().filter(|(info, _)| info.starts_with("schema")).collect::<Vec<_>>();
-    let (source, found) = run(&blocks(wrong));
-    let mut codes: BTreeSet<&str> = found.iter().map(|d| d.code.0).collect();
-    if page.code == "U0211" {
-        codes.remove("U0300"); // It takes a `co_owner`, which is not planned yet.
-    }
+    let (source, found) = run(page, &blocks(wrong));
+    let codes: BTreeSet<&str> = found.iter().map(|d| d.code.0).collect();
     if codes != BTreeSet::from([page.code]) {
         failures.push(format!("{}: the wrong example gives\n{}", page.code, render::text(&found, &source, false)));
     }
     if let Some(right) = right {
-        let (source, found) = run(&[schemas, blocks(right)].concat());
+        let (source, found) = run(page, &[schemas, blocks(right)].concat());
         if !found.is_empty() {
             failures.push(format!("{}: the right example gives\n{}", page.code, render::text(&found, &source, false)));
         }
@@ -117,10 +114,14 @@ pub fn blocks(text: &str) -> Vec<(&str, &str)> {
     fenced.filter_map(|block| block.split_once('\n')).collect()
 }
 
-fn run(blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
+/// Pages about parts of the language that are not planned yet, which is a finding of its own.
+const NOT_YET: [&str; 3] = ["U0111", "U0211", "U0215"];
+
+fn run(page: &Page, blocks: &[(&str, &str)]) -> (Source, Vec<Diagnostic>) {
     let (source, live) = folder(blocks);
     let mut found = compile(&source, Some(&live)).diagnostics;
     found.extend(observed::found(blocks, &source, &live, SCHEMA));
+    found.retain(|d| d.code.0 != "U0300" || !NOT_YET.contains(&page.code));
     (source, found)
 }
 

@@ -11,12 +11,16 @@ use engine::source::Source;
 
 use crate::compact;
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 11] = [
     ("policy.toml", include_str!("folder/policy.toml")),
     ("purposes.toml", include_str!("folder/purposes.toml")),
+    ("promises.toml", include_str!("folder/promises.toml")),
+    ("recipients.toml", include_str!("folder/recipients.toml")),
     ("retention.toml", include_str!("folder/retention.toml")),
     ("systems/crm.toml", include_str!("folder/systems/crm.toml")),
     ("systems/disk.toml", include_str!("folder/systems/disk.toml")),
+    ("systems/paper.toml", include_str!("folder/systems/paper.toml")),
+    ("systems/shop.leave.toml", include_str!("folder/systems/shop.leave.toml")),
     ("systems/shop.toml", include_str!("folder/systems/shop.toml")),
     ("systems/side.toml", include_str!("folder/systems/side.toml")),
 ];

@@ -90,6 +90,7 @@ impl<'a> Draft<'a> {
             }
             let found = self.column(id, name);
             let of = self.of(id, column);
+            self.source(id, column);
             if let Some(ix) = found {
                 let erase = self.erase_choices(id, &column.erase);
                 let file = self.file(id, ix, column);
@@ -102,6 +103,18 @@ impl<'a> Draft<'a> {
                 model.file = file;
                 model.erase = erase;
             }
+        }
+    }
+
+    /// The source of a copy: nothing is done with it yet, but it must be there.
+    fn source(&mut self, id: TableId, column: &'a written::Column) {
+        let Some(copy) = &column.copy_of else { return };
+        let table = match &copy.table {
+            Some(name) => self.table(self.policy.table(id).system, name),
+            None => Some(id),
+        };
+        if let Some(table) = table {
+            self.column(table, &copy.column);
         }
     }
 

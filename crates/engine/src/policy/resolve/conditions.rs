@@ -5,9 +5,9 @@ use crate::policy::model::{ColumnIx, Cond, TableId, Test};
 use crate::policy::written::{self, Condition, Literal};
 use crate::source::At;
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
     /// A condition on rows of a table; what does not resolve is reported and left out.
-    pub(super) fn condition(&mut self, table: TableId, written: &Condition) -> Cond {
+    pub(super) fn condition(&mut self, table: TableId, written: &'a Condition) -> Cond {
         let mut parts = Vec::new();
         for (name, test) in &written.parts {
             if let Some(column) = self.column(table, name) {
@@ -18,11 +18,11 @@ impl Draft<'_> {
     }
 
     /// The condition of a thing that may have none.
-    pub(super) fn condition_of(&mut self, table: TableId, written: &Option<At<Condition>>) -> Cond {
+    pub(super) fn condition_of(&mut self, table: TableId, written: &'a Option<At<Condition>>) -> Cond {
         written.as_ref().map_or_else(Cond::default, |w| self.condition(table, w))
     }
 
-    fn test(&mut self, table: TableId, column: ColumnIx, test: &At<written::Test>) -> Option<Test> {
+    fn test(&mut self, table: TableId, column: ColumnIx, test: &'a At<written::Test>) -> Option<Test> {
         Some(match &test.it {
             written::Test::Is(list) => Test::In(self.literals(table, column, list)),
             written::Test::Not(list) => Test::Not(Box::new(Test::In(self.literals(table, column, list)))),
@@ -30,7 +30,10 @@ impl Draft<'_> {
             written::Test::Gt(bound) => Test::Gt(self.literal(table, column, bound)),
             written::Test::Prefix(s) => Test::Prefix(s.it.clone()),
             written::Test::Bit(n) => Test::Bit(n.it),
-            written::Test::Lookup { .. } => {
+            written::Test::Lookup { values, filter, .. } => {
+                if let Some((there, _)) = self.lookup(self.policy.table(table).system, values) {
+                    self.condition(there, filter);
+                }
                 self.not_yet("`in` and `not_in`", test.at);
                 return None;
             }

@@ -46,7 +46,69 @@ pub(crate) fn unwritable(value: &Value, column: &Column) -> Option<String> {
     }
 }
 
+/// Why what a template becomes cannot be written into a column, if so.
+fn misfit(template: &str, column: &Column) -> Option<String> {
+    use Class::{Date, Decimal, Int, Other, Real, Text, Time, Timestamp};
+    let is = || format!("the column is `{}`", column.type_name);
+    let length = filled_length(template);
+    let possible = match template {
+        "{now}" => matches!(column.class, Text | Other | Date | Time | Timestamp),
+        "{now:s}" | "{now:ms}" => matches!(column.class, Int | Real | Decimal | Text | Other),
+        _ => matches!(column.class, Text | Other),
+    };
+    match column.max_chars.filter(|max| possible && length > *max as usize) {
+        Some(max) => Some(format!("it becomes {length} characters long, and the column takes at most {max}")),
+        None => (!possible).then(is),
+    }
+}
+
+/// How long a template becomes.
+fn filled_length(template: &str) -> usize {
+    match template {
+        "{now}" => 19,
+        "{now:s}" => 10,
+        "{now:ms}" => 13,
+        _ => {
+            let mut length = 0;
+            for (nth, piece) in template.split("{token:").enumerate() {
+                let token = piece.split_once('}').filter(|_| nth > 0);
+                let (digits, rest) = token.map_or((0, piece), |(n, rest)| (n.parse().unwrap_or(0), rest));
+                length += digits + rest.chars().count();
+            }
+            length
+        }
+    }
+}
+
+/// A field in braces that is none, and what is wrong with it.
+fn strange_field(text: &str) -> Option<(&str, &'static str)> {
+    for piece in text.split('{').skip(1) {
+        let Some((field, _)) = piece.split_once('}') else { continue };
+        let like_a_field =
+            !field.is_empty() && field.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'_'));
+        let number = field.strip_prefix("token:").and_then(|n| n.parse::<u32>().ok());
+        match field {
+            _ if !like_a_field => {}
+            "now" | "now:s" | "now:ms" if text.len() == field.len() + 2 => {}
+            "now" | "now:s" | "now:ms" => return Some((field, "a time is the whole value, without text around it")),
+            _ if number.is_some_and(|n| (1..=64).contains(&n)) => {}
+            _ => return Some((field, "nothing is filled in here")),
+        }
+    }
+    None
+}
+
 impl Draft<'_> {
+    /// Reports a field that nothing fills in.
+    fn fields(&mut self, literal: &Literal) {
+        let Value::Text(text) = &literal.it else { return };
+        if let Some((field, why)) = strange_field(text) {
+            let message = format!("`{{{field}}}` would be written as it stands");
+            let help = "the fields are `{token:N}` with N from 1 to 64, `{now}`, `{now:s}` and `{now:ms}`";
+            self.findings.push(Diagnostic::error(codes::UNKNOWN_FIELD, message, literal.at, why).help(help));
+        }
+    }
+
     /// Reports a literal that can never equal a value of the column.
     pub(super) fn compare_fits(&mut self, table: TableId, column: ColumnIx, literal: &Literal) {
         let c = &self.policy.table(table).columns[column];
@@ -66,13 +128,14 @@ impl Draft<'_> {
         };
         let reason = match &template {
             _ if c.generated => Some("the database computes it".to_owned()),
-            Some(_) => None,
+            Some(template) => misfit(template, c),
             None => unwritable(&literal.it, c),
         };
         if let Some(reason) = reason {
             let message = format!("column `{}` cannot hold this value", c.name);
             self.findings.push(Diagnostic::error(codes::VALUE_DOES_NOT_FIT, message, literal.at, reason));
         }
+        self.fields(literal);
         template.map_or_else(|| Fill::Value(literal.it.clone()), Fill::Template)
     }
 }

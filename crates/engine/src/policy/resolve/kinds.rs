@@ -33,6 +33,8 @@ impl<'a> Draft<'a> {
             self.broken_subject = true;
             return;
         };
+        self.nobody_fits(table, subject);
+        self.key_is_the_tables(table, subject);
         let population = Population {
             system,
             table,
@@ -48,6 +50,21 @@ impl<'a> Draft<'a> {
         }
         self.policy.tables[table.0].kind = Some(kind);
         self.policy.kinds[kind.0].populations.push(population);
+    }
+
+    /// A reference holds a key of the kind's table, or one of these values.
+    fn nobody_fits(&mut self, table: TableId, subject: &Subject) {
+        if let [key] = *self.policy.table(table).key.as_slice() {
+            subject.nobody.iter().for_each(|value| self.compare_fits(table, key, value));
+        }
+    }
+
+    /// Records are told apart by the key of their table.
+    fn key_is_the_tables(&mut self, table: TableId, subject: &'a Subject) {
+        let Some(columns) = self.columns(table, &subject.key) else { return };
+        if let Some(first) = subject.key.first().filter(|_| columns != self.policy.table(table).key) {
+            self.not_yet("records told apart by other columns than the key of their table", first.at);
+        }
     }
 
     /// Reports a second population of a kind in one system, or a second kind in one table.

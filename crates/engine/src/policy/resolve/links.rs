@@ -28,6 +28,9 @@ impl<'a> Draft<'a> {
         let hide = w.hide.iter().filter_map(|n| self.column(table, n)).collect();
         let on_erase = w.on_erase.iter().filter_map(|c| self.on_erase(table, c)).collect();
         self.last_needs_part(w);
+        if let (Some(when), Some((_, Target::Row { table, .. }))) = (&w.to_when, &ends) {
+            self.condition(*table, &when.it);
+        }
         let (columns, target) = ends?;
         let role = w.role.as_ref()?.it;
         if let (Some(list), [column]) = (&w.nobody, columns.as_slice()) {

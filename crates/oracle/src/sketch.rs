@@ -38,6 +38,11 @@ fn table(line: &str) -> Result<Table, String> {
             }
         }
     }
+    // As in a live database: a number that is the key by itself is given by the database.
+    if let [key] = table.key.as_slice() {
+        let numbered = |c: &&mut Column| c.name == *key && c.class == Class::Int;
+        table.columns.iter_mut().filter(numbered).for_each(|c| c.default = true);
+    }
     table.indexes = std::iter::once(&table.key).filter(|k| !k.is_empty()).chain(&table.unique).cloned().collect();
     Ok(table)
 }

@@ -1,8 +1,13 @@
 //! How well the map of an unknown database is proposed, on cases with known answers.
 
+mod apps;
 mod labelled;
+#[path = "../../../crates/connect/tests/cases/open.rs"]
+mod open;
 #[path = "../../../crates/engine/tests/labelled/score.rs"]
 mod score;
+#[path = "../../../crates/connect/tests/cases/score.rs"]
+mod score_links;
 #[path = "../../../crates/engine/tests/labelled/sets.rs"]
 mod sets;
 
@@ -24,7 +29,8 @@ pub struct Args {
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    print(&labelled::report(&args)?)
+    print(&labelled::report(&args)?)?;
+    print(&apps::report(&args.cases)?)
 }
 
 fn print(text: &str) -> Result<()> {

@@ -19,7 +19,8 @@ pub(super) fn columns(table: &Table, verdicts: Vec<Verdict>, tied: &[String]) ->
         let words = matches!(column.class, Class::Text | Class::Json);
         verdict.text &= words;
         let category = verdict.category.clone();
-        if category.is_none() && !words {
+        let of_person = category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
+        if !words && !of_person && !verdict.secret {
             continue;
         }
         verdict.category.get_or_insert_with(|| "system.operations".to_owned());

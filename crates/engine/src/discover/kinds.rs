@@ -54,6 +54,8 @@ fn identities(world: &World, table: &Table, verdicts: &[Verdict]) -> Vec<Identit
         };
         found.push(Identity { name, column: column.name.clone(), matching, worth, evidence });
     }
+    // People say who they are by their address first.
+    found.sort_by_key(|i| (i.worth == Worth::Text, i.worth == Worth::Hint, i.name != "email", i.name != "phone"));
     found
 }
 

@@ -6,11 +6,12 @@ use jiff::civil::Date;
 
 use super::classify::{Bond, Setting, Verdict, classify};
 use super::explore::Explored;
-use super::proposal::{Ignored, Kind, Link, Mapped, Proposal};
+use super::proposal::{End, Ignored, Kind, Link, Mapped, Proposal};
 use super::refs::Hunt;
 use super::relate::{Related, Verdicts, relate};
 use super::world::World;
 use super::{columns, identities, kinds, persons, tenants};
+use crate::policy::model::Role;
 use crate::schema::Table;
 
 /// What is known beside the database.
@@ -42,9 +43,10 @@ fn verdicts(
     links: &BTreeMap<String, Vec<Link>>,
     today: Date,
 ) -> Verdicts {
+    let strong = |l: &&Link| l.role != Role::Mention;
     let of = |table: &Table| {
         let columns: BTreeSet<String> =
-            links.get(&table.name).into_iter().flatten().flat_map(|l| l.columns.clone()).collect();
+            links.get(&table.name).into_iter().flatten().filter(strong).flat_map(|l| l.columns.clone()).collect();
         let samples = world.samples(&table.name);
         let unknown = if links.is_empty() { Bond::Unknown } else { Bond::Apart };
         let bond = bonds.get(&table.name).copied().unwrap_or(unknown);
@@ -81,7 +83,9 @@ fn assemble(world: World, hunt: &Hunt, kinds: Vec<Kind>, related: Related, mut v
             .filter(|(t, columns, _)| t == name && columns.len() == 1)
             .map(|(_, columns, why)| (why.clone(), columns[0].clone()))
             .collect();
-        let mut tied: Vec<String> = links.iter().flat_map(|l| l.columns.clone()).collect();
+        // A column that holds an address is one of a person's data, and a link besides.
+        let tie = |l: &&Link| !matches!(l.to, End::Identity { .. });
+        let mut tied: Vec<String> = links.iter().filter(tie).flat_map(|l| l.columns.clone()).collect();
         tied.extend(ignore.iter().map(|(_, c)| c.clone()));
         let tenant = tenants::of_table(&world, &proposal.kinds, name, is_kind);
         tied.extend(tenant.clone());

@@ -179,7 +179,9 @@ impl Work<'_> {
         if r.sign == Sign::SharedValue && self.has(&r.to, &r.to_columns, &r.table) {
             return false;
         }
-        if self.names_only(r) {
+        // What refers to a file is no part of the file.
+        let file = r.when.is_none() && r.sign != Sign::SharedValue && self.world.table(&r.to).is_some_and(holds_files);
+        if file || self.names_only(r) {
             return false;
         }
         self.add(&r.table, link(r, Role::Part, "goes with the row it hangs on".to_owned()));
@@ -221,6 +223,7 @@ impl Work<'_> {
         let mut link = link(r, Role::Part, String::new());
         (link.columns, link.to) =
             (r.to_columns.clone(), End::By { table: r.table.clone(), columns: r.columns.clone() });
+        link.name = Some(format!("{}_{}", words(&r.table).join("_"), words(&r.columns[0]).join("_")));
         link.stays = !once && !guarded;
         link.note = if link.stays {
             "held by several rows; `last = true` would let it go with the last of them, but is not planned yet"
@@ -241,18 +244,15 @@ impl Work<'_> {
                 links.iter().any(|l| matches!(l.role, Role::Owner | Role::Author) && l.when.is_none())
             });
             let free = !self.reached.contains(&r.to) && !self.is_person(&r.to) && !self.is_person(&r.table);
-            if !strong
-                || !free
-                || r.when.is_some()
-                || !self.needs(r)
-                || !self.prose(target)
-                || is_list(self.world, target)
-            {
+            let speaks = self.world.table(&r.table).is_some_and(|t| self.prose(t));
+            let thread = speaks && self.prose(target) && !is_list(self.world, target);
+            if !strong || !free || r.when.is_some() || !self.needs(r) || !thread {
                 continue;
             }
             let mut link = link(r, Role::Mention, "who takes part in it is named with it".to_owned());
             (link.columns, link.to) =
                 (r.to_columns.clone(), End::By { table: r.table.clone(), columns: r.columns.clone() });
+            link.name = Some(words(&r.table).join("_"));
             self.add(&r.to, link);
         }
     }
@@ -377,9 +377,11 @@ fn holds_files(table: &Table) -> bool {
 
 /// A short list of values of the application: few rows with a unique name.
 fn is_list(world: &World, table: &Table) -> bool {
-    let named = table
-        .unique
-        .iter()
-        .any(|k| matches!(k.as_slice(), [one] if ["name", "title", "label", "slug", "key"].contains(&one.as_str())));
+    const NAMES: [&str; 6] = ["name", "title", "label", "slug", "key", "code"];
+    let own = thing(&table.name);
+    let named = table.unique.iter().any(|k| match k.as_slice() {
+        [one] => NAMES.contains(&one.as_str()) || words(one) == own,
+        _ => false,
+    });
     named && key(table).is_some() && world.count(&table.name) < 200
 }

@@ -73,7 +73,7 @@ pub(super) fn candidates(world: &World, known: &[Reference], persons: &[Person])
             |c: &&Column| may_refer(c) && single != Some(c.name.as_str()) && !is_known(known, &table.name, &c.name);
         for column in table.columns.iter().filter(free) {
             of_column(table, column, &by_last, persons, world, &mut found);
-            equal_names(table, column, world, &mut found);
+            equal_names(table, column, world, persons, &mut found);
         }
     }
     found
@@ -141,23 +141,27 @@ fn score(own: &[String], stem: &[String], target: &[String], same_table: bool) -
         ([], []) => 0.95,
         // `author_user_id`; the words before say in which role.
         (_, []) if shared > 0 => 0.88,
+        // `create_article_sender_id` in `tickets` means `ticket_article_senders`.
+        (_, rest) if shared > 1 && own.starts_with(rest) => 0.86,
         // `article_id` in `ticket_article_flags` means `ticket_articles`.
         ([], rest) if own.starts_with(rest) => 0.87,
         ([], _) if shared > 0 => 0.6,
         (_, _) if same_table && shared > 0 => 0.7,
         (_, rest) if shared > 1 || (shared == 1 && own.starts_with(rest)) => 0.62,
         // `store_full_id` means `stores` if its values do.
-        _ if stem.starts_with(target) && !ends_with(stem, target) => 0.6,
+        _ if stem.starts_with(target) && !ends_with(stem, target) => 0.55 + 0.06 * target.len().min(4) as f32,
         _ => 0.0,
     }
 }
 
 /// A column called as one that tells the rows of another table apart, such as `sha`.
-fn equal_names(table: &Table, column: &Column, world: &World, found: &mut Vec<Candidate>) {
+/// What identifies a person is joined as an identity instead.
+fn equal_names(table: &Table, column: &Column, world: &World, persons: &[Person], found: &mut Vec<Candidate>) {
     if column.class != Class::Text || COMMON.contains(&column.name.to_lowercase().as_str()) {
         return;
     }
-    for target in world.tables().filter(|t| t.name != table.name) {
+    let person = |t: &Table| persons.iter().any(|p| p.table == t.name);
+    for target in world.tables().filter(|t| t.name != table.name && !person(t)) {
         let equal = |k: &&Column| k.name.eq_ignore_ascii_case(&column.name) && k.class.meets(column.class);
         if let Some(to) = keys(target).into_iter().find(equal) {
             let mut candidate = Candidate::new(&table.name, &column.name, &target.name, &to.name, Sign::SharedValue);

@@ -32,8 +32,8 @@ pub(super) fn candidates(world: &World, known: &[Reference]) -> Vec<Candidate> {
     found
 }
 
-/// Small numbers lie in any key. What speaks for one key are gaps at the same places, equal sets, or rows that repeat what
-/// the row of the same key says.
+/// Small numbers lie in any key. What speaks for one key are gaps at the same places, or rows that repeat what the row
+/// of the same key says.
 pub(super) fn key_confidence(c: &Candidate, world: &World) -> Option<f32> {
     if c.values.len() < 3 || c.coverage() < 0.98 {
         return None;
@@ -43,15 +43,8 @@ pub(super) fn key_confidence(c: &Candidate, world: &World) -> Option<f32> {
     }
     let numbers: Vec<i64> = c.values.iter().filter_map(|v| v.parse().ok()).collect();
     let (Some(low), Some(high)) = (numbers.iter().min(), numbers.iter().max()) else { return Some(0.9) };
-    let same_count = c.values.len() >= 10 && world.count(&c.table) == world.count(&c.to);
     let gaps = numbers.len() >= 10 && (high - low + 1) as f64 > 1.4 * world.count(&c.table) as f64;
-    if gaps {
-        Some(0.85)
-    } else if same_count {
-        Some(0.7)
-    } else {
-        None
-    }
+    gaps.then_some(0.85)
 }
 
 /// Do rows of one key hold the same text in columns of one name?

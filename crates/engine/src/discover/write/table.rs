@@ -118,6 +118,11 @@ fn column(out: &mut Text, column: &Column) {
         many => format!("{{ {} }}", many.join(", ")),
     };
     let mut why = verdict.evidence.join(", ");
+    let plain = parts.len() == 1 && verdict.category.as_deref().is_none_or(|c| c.starts_with("system"));
+    if plain {
+        // That nothing was found needs no reason.
+        why.clear();
+    }
     if !why.is_empty() {
         why = format!("    # {} ({:.2})", aside(&why), verdict.confidence);
     }

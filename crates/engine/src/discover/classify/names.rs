@@ -30,6 +30,8 @@ pub struct Sign {
     /// It lets somebody in.
     #[serde(default)]
     pub secret: bool,
+    /// What it is instead in rows that a person wrote for others.
+    pub written: Option<String>,
     phrases: Vec<String>,
 }
 

@@ -80,6 +80,24 @@ fn sentences_are_text_and_states_are_not() {
 }
 
 #[test]
+fn a_sentence_with_an_address_is_a_sentence() {
+    let notes = |form: &str| -> Vec<Value> {
+        (0..20).map(|n| Value::text(form.replace('#', &format!("p{n}@mail.example")))).collect()
+    };
+    let verdict = one("notes", Bond::Owned, "note", notes("reported by # for spam"));
+    assert_eq!(verdict.category.as_deref(), Some("user.content"));
+    assert!(verdict.text);
+    let verdict = one("articles", Bond::Apart, "x", notes("Ann Lee <#>, Bo <#>"));
+    assert_eq!(verdict.category.as_deref(), Some("user.contact.email"));
+}
+
+#[test]
+fn the_title_of_what_somebody_wrote_is_content() {
+    assert_eq!(one("stories", Bond::Authored, "title", vec![]).category.as_deref(), Some("user.content"));
+    assert!(!one("products", Bond::Apart, "title", vec![]).personal);
+}
+
+#[test]
 fn names_and_birthdays_count_where_people_stand() {
     let names = texts(&["Anna Berg", "Peter Schmidt", "Maria Lopez", "John Smith", "Kari Olsen", "Lena Wolf"], 3);
     assert_eq!(one("x_entries", Bond::Owned, "c1", names.clone()).category.as_deref(), Some("user.name"));

@@ -44,14 +44,20 @@ fn by_name(setting: &Setting<'_>, context: &Context<'_>, named: &Named<'_>, said
     };
     let entity = context.entity(named, before);
     let confidence = sign.sure * context.weight(named, sign, before, entity);
-    let mut evidence = vec![format!("name says {}", words(&sign.category))];
+    // The title of a story is no job title: its author wrote it.
+    let wrote = sign.written.as_deref().filter(|_| confidence < LIKELY && setting.bond == Bond::Authored);
+    let (spoken, confidence) = match wrote {
+        Some(category) => (category, 0.55),
+        None => (sign.category.as_str(), confidence),
+    };
+    let mut evidence = vec![format!("name says {}", words(spoken))];
     evidence.extend(stands(setting, entity));
     // What lets a program in is a secret as well, but nobody's.
     let own = entity == Entity::Person || matches!(setting.bond, Bond::Record | Bond::Owned | Bond::Unknown);
-    let category = if sign.secret && !own { "system.authentication" } else { sign.category.as_str() };
+    let category = if sign.secret && !own { "system.authentication" } else { spoken };
     Verdict {
         category: Some(category.to_owned()),
-        text: sign.text,
+        text: sign.text || wrote.is_some(),
         secret: sign.secret,
         confidence,
         evidence,

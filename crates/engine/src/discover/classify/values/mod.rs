@@ -175,10 +175,11 @@ fn of_text(text: &str, today: Date) -> Vec<Kind> {
     kinds
 }
 
-/// Little else but addresses: names before them, brackets around them.
+/// Addresses in a row, or each in brackets behind a name. A sentence that has one is a sentence.
 fn emails_only(text: &str) -> bool {
     let addresses = net::emails_within(text);
-    addresses > 0 && text.split_whitespace().count() <= 5 * addresses
+    let words = text.split([' ', ',', ';']).filter(|w| !w.is_empty()).count();
+    addresses > 0 && (words == addresses || (text.contains('<') && words <= 5 * addresses))
 }
 
 fn birth(text: &str, today: Date) -> bool {

@@ -39,6 +39,12 @@ need_postgresql() {
     packages+=(postgresql)
 }
 
+# The pages of answers are looked at in a real browser.
+need_chromium() {
+    [ -n "${UPHELD_NO_BROWSER-}" ] && return
+    command -v chromium >/dev/null && command -v chromedriver >/dev/null || packages+=(chromium chromium-driver)
+}
+
 # Says what is missing, asks on a terminal unless the first argument is "yes", installs.
 install_missing() {
     [ ${#packages[@]} -eq 0 ] && [ ${#components[@]} -eq 0 ] && return

@@ -53,7 +53,8 @@ impl Browser {
                        out with UPHELD_NO_BROWSER=1";
         let mut driver = command.spawn().unwrap_or_else(|e| panic!("{missing}: {e}"));
         let said = BufReader::new(driver.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let port = said.filter_map(|l| Some(l.split("on port ").nth(1)?.trim_end_matches('.').to_owned())).next();
+        let port =
+            said.filter_map(|l| Some(l.split("successfully on port ").nth(1)?.trim_end_matches('.').to_owned())).next();
         let port = port.unwrap_or_else(|| panic!("{missing}"));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(profile.path()))

@@ -7,6 +7,7 @@ mod sample;
 mod support;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use driver::Browser;
 use sample::Answer;
@@ -16,17 +17,21 @@ const WIDTHS: [u32; 4] = [1280, 640, 390, 320];
 
 /// Runs a test on the packages; says all that it found.
 fn with_packages(test: impl AsyncFn(&Browser, &[Answer]) -> Vec<String>) {
+    static MADE: OnceLock<(Company, Vec<Answer>)> = OnceLock::new();
     if driver::unwanted() {
         return;
     }
     let user = driver::unprivileged();
-    let company = Company::sqlite(60);
-    let answers = sample::answers(&company, user);
+    let (_, answers) = MADE.get_or_init(|| {
+        let company = Company::sqlite(60);
+        let answers = sample::answers(&company, user);
+        (company, answers)
+    });
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let found = runtime.block_on(async {
         let browser = Browser::start(user).await;
-        let found = test(&browser, &answers).await;
+        let found = test(&browser, answers).await;
         browser.close().await;
         found
     });

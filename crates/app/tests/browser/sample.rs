@@ -30,10 +30,11 @@ pub struct Answer {
 
 /// Packages in English and German; the company must live as long as they are looked at.
 pub fn answers(company: &Company, user: Option<(u32, u32)>) -> Vec<Answer> {
+    widen(company);
     set_traps(company);
     add_history(company);
     let mut answers = Vec::new();
-    for (language, (_, email)) in [("en", TRAPPED), ("de", TRAPPED), ("en", MANY), ("de", MANY)] {
+    for (language, (_, email)) in [("en", TRAPPED), ("de", TRAPPED), ("de", MANY)] {
         let out = company.path(&format!("answer-{}", answers.len()));
         let args = ["fulfil", "access", company.folder(), "--subject", "customer", "--email", email];
         let how = ["--plain", "--yes", "--language", language, "--out", &out];
@@ -64,6 +65,15 @@ fn give_all(dir: &Path, user: (u32, u32)) {
 
 fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
+}
+
+/// Lets plans return as many rows as there are.
+fn widen(company: &Company) {
+    let path = company.folder.join("policy.toml");
+    let policy = std::fs::read_to_string(&path).expect("the policy");
+    let wider = policy.replace("rows_per_table              = 5000", "rows_per_table = 100000");
+    let wider = wider.replace("share_of_table              = 0.2", "share_of_table = 1.0");
+    std::fs::write(&path, wider).expect("a wider policy");
 }
 
 /// Writes a trap into every text of the person.

@@ -65,11 +65,14 @@ fn one(book: Book<'_>, purpose: &Purpose) -> Markup {
 fn recipient(book: Book<'_>, recipient: &Recipient) -> Markup {
     let words = book.words;
     let told = [
-        recipient.country.as_deref().map(|c| words.country(c).to_owned()),
         recipient.role.as_deref().map(|r| words.term(&words.role, r)),
         recipient.mechanism.as_deref().map(|m| words.term(&words.mechanism, m)),
     ];
-    html! { (safe(&recipient.name)) @for part in told.iter().flatten() { ", " (safe(part)) } }
+    html! {
+        strong { (safe(&recipient.name)) }
+        @if let Some(country) = &recipient.country { " (" (words.country(country)) ")" }
+        @for (nth, part) in told.iter().flatten().enumerate() { @if nth == 0 { ": " } @else { "; " } (safe(part)) }
+    }
 }
 
 fn retention(book: Book<'_>, rule: &Retention) -> Markup {

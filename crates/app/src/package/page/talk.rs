@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use engine::policy::model::Access;
 use engine::schema::Class;
 use engine::value::Value;
 use maud::{Markup, html};
@@ -225,9 +226,9 @@ pub fn thread(book: Book<'_>, thread: &Thread<'_>) -> Markup {
         article.talk id=(thread.anchor()) {
             @if book.up.is_empty() { h4 { (heading) } } @else { h2 { (heading) } }
             @match thread.head {
-                Some(head) if !thread.continued => (about(book, thread.talk, head, &thread.title)),
-                None if !thread.continued => p.none { (words.talk.no_head) },
-                _ => {},
+                _ if thread.continued => {},
+                Some(head) if head.group.level > Access::Fact => (about(book, thread.talk, head, &thread.title)),
+                _ => p.none { (words.talk.no_head) },
             }
             @if thread.messages.is_empty() { p.none { (words.talk.none) } }
             @if !thread.messages.is_empty() {

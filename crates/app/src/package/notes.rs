@@ -69,6 +69,8 @@ pub struct Enclosure {
     pub columns: Vec<String>,
     /// Columns of what is said that they point at.
     pub key: Vec<String>,
+    /// Columns of text, of which the first that is not empty names the file.
+    pub titles: Vec<String>,
 }
 
 /// A link to who may have said it.
@@ -200,7 +202,8 @@ fn enclosures(policy: &Policy, manifest: &Manifest, said: TableId) -> Vec<Enclos
             _ => None,
         });
         if let (Some(at), Some((link, key))) = (at, key.into_iter().next()) {
-            found.push(Enclosure { at, columns: table.names(&link.columns), key });
+            let titles = table.columns.iter().filter(|c| c.text).map(|c| c.name.clone()).collect();
+            found.push(Enclosure { at, columns: table.names(&link.columns), key, titles });
         }
     }
     found

@@ -113,6 +113,41 @@ fn every_link_leads_somewhere_and_titles_differ() {
     });
 }
 
+/// A page with all that the others must not have.
+const BAD: &str = r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Bad</title></head><body><main><h1>Bad</h1>
+    <p style="color:#ccc;background:#fff">pale</p> <div class="wide" style="width:3000px">wide</div> <a href="gone.html">gone</a>
+    <img src="http://127.0.0.1:9/x.png" alt="x"> <p onclick="1">x</p> <script>window.caught = 1; console.error("said")</script></main></body></html>"#;
+
+#[test]
+fn these_tests_find_what_they_look_for() {
+    with_packages(async |browser, _| {
+        let dir = tempfile::tempdir().expect("a folder");
+        let page = dir.path().join("bad.html");
+        std::fs::write(&page, BAD).expect("the page");
+        driver::open_to_all(dir.path());
+        browser.screen(390, false).await;
+        browser.open(&page).await;
+        let overflow = look::overflow(browser).await.join("\n");
+        let troubles = look::troubles(browser, dir.path()).await.join("\n");
+        let strangers = look::strangers(browser).await.join("\n");
+        let links = look::broken_links(browser, dir.path()).await.join("\n");
+        let axe = look::axe(browser).await.join("\n");
+        let expected = [
+            (&overflow, "class=wide"),
+            (&overflow, "scrolls sideways"),
+            (&troubles, "said"),
+            (&troubles, "asks for http://127.0.0.1:9/x.png"),
+            (&strangers, "<SCRIPT>"),
+            (&strangers, "<P onclick>"),
+            (&strangers, "a script ran"),
+            (&links, "gone.html"),
+            (&axe, "color-contrast"),
+        ];
+        let missed = expected.iter().filter(|(found, what)| !found.contains(what));
+        missed.map(|(found, what)| format!("{what} is not found, only {found}")).collect()
+    });
+}
+
 #[test]
 fn a_keyboard_reaches_the_data_first() {
     with_packages(async |browser, answers| {

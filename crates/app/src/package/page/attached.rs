@@ -55,14 +55,29 @@ fn key(values: impl Iterator<Item = serde_json::Value>) -> String {
     serde_json::Value::Array(values.collect()).to_string()
 }
 
+/// A file, and what a row calls it.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    pub file: &'a Attachment,
+    pub title: Option<&'a str>,
+}
+
+impl Named<'_> {
+    /// What it is called: by the row, by its own name, or not at all.
+    fn name<'w>(&'w self, words: &'w crate::package::words::File) -> &'w str {
+        let names = [self.title, Some(&self.file.name)];
+        names.into_iter().flatten().map(str::trim).find(|n| !n.is_empty()).unwrap_or(&words.unnamed)
+    }
+}
+
 /// Links to some files, with previews of pictures.
-pub fn list(book: Book<'_>, files: &[&Attachment]) -> Markup {
+pub fn list(book: Book<'_>, files: &[Named<'_>]) -> Markup {
     let words = &book.words.file;
     html! {
         @if !files.is_empty() {
             ul.attached aria-label=(words.attached) {
-                @for file in files {
-                    @let name = if file.name.trim().is_empty() { &words.unnamed } else { &file.name };
+                @for named in files {
+                    @let (file, name) = (named.file, named.name(words));
                     @let path = format!("{}{}", book.up, file.file);
                     li {
                         a href=(path) {
@@ -71,7 +86,7 @@ pub fn list(book: Book<'_>, files: &[&Attachment]) -> Markup {
                             }
                             (safe(name))
                         }
-                        " " span.count { (kind(file)) ", " (book.words.size(file.bytes)) }
+                        " " span.count { (kind(name, file)) ", " (book.words.size(file.bytes)) }
                     }
                 }
             }
@@ -89,10 +104,10 @@ fn is_picture(file: &Attachment) -> bool {
 }
 
 /// What sort of file it was: the end of its own name if that is a plain word, else of ours.
-fn kind(file: &Attachment) -> String {
+fn kind(name: &str, file: &Attachment) -> String {
     let end = |name: &str| name.rsplit_once('.').map(|(_, end)| end.to_ascii_uppercase());
     let plain = |end: &String| (1..=5).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphanumeric());
-    end(&file.name).filter(plain).or_else(|| end(&file.file)).unwrap_or_default()
+    end(name).filter(plain).or_else(|| end(&file.file)).unwrap_or_default()
 }
 
 /// What is told of files in the section of files.

@@ -6,6 +6,7 @@ use engine::policy::model::Access;
 use engine::schema::Class;
 use maud::{Markup, html};
 
+use super::attached::Named;
 use super::content::Content;
 use super::value::{self, Manner};
 use super::{Book, attached, safe};
@@ -164,9 +165,12 @@ fn records(book: Book<'_>, manner: Manner<'_>, at: usize, group: &Group, rows: &
         ol.records start=(start + 1) {
             @for (nth, row) in rows.iter().enumerate() {
                 li value=(start + nth + 1) {
-                    span.nth aria-hidden="true" { (manner.words.number((start + nth + 1) as u64)) }
+                    @if book.manifest.tables[at].rows.total() > 1 {
+                        span.nth aria-hidden="true" { (manner.words.number((start + nth + 1) as u64)) }
+                    }
                     (fields(manner, group, row, &[]))
-                    (attached::list(book, book.files(at, group, row)))
+                    @let files: Vec<Named<'_>> = book.files(at, group, row).iter().map(|file| Named { file, title: None }).collect();
+                    (attached::list(book, &files))
                 }
             }
         }

@@ -7,9 +7,9 @@ use engine::schema::Class;
 use engine::value::Value;
 use maud::{Markup, html};
 
+use super::attached::Named;
 use super::value::{self, Manner, written};
 use super::{Book, attached, safe, table};
-use crate::package::attachments::Attachment;
 use crate::package::notes::{Enclosure, Part, Talk, Who};
 use crate::package::preview::{Cell, Group};
 use crate::package::words::{Words, fill};
@@ -39,7 +39,7 @@ struct Message<'a> {
     part: &'a Part,
     row: Row<'a>,
     time: Option<&'a str>,
-    files: Vec<&'a Attachment>,
+    files: Vec<Named<'a>>,
 }
 
 /// Does a group of a table have what conversations are made of?
@@ -78,7 +78,7 @@ pub fn threads<'a>(book: Book<'a>, talk: &'a Talk) -> Vec<Thread<'a>> {
 struct Enclosed<'a> {
     book: Book<'a>,
     /// For each enclosure of the part: files by what they are enclosed in.
-    files: Vec<HashMap<Vec<String>, Vec<&'a Attachment>>>,
+    files: Vec<HashMap<Vec<String>, Vec<Named<'a>>>>,
 }
 
 impl<'a> Enclosed<'a> {
@@ -87,7 +87,8 @@ impl<'a> Enclosed<'a> {
             let mut files: HashMap<_, Vec<_>> = HashMap::new();
             for group in &book.previews[enclosure.at].groups {
                 for row in group.rows.iter().map(|cells| Row { group, cells }) {
-                    let found = book.files(enclosure.at, group, row.cells);
+                    let title = enclosure.titles.iter().find_map(|c| row.text(c));
+                    let found = book.files(enclosure.at, group, row.cells).iter().map(|file| Named { file, title });
                     files.entry(row.key(&enclosure.columns)).or_default().extend(found);
                 }
             }
@@ -96,8 +97,9 @@ impl<'a> Enclosed<'a> {
         Enclosed { book, files: part.enclosures.iter().map(of).collect() }
     }
 
-    fn of(&self, part: &Part, row: Row<'_>) -> Vec<&'a Attachment> {
-        let mut files = self.book.files(part.at, row.group, row.cells).to_vec();
+    fn of(&self, part: &Part, row: Row<'_>) -> Vec<Named<'a>> {
+        let own = self.book.files(part.at, row.group, row.cells).iter();
+        let mut files: Vec<Named<'a>> = own.map(|file| Named { file, title: None }).collect();
         for (enclosure, enclosed) in part.enclosures.iter().zip(&self.files) {
             files.extend(enclosed.get(&row.key(&enclosure.key)).into_iter().flatten());
         }
@@ -142,6 +144,14 @@ impl<'a> Row<'a> {
         match self.cell(column)? {
             Cell::Whole(value) => Some(value),
             Cell::Cut(..) | Cell::Bytes(_) => None,
+        }
+    }
+
+    /// A text that is not empty.
+    fn text(self, column: &str) -> Option<&'a str> {
+        match self.value(column)? {
+            Value::Text(text) => Some(text.as_str()).filter(|t| !t.trim().is_empty()),
+            _ => None,
         }
     }
 

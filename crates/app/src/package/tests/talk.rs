@@ -1,7 +1,10 @@
 //! Conversations: in order, and without a name of anybody else.
 
-use engine::plan::Step;
-use engine::policy::model::{Access, Cond, Kind, KindId, Link, Match, Policy, Role, TableId, Target, Test};
+use engine::plan::{Action, Holder, Step};
+use engine::policy::model::{
+    Access, Cond, File, Form, Kind, KindId, Link, Match, Piece, Policy, Role, System, SystemKind, TableId, Target, Test,
+};
+use engine::run::Sink;
 use engine::schema::Class;
 use engine::value::Value;
 
@@ -65,6 +68,57 @@ fn page(topics: Vec<Vec<Value>>, posts: Vec<(Step, Vec<Vec<Value>>)>) -> (tempfi
     }
     package.finish(&Extra::default()).unwrap();
     (temp, dir)
+}
+
+#[test]
+fn files_are_linked_where_they_were_enclosed_and_only_plain_pictures_are_shown() {
+    let mut policy = policy();
+    let posts = policy.tables.len() - 1;
+    policy.systems.push(System { name: "uploads".into(), kind: SystemKind::Files, ..policy.systems[1].clone() });
+    sample::add_table(&mut policy, 3, "objects", &[("path", Class::Text, "", false)]);
+    let columns =
+        [("id", Class::Int, "", false), ("post", Class::Int, "", false), ("called", Class::Text, "user.content", true)];
+    sample::add_table(&mut policy, 1, "enclosures", &columns);
+    let table = policy.tables.last_mut().unwrap();
+    table.links = vec![link("post", Role::Part, 1, posts, Cond::default())];
+    table.columns[0].file =
+        Some(File { objects: TableId(posts + 1), form: Form(vec![Piece::Column(0)]), shared_by: None });
+
+    let own = sample::export("posts", SEEN, Access::Shared, &["member"], 1);
+    let enclosed = sample::export("enclosures", &["id", "post", "called"], Access::Shared, &["post"], 3);
+    let mut objects = sample::export("objects", &["path"], Access::Row, &[], 0);
+    let paths = ["x/1.png", "x/2.svg", "x/3"];
+    objects.key = vec!["path".into()];
+    objects.keys = paths.map(|p| vec![Value::text(p)]).to_vec();
+    let holder = |id: i64| {
+        let (system, table, column) = ("helpdesk".into(), "enclosures".into(), "id".into());
+        vec![Holder { system, table, column, key: vec![Value::Int(id)] }]
+    };
+    let Action::Export { content, .. } = &mut objects.action else { panic!("an export") };
+    *content = vec![holder(1), holder(2), holder(3)];
+    let systems = vec![("helpdesk", vec![own.clone(), enclosed.clone()]), ("uploads", vec![objects.clone()])];
+    let (_temp, dir) = place();
+    let mut package = Package::create(&dir, &sample::plan_of(systems), &policy).unwrap();
+    sample::feed(&mut package, "helpdesk", &own, [post(10, 1, "member", "See the files.", "2026-03-01 10:00:00")]);
+    let trap = "../../\"><img src=x onerror=alert(1)>\u{202e}gnp.svg";
+    let row = |id, called| vec![Value::Int(id), Value::Int(10), Value::text(called)];
+    sample::feed(&mut package, "helpdesk", &enclosed, [row(1, "The leak.png"), row(2, trap), row(3, "")]);
+    package.begin("uploads", &objects).unwrap();
+    for path in paths {
+        package.row(vec![Value::text(path)]).unwrap();
+        package.content(b"not a picture").unwrap();
+    }
+    package.finish(&Extra::default()).unwrap();
+    let page = text(&dir, "index.html");
+    let message = &page[position(&page, "See the files.")..];
+    let shown = "<a href=\"files/0001.png\"><img src=\"files/0001.png\" alt=\"Picture: The leak.png\"";
+    assert!(message.contains(shown), "{message}");
+    assert!(message.contains("<bdi>The leak.png</bdi></a> <span class=\"count\">PNG, 13 bytes</span>"));
+    assert!(message.contains("<a href=\"files/0002.txt\"><bdi>../../&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"));
+    assert!(message.contains("U+202E</span>gnp.svg</bdi></a> <span class=\"count\">SVG, 13 bytes</span>"));
+    assert!(message.contains("<a href=\"files/0003.bin\"><bdi>3</bdi></a>"));
+    assert!(!page.contains("<img src=\"files/0002") && !page.contains("<img src=\"files/0003"));
+    assert!(page.contains("3 files of yours lie in the folder files"));
 }
 
 fn topic(id: i64, about: &str) -> Vec<Value> {

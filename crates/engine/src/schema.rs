@@ -54,6 +54,9 @@ pub struct Table {
     /// (PostgreSQL's `serial`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sequences: Vec<(String, String)>,
+    /// Columns that the database itself writes on each update, unless the update says what they hold (MySQL's `ON UPDATE`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub touched: Vec<String>,
 }
 
 impl Table {

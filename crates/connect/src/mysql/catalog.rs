@@ -152,6 +152,9 @@ fn columns(catalog: &mut Catalog, rows: &[MySqlRow], json: &BTreeSet<(String, St
             catalog.touched.entry(place.0.clone()).or_default().push(place.1.clone());
         }
         if let Some(table) = find(&mut catalog.schema.tables, &place.0) {
+            if extra.contains("on update") {
+                table.touched.push(place.1.clone());
+            }
             table.columns.push(column);
             catalog.types.entry(place.0).or_default().insert(place.1, of);
         }

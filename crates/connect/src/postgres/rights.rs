@@ -24,9 +24,10 @@ cross join lateral (
     from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) a
 where c.relnamespace = (select oid from pg_namespace where nspname = $1) and c.relkind in ('r', 'p', 'v', 'm', 'f')";
 
+/// Conditions are looked at in any order, and the question about another kind of object is an error.
 const SEQUENCES: &str = "
 select n.nspname::text, s.relname::text from pg_class s join pg_namespace n on n.oid = s.relnamespace
-where s.relkind = 'S' and has_sequence_privilege(s.oid, 'USAGE')";
+where case when s.relkind = 'S' then has_sequence_privilege(s.oid, 'USAGE') else false end";
 
 /// Reads what the role of this connection may do in a schema.
 pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Held, Failure> {

@@ -26,6 +26,12 @@ pub fn add(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reach<'_>
         names(table, deciding[id.0].iter().copied(), &mut rights.select);
         rights.select.extend(schema.table(&table.name).into_iter().flat_map(|t| t.key.iter().cloned()));
         names(table, written, &mut rights.update);
+        if changed {
+            // Set to themselves, so that nothing changes that the plan does not list.
+            let touched = schema.table(&table.name).into_iter().flat_map(|t| &t.touched);
+            rights.update.extend(touched.clone().cloned());
+            rights.select.extend(touched.cloned());
+        }
         rights.delete |= goes;
         rights.lock = lock(table);
         if goes {

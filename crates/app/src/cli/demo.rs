@@ -48,6 +48,8 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if args.dir.exists() {
         return Err(Misuse(format!("{} exists already; choose a fresh folder with --dir", args.dir.display())).into());
     }
+    // Whatever is wrong with the number is told before a folder is there.
+    sample::helpdesk::Generator::new(args.persons, sample::helpdesk::SEED).map_err(|e| Misuse(e.to_string()))?;
     let started = std::time::Instant::now();
     std::fs::create_dir_all(&args.dir).with_context(|| format!("cannot make {}", args.dir.display()))?;
     let dir = std::fs::canonicalize(&args.dir)?;

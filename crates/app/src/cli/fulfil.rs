@@ -70,7 +70,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let plans = super::plan::make_all(&company, ask, args.who.all_tenants).await?;
     plans.iter().try_for_each(|plan| company.can_carry_out(plan))?;
     let store = context.store().await?;
-    let mut code = ExitCode::SUCCESS;
+    let (mut code, mut told) = (ExitCode::SUCCESS, Vec::new());
     for plan in &plans {
         if !context.json {
             show::plan(plan);
@@ -79,10 +79,21 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         if !args.yes && !confirm(&question)? {
             return Err(Misuse("nothing was done: say yes on the terminal, or use --yes".into()).into());
         }
-        let one = carry(context, &store, &company, plan, &args.answer).await?;
+        let (one, value) = match carry_told(context, &store, &company, plan, &args.answer).await {
+            // What was told of earlier plans, passphrases among it, must not be lost.
+            Err(error) if !told.is_empty() => (ExitCode::FAILURE, Some(json!({ "error": format!("{error:#}") }))),
+            done => done?,
+        };
+        told.extend(value);
         if one != ExitCode::SUCCESS {
             code = one;
         }
+    }
+    // One document, whatever the number of plans: a list where a plan was asked for each tenant.
+    match told.pop() {
+        Some(only) if told.is_empty() && !args.who.all_tenants => say_json(&only)?,
+        Some(last) => say_json(&told.into_iter().chain([last]).collect::<Vec<_>>())?,
+        None => {}
     }
     store.close().await;
     Ok(code)
@@ -107,6 +118,19 @@ pub async fn carry(
     plan: &Plan,
     answer: &Answer,
 ) -> Result<ExitCode> {
+    let (code, told) = carry_told(context, store, company, plan, answer).await?;
+    told.iter().try_for_each(say_json)?;
+    Ok(code)
+}
+
+/// Carries out a plan; tells people how it ended, and returns what programs are told.
+async fn carry_told(
+    context: &Context,
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    answer: &Answer,
+) -> Result<(ExitCode, Option<serde_json::Value>)> {
     let bar = progress("carrying out");
     let done = carry_quietly(store, company, plan, answer).await;
     bar.finish_and_clear();
@@ -117,8 +141,7 @@ pub async fn carry(
         value["answer"] = json!(written.answer);
         value["passphrase"] = json!(written.passphrase.as_ref().map(|p| p.as_str()));
         value["certificate"] = json!(written.certificate);
-        say_json(&value)?;
-        return Ok(show::code(&carried));
+        return Ok((show::code(&carried), Some(value)));
     }
     show::ending(&carried, &company.folder);
     if let Some(path) = &written.answer {
@@ -131,7 +154,7 @@ pub async fn carry(
         say(format!("certificate: {}", path.display()));
         say(format!("verify it: upheld verify {} --key '{}'", path.display(), store.vkey()));
     }
-    Ok(show::code(&carried))
+    Ok((show::code(&carried), None))
 }
 
 /// Carries out a plan and writes answer and certificate.

@@ -5,4 +5,5 @@ mod observed;
 mod pages;
 mod reference;
 mod schemas;
+mod size;
 mod together;

@@ -7,7 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 
 use super::{count, files, sorted};
 use crate::diagnostic::{Diagnostic, Label, Severity, codes};
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Span};
 
 /// All findings with underlines and help, how to learn more of each code, and one summary line last. Empty if there are
 /// no findings.
@@ -17,8 +17,10 @@ pub fn text(findings: &[Diagnostic], source: &Source, color: bool) -> String {
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
+    let secrets: Vec<Span> =
+        findings.iter().filter(|d| d.code == codes::SECRET).flat_map(|d| &d.labels).map(|l| l.span).collect();
     for d in sorted(findings, source) {
-        out.push_str(&renderer.render(&[group(d, source)]));
+        out.push_str(&renderer.render(&[group(d, source, &secrets)]));
         out.push_str("\n\n");
     }
     out.push_str(&learn_more(findings));
@@ -27,20 +29,30 @@ pub fn text(findings: &[Diagnostic], source: &Source, color: bool) -> String {
     out
 }
 
-fn group<'a>(d: &'a Diagnostic, source: &'a Source) -> Group<'a> {
+fn group<'a>(d: &'a Diagnostic, source: &'a Source, secrets: &[Span]) -> Group<'a> {
     let level = match d.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(d.message.as_str()).id(d.code.0);
     let mut group = match d.labels.first() {
-        Some(label) if d.code == codes::SECRET => title.element(place(label, source)),
+        Some(label) if shows(d, source, secrets) => title.element(place(label, source)),
         _ => title.elements(snippets(d, source)),
     };
     if let Some(help) = &d.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     group
+}
+
+/// Would the lines of a finding show a secret?
+fn shows(d: &Diagnostic, source: &Source, secrets: &[Span]) -> bool {
+    secrets.iter().any(|secret| {
+        let labels: Vec<(usize, &Label)> =
+            d.labels.iter().enumerate().filter(|(_, l)| l.span.file == secret.file).collect();
+        let lines = window(&source.file(secret.file).text, &labels);
+        !labels.is_empty() && (secret.start as usize) < lines.end && lines.start < secret.end as usize
+    })
 }
 
 /// A place without the line that stands there: a secret is never printed.

@@ -39,6 +39,12 @@ pub fn plan(plan: &Plan) {
             unusable.system, unusable.table, unusable.column
         ));
     }
+    for absent in &plan.absent {
+        say(format!(
+            "note: {} files that {}.{}.{} names are not there",
+            absent.files, absent.system, absent.table, absent.column
+        ));
+    }
     if !plan.review.is_empty() {
         say(format!(
             "review: {} texts or records where a person must judge; nothing is done about them",
@@ -58,7 +64,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "records": plan.persons.iter().map(|p| json!({ "system": p.system, "table": p.table, "found_by": p.chain })).collect::<Vec<_>>(),
         "tables": lines(plan), "withheld": plan.withheld,
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
-        "unusable": plan.unusable, "review": plan.review.len(), "breaches": plan.breaches,
+        "unusable": plan.unusable, "absent_files": plan.absent, "review": plan.review.len(), "breaches": plan.breaches,
         "made_at": plan.made_at, "expires_at": plan.expires_at,
     })
 }

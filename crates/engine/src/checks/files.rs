@@ -40,7 +40,7 @@ fn misplaced(draft: &Draft<'_>) -> Vec<Diagnostic> {
                 found.push(error(message, name.at, "every files system has it").help(help));
             } else if table.path.is_none() {
                 let message = format!("nothing says which files the table `{}` is made of", name.it);
-                let help = "write `path = \"avatars/{username}-{size}.png\"`; each field is a column";
+                let help = "write `path = \"avatars/{username}-{pixels}.png\"`; each field is a column";
                 found.push(error(message, name.at, "a table of files needs a `path`").help(help));
             }
         }

@@ -21,6 +21,9 @@ type Naming = (RowIx, ColumnIx);
 /// A file: the table `objects` of its system, and its path.
 type Place = (TableId, String);
 
+/// Questions for rows that name files: table, columns asked for, columns of the path; and values.
+type Holding = BTreeMap<(TableId, Vec<ColumnIx>, Vec<ColumnIx>), BTreeSet<Vec<Value>>>;
+
 /// Who has to do with a file.
 #[derive(Debug, Default)]
 struct Wanted {
@@ -230,14 +233,9 @@ impl Bytes {
         sharers.collect()
     }
 
-    /// The questions for rows that name these files: table, columns asked for, columns of the path; and values.
-    fn holding(
-        &self,
-        policy: &Policy,
-        rows: &Rows,
-        which: impl Fn(&Place) -> bool,
-    ) -> BTreeMap<(TableId, Vec<ColumnIx>, Vec<ColumnIx>), BTreeSet<Vec<Value>>> {
-        let mut asks: BTreeMap<_, BTreeSet<Vec<Value>>> = BTreeMap::new();
+    /// The questions for rows that name these files, or share their bytes.
+    fn holding(&self, policy: &Policy, rows: &Rows, which: impl Fn(&Place) -> bool) -> Holding {
+        let mut asks = Holding::new();
         for (place, wanted) in self.wanted.iter().filter(|(place, _)| which(place)) {
             for table in policy.table_ids() {
                 for (column, file) in files(policy, table).filter(|(_, f)| f.objects == place.0) {

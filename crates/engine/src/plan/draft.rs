@@ -53,7 +53,9 @@ impl Draft<'_> {
         let mut rows: Vec<&Row> = ixs.iter().map(|ix| self.rows.row(*ix)).collect();
         rows.sort_by(|a, b| a.key.cmp(&b.key));
         let nonce = hex::encode(self.question.nonce);
-        let one = |row: &Row| digest(&nonce, &self.policy.table(row.table).name, decided_by, &[row.values.clone()]);
+        let one = |row: &Row| {
+            digest(&nonce, &self.policy.table(row.table).name, decided_by, std::slice::from_ref(&row.values))
+        };
         rows.into_iter().map(one).collect()
     }
 

@@ -67,15 +67,15 @@ pub(super) fn pattern(text: &str) -> Formed<String> {
     if text.matches("{}").count() == 1 { Ok(text.to_owned()) } else { Err("a pattern with one `{}` for the value") }
 }
 
-/// Which objects are rows: a path with `{fields}`, such as `avatars/{username}-{size}.png`.
+/// Which objects are rows: a path with `{fields}`, such as `avatars/{username}-{pixels}.png`.
 pub(super) fn template(text: &str) -> Formed<String> {
-    const EXPECTED: &str = "a path such as `avatars/{username}-{size}.png`, with something between its fields";
+    const EXPECTED: &str = "a path such as `avatars/{username}-{pixels}.png`, with something between its fields";
     const TAKEN: [&str; 4] = ["path", "size", "modified", "version"];
     let mut fields: Vec<&str> = Vec::new();
     let (mut literal, mut rest, mut apart) = (String::new(), text, true);
     while let Some((before, after)) = rest.split_once('{') {
         let (field, after) = after.split_once('}').ok_or(EXPECTED)?;
-        if field.is_empty() || field.contains(['{', '/']) || fields.contains(&field) || !(apart || !before.is_empty()) {
+        if field.is_empty() || field.contains(['{', '/']) || fields.contains(&field) || (before.is_empty() && !apart) {
             return Err(EXPECTED);
         }
         if TAKEN.contains(&field) {

@@ -11,7 +11,7 @@ pub struct Table {
     pub links: Vec<Link>,
     /// Columns by name.
     pub columns: Entries<Column>,
-    /// Of a files system: which objects are its rows, such as `avatars/{username}-{size}.png`.
+    /// Of a files system: which objects are its rows, such as `avatars/{username}-{pixels}.png`.
     pub path: Option<At<String>>,
     /// Columns that tell rows apart.
     pub key: Option<Key>,

@@ -45,6 +45,12 @@ need_chromium() {
     command -v chromium >/dev/null && command -v chromedriver >/dev/null || packages+=(chromium chromium-driver)
 }
 
+need_mariadb() {
+    command -v mariadb >/dev/null && command -v mariadb-install-db >/dev/null &&
+        { command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ]; } && return
+    packages+=(mariadb-server)
+}
+
 # Says what is missing, asks on a terminal unless the first argument is "yes", installs.
 install_missing() {
     [ ${#packages[@]} -eq 0 ] && [ ${#components[@]} -eq 0 ] && return

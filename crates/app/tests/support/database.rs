@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Connection, Executor, Row as _, TypeInfo, ValueRef};
@@ -19,6 +20,10 @@ pub fn execute(address: &str, sql: &str) {
         let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         if address.starts_with("sqlite:") {
             let mut connection = sqlite(address).connect().await?;
+            connection.execute(statement).await?;
+            connection.close().await
+        } else if address.starts_with("mysql:") {
+            let mut connection = mysql(address).await?;
             connection.execute(statement).await?;
             connection.close().await
         } else {
@@ -40,6 +45,8 @@ pub fn query(address: &str, sql: &str) -> Vec<Row> {
 pub fn dump(address: &str) -> BTreeMap<String, Vec<Row>> {
     let list = if address.starts_with("sqlite:") {
         "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+    } else if address.starts_with("mysql:") {
+        "select table_name as name from information_schema.tables where table_schema = database()"
     } else {
         "select tablename as name from pg_tables where schemaname = 'public'"
     };
@@ -59,6 +66,13 @@ fn queries(address: &str, sql: &[String]) -> Vec<Vec<Row>> {
             for sql in sql {
                 let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(&mut connection).await?;
                 found.push(rows.iter().map(from_sqlite).collect());
+            }
+            connection.close().await?;
+        } else if address.starts_with("mysql:") {
+            let mut connection = mysql(address).await?;
+            for sql in sql {
+                let rows = sqlx::raw_sql(AssertSqlSafe(sql.clone())).fetch_all(&mut connection).await?;
+                found.push(rows.iter().map(from_mysql).collect());
             }
             connection.close().await?;
         } else {
@@ -81,6 +95,23 @@ fn sqlite(address: &str) -> SqliteConnectOptions {
 
 fn postgres(address: &str) -> PgConnectOptions {
     PgConnectOptions::from_str(address).expect("the address of a PostgreSQL database")
+}
+
+/// Names in double quotes, as on the others.
+async fn mysql(address: &str) -> Result<MySqlConnection, sqlx::Error> {
+    let mut connection = MySqlConnectOptions::from_str(address)?.connect().await?;
+    connection.execute("set sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES'").await?;
+    Ok(connection)
+}
+
+fn from_mysql(row: &MySqlRow) -> Row {
+    let value = |column: &sqlx::mysql::MySqlColumn| {
+        let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).expect("a value");
+        let text = |bytes| String::from_utf8(bytes).expect("a text");
+        let binary = ["BLOB", "BINARY"].iter().any(|kind| column.type_info().name().ends_with(kind));
+        bytes.map(|bytes| if binary { format!("\\x{}", hex::encode(bytes)) } else { text(bytes) })
+    };
+    row.columns().iter().map(|c| (c.name().to_owned(), value(c))).collect()
 }
 
 /// The simple protocol hands over every value as text.

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use connect::testing::PgServer;
+use connect::testing::{MariaServer, PgServer};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -36,7 +36,7 @@ pub struct Company {
     pub home: PathBuf,
     /// An empty folder for answers, plans and certificates.
     pub answers: PathBuf,
-    /// `sqlite` or `postgres`.
+    /// `sqlite`, `postgres` or `mysql`.
     pub engine: &'static str,
     dir: TempDir,
 }
@@ -64,17 +64,30 @@ impl Company {
 
     /// The company on PostgreSQL: two fresh databases of the server that all tests of this process share.
     pub fn postgres(persons: u64) -> Company {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let number = number();
         let database = |name: &str| PgServer::shared().create_database(&format!("{name}_{number}"));
         let (helpdesk, billing) = (database("helpdesk"), database("billing"));
         let dir = tempfile::tempdir().expect("a temporary folder");
         Company::make(dir, helpdesk, billing, "postgres", persons)
     }
 
-    /// The same company on both.
+    /// The company on MariaDB: two fresh databases of the server that all tests of this process share.
+    pub fn mariadb(persons: u64) -> Company {
+        let number = number();
+        let database = |name: &str| MariaServer::shared().create_database(&format!("{name}_{number}"));
+        let (helpdesk, billing) = (database("helpdesk"), database("billing"));
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        Company::make(dir, helpdesk, billing, "mysql", persons)
+    }
+
+    /// The same company on SQLite and on PostgreSQL.
     pub fn both(persons: u64) -> [Company; 2] {
         [Company::sqlite(persons), Company::postgres(persons)]
+    }
+
+    /// The same company on each kind of database.
+    pub fn each(persons: u64) -> [Company; 3] {
+        [Company::sqlite(persons), Company::postgres(persons), Company::mariadb(persons)]
     }
 
     fn make(dir: TempDir, helpdesk: String, billing: String, engine: &'static str, persons: u64) -> Company {
@@ -91,7 +104,7 @@ impl Company {
         };
         let (persons, root) = (persons.to_string(), root.display().to_string());
         let mut args = vec!["demo", "--only-make", "--dir", &root, "--persons", &persons];
-        if engine == "postgres" {
+        if engine != "sqlite" {
             args.extend(["--helpdesk", &company.helpdesk, "--billing", &company.billing]);
         }
         let made = company.upheld(&args);
@@ -100,7 +113,7 @@ impl Company {
         company
     }
 
-    /// The temporary folder that holds everything but PostgreSQL's databases.
+    /// The temporary folder that holds everything but the databases of servers.
     pub fn dir(&self) -> &Path {
         self.dir.path()
     }
@@ -185,4 +198,10 @@ impl Company {
             other => panic!("the company has no database {other}"),
         }
     }
+}
+
+/// A number that no other company of this process has.
+fn number() -> u32 {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    NUMBER.fetch_add(1, Ordering::Relaxed)
 }

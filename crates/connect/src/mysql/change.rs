@@ -147,15 +147,19 @@ impl Work<'_> {
         keys: &[Vec<Value>],
     ) -> Result<Changed, Failure> {
         let keys = Keys::of(self.catalog, &self.table.name, key, keys)?;
+        let refers_to_itself = self.table.foreign_keys.iter().any(|k| k.table == self.table.name);
         let mut rows = 0;
         for chunk in keys.chunks(self.catalog.packet) {
+            // A statement that fails is counted too.
+            let before = if refers_to_itself { session.counted().await? } else { 0 };
             let chosen = keys.among(chunk);
             let delete = Statement::text(format!("DELETE FROM {} WHERE ", self.name())).then(chosen.clone());
             rows += match self.execute(session, delete.clone()).await {
                 Err(Failure::Constraint { table, constraint })
-                    if table == self.table.name && constraint.starts_with("FOREIGN KEY") =>
+                    if refers_to_itself && table == self.table.name && constraint.starts_with("FOREIGN KEY") =>
                 {
                     self.part(session, &chosen).await?;
+                    session.own += session.counted().await?.saturating_sub(before);
                     self.execute(session, delete).await?
                 }
                 deleted => deleted?,
@@ -164,19 +168,45 @@ impl Work<'_> {
         Ok(Changed { rows, returned: Row::new() })
     }
 
-    /// Rows that go together may refer to each other. InnoDB looks at each row alone and puts nothing off, so each is made
-    /// to refer to itself first, which holds for any column and hinders nothing.
+    /// Rows that go together may refer to each other, or to themselves. InnoDB looks at each row alone and puts nothing off,
+    /// so each is made to refer to nobody first, or, where it must refer to somebody, to a row that stays.
     async fn part(&self, session: &mut MySqlSession, chosen: &Statement) -> Result<(), Failure> {
         for own in self.table.foreign_keys.iter().filter(|k| k.table == self.table.name) {
-            let pairs = own.columns.iter().zip(&own.target_columns).filter(|(from, to)| from != to);
-            let mut assigned: Vec<_> = pairs.map(|(from, to)| format!("{} = {}", quote(from), quote(to))).collect();
-            assigned.extend(self.untouched(&own.columns.iter().collect::<Vec<_>>()));
+            let Some((columns, values)) = self.elsewhere(session, own, chosen).await? else { continue };
+            let mut assigned: Vec<_> = columns.iter().map(|c| format!("{} = ?", quote(c))).collect();
+            assigned.extend(self.untouched(&columns));
             let filled: Vec<_> = own.columns.iter().map(|c| format!(" AND {} IS NOT NULL", quote(c))).collect();
-            let head = Statement::text(format!("UPDATE {} SET {} WHERE ", self.name(), assigned.join(", ")));
-            let parted = head.then(chosen.clone()).then(Statement::text(filled.concat()));
-            session.own += self.execute(session, parted).await?;
+            let sql = format!("UPDATE {} SET {} WHERE ", self.name(), assigned.join(", "));
+            let parted = Statement { sql, values }.then(chosen.clone()).then(Statement::text(filled.concat()));
+            self.execute(session, parted).await?;
         }
         Ok(())
+    }
+
+    /// What to write into the columns of a foreign key so that it leads to none of the chosen rows.
+    async fn elsewhere<'k>(
+        &self,
+        session: &mut MySqlSession,
+        own: &'k ForeignKey,
+        chosen: &Statement,
+    ) -> Result<Option<(Vec<&'k String>, Vec<Bound>)>, Failure> {
+        let nullable = |c: &&String| self.table.column(c).is_some_and(|c| c.nullable) && !self.table.key.contains(*c);
+        if let Some(column) = own.columns.iter().find(nullable) {
+            return Ok(Some((vec![column], vec![Bound::Null])));
+        }
+        let types = own.target_columns.iter().map(|c| self.column(c).cloned()).collect::<Result<Vec<_>, _>>()?;
+        let read: Vec<_> = own.target_columns.iter().zip(&types).map(|(c, of)| of.read(&quote(c))).collect();
+        let head = Statement::text(format!("SELECT {} FROM {} WHERE NOT (", read.join(", "), self.name()));
+        let mut found: Option<Row> = None;
+        let mut keep = |row| {
+            found = Some(row);
+            ControlFlow::Break(())
+        };
+        let select = head.then(chosen.clone()).then(Statement::text(") LIMIT 1"));
+        session.run(select, &types, &self.table.name, &mut keep).await?;
+        let Some(row) = found else { return Ok(None) };
+        let values = own.columns.iter().zip(&row).map(|(c, v)| self.written(c, v)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some((own.columns.iter().collect(), values)))
     }
 
     /// Counts the rows of other tables whose foreign keys would follow this update; the server does not.

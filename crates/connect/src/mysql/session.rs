@@ -76,6 +76,13 @@ impl MySqlSession {
         Ok(found)
     }
 
+    /// Rows that this transaction has written so far.
+    pub async fn counted(&mut self) -> Result<u64, Failure> {
+        let connection = self.connection()?;
+        let counted = connection.counts().await.map_err(|e| failure::of(&e, "(all tables)", None))?;
+        Ok(counted.saturating_sub(connection.counted))
+    }
+
     async fn ask(&mut self, select: &Select, each: &mut Each<'_>) -> Result<(), Failure> {
         let catalog = self.catalog.clone();
         let (statements, types) = statements(&catalog, select)?;
@@ -260,10 +267,8 @@ impl Transaction for MySqlSession {
 
     fn tally(&mut self) -> Answer<'_, Tally> {
         Box::pin(async move {
-            let connection = self.connection()?;
-            let counted = connection.counts().await.map_err(|e| failure::of(&e, "(all tables)", None))?;
-            let counted = counted.saturating_sub(connection.counted);
-            Ok(Tally::Total(counted.saturating_sub(self.own) + self.followed))
+            let counted = self.counted().await?.saturating_sub(self.own);
+            Ok(Tally::Total(counted + self.followed))
         })
     }
 

@@ -39,17 +39,19 @@ impl PgServer {
     /// As [`PgServer::start`], with settings that stand above those that only tests may use.
     pub fn start_with(settings: &str) -> PgServer {
         let programs = programs().expect("PostgreSQL is not installed; on Debian: apt-get install postgresql");
+        // Another version of the server can be tried; the client may be an older one.
+        let server_programs = std::env::var_os("UPHELD_PG_BIN").map_or_else(|| programs.clone(), PathBuf::from);
         let user = unprivileged("postgres");
         let folder = folder("pg", user);
         let data = folder.join("data");
-        let mut initdb = command(&programs.join("initdb"), user);
+        let mut initdb = command(&server_programs.join("initdb"), user);
         initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"]).arg(&data);
         let made = initdb.current_dir(&folder).output().expect("run initdb");
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
         let own = format!("{SETTINGS}{settings}unix_socket_directories = '{}'\n", folder.display());
         append(&data.join("postgresql.conf"), &own);
         fs::write(data.join("pg_hba.conf"), ACCESS).expect("write pg_hba.conf");
-        let mut server = command(&programs.join("postgres"), user);
+        let mut server = command(&server_programs.join("postgres"), user);
         server.arg("-D").arg(&data);
         let server = PgServer { programs, _watch: Watch::start(&server, &folder, user, "INT"), folder };
         server.wait_until_ready();
@@ -104,12 +106,8 @@ fn append(file: &Path, text: &str) {
     fs::write(file, before + text).expect("write the server's settings");
 }
 
-/// The folder with the server's programs: the one that `UPHELD_PG_BIN` names, so that other versions can be tried, or of
-/// those on the path and Debian's the first that has them.
+/// The folder with the programs: of those on the path and Debian's, the first that has them.
 fn programs() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("UPHELD_PG_BIN") {
-        return Some(PathBuf::from(named));
-    }
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

@@ -194,10 +194,10 @@ async fn joins_use_indexes() {
     let connector = backend.open();
     let scans = || {
         let sql = "select sum(coalesce(seq_scan, 0)) from pg_stat_user_tables where relname in ('t', 'f')";
-        PgServer::shared()
-            .psql(database(&backend), &format!("select pg_stat_force_next_flush(); {sql}"))
-            .trim()
-            .to_owned()
+        // Before version 15, counts are told by themselves.
+        let flush = "do $$ begin if current_setting('server_version_num')::int >= 150000 then \
+            perform pg_stat_force_next_flush(); end if; end $$";
+        PgServer::shared().psql(database(&backend), &format!("{flush}; {sql}")).trim().to_owned()
     };
     let before = scans();
     let text = |s: &str| one([Value::text(s)]);

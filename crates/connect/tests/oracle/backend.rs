@@ -1,10 +1,10 @@
-//! Where a case is put before it is tried: memory, SQLite, PostgreSQL.
+//! Where a case is put before it is tried: memory, SQLite, PostgreSQL, MariaDB.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use connect::testing::PgServer;
+use connect::testing::{MariaServer, PgServer};
 use connect::{Options, Systems};
 use engine::policy::model::SystemKind;
 use engine::schema::{Class, OnDelete, Schema, Table};
@@ -21,6 +21,7 @@ pub enum Kind {
     Memory,
     Sqlite,
     Postgres,
+    Mariadb,
 }
 
 /// The systems of one case.
@@ -37,6 +38,8 @@ enum Place {
     Sqlite(tempfile::TempDir, Vec<String>),
     /// A schema for each system, in one database.
     Postgres(BTreeMap<String, String>),
+    /// A database for each system.
+    Mariadb(BTreeMap<String, String>),
 }
 
 impl Backend {
@@ -46,6 +49,7 @@ impl Backend {
             Kind::Memory => Backend::memory(case),
             Kind::Sqlite => Backend::sqlite(case).await,
             Kind::Postgres => Backend::postgres(case).await,
+            Kind::Mariadb => Backend::mariadb(case).await,
         }
     }
 
@@ -77,6 +81,11 @@ impl Backend {
                 let options = Options { schema: schema.clone(), ..Options::default() };
                 systems.insert(name.clone(), connect::open(SystemKind::Postgres, &url, Some(&url), options).unwrap());
             }),
+            Place::Mariadb(databases) => databases.iter().for_each(|(name, database)| {
+                let url = MariaServer::shared().url(database);
+                let system = connect::open(SystemKind::Mysql, &url, Some(&url), Options::default());
+                systems.insert(name.clone(), system.unwrap());
+            }),
         }
         systems
     }
@@ -98,11 +107,10 @@ impl Backend {
     }
 
     async fn postgres(case: &Case) -> Backend {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let mut schemas = BTreeMap::new();
         let mut connection = sqlx::PgConnection::connect(&PgServer::shared().url("postgres")).await.unwrap();
         for (name, schema) in databases(case) {
-            let own = format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed));
+            let own = fresh();
             let rows = script(case, name, schema, Kind::Postgres);
             let sql = format!("CREATE SCHEMA {own}; SET search_path TO {own}; {rows}");
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
@@ -110,6 +118,23 @@ impl Backend {
         }
         connection.close().await.unwrap();
         Backend::of(Place::Postgres(schemas), case)
+    }
+
+    async fn mariadb(case: &Case) -> Backend {
+        let mut databases = BTreeMap::new();
+        let mut connection = sqlx::MySqlConnection::connect(&MariaServer::shared().url("mysql")).await.unwrap();
+        for (name, schema) in self::databases(case) {
+            let own = fresh();
+            let rows = script(case, name, schema, Kind::Mariadb);
+            let sql = format!(
+                "SET SESSION sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO'; \
+                 CREATE DATABASE {own}; USE {own}; {rows}"
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+            databases.insert(name.clone(), own);
+        }
+        connection.close().await.unwrap();
+        Backend::of(Place::Mariadb(databases), case)
     }
 
     /// All rows of all mapped tables.
@@ -147,6 +172,16 @@ impl Backend {
                 let rows = sqlx::query(select(from)).fetch_all(&mut connection).await.unwrap();
                 rows.iter().map(|row| parsed(&|n| row.get(n))).collect()
             }
+            Place::Mariadb(databases) => {
+                let url = MariaServer::shared().url(&databases[system]);
+                let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
+                let ticked = |name: &str| format!("`{}`", name.replace('`', "``"));
+                let columns: Vec<_> =
+                    table.columns.iter().map(|c| format!("CAST({} AS CHAR)", ticked(&c.name))).collect();
+                let sql = format!("SELECT {} FROM {}", columns.join(", "), ticked(&table.name));
+                let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(|row| parsed(&|n| row.get_unchecked(n))).collect()
+            }
         }
     }
 }
@@ -157,6 +192,11 @@ fn is_files(case: &Case, system: &str) -> bool {
 
 fn databases(case: &Case) -> impl Iterator<Item = (&String, &Schema)> {
     case.schemas.iter().filter(|(system, _)| !is_files(case, system))
+}
+
+fn fresh() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("case{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 async fn sqlite_connection(path: &str) -> sqlx::SqliteConnection {
@@ -172,11 +212,11 @@ fn value(class: Class, cell: Option<String>) -> Value {
     }
 }
 
-/// Tables and rows of a system; on PostgreSQL foreign keys come last.
+/// Tables and rows of a system; but on SQLite foreign keys come last.
 fn script(case: &Case, system: &str, schema: &Schema, kind: Kind) -> String {
     let mut sql = String::new();
     for table in &schema.tables {
-        let _ = writeln!(sql, "{};", create(table, kind));
+        let _ = writeln!(sql, "{};", create(table, schema, kind));
     }
     for (name, rows) in case.tables(system) {
         for row in rows {
@@ -184,7 +224,7 @@ fn script(case: &Case, system: &str, schema: &Schema, kind: Kind) -> String {
             let _ = writeln!(sql, "INSERT INTO {} VALUES ({});", quoted(&name), cells.join(", "));
         }
     }
-    if kind == Kind::Postgres {
+    if kind != Kind::Sqlite {
         for table in &schema.tables {
             for key in foreign_keys(table) {
                 let _ = writeln!(sql, "ALTER TABLE {} ADD {key};", quoted(&table.name));
@@ -194,17 +234,21 @@ fn script(case: &Case, system: &str, schema: &Schema, kind: Kind) -> String {
     sql
 }
 
-fn create(table: &Table, kind: Kind) -> String {
+fn create(table: &Table, schema: &Schema, kind: Kind) -> String {
     let mut parts: Vec<String> = Vec::new();
     for column in &table.columns {
         let alone = table.key == [column.name.clone()];
         let class = match (column.class, kind) {
             (Class::Int, Kind::Sqlite) => "INTEGER",
             (Class::Int, _) => "bigint",
+            (_, Kind::Mariadb) if is_joined(table, &column.name, schema) => "varchar(190) COLLATE utf8mb4_nopad_bin",
+            // A collation that holds much equal must change nothing.
+            (_, Kind::Mariadb) => "longtext COLLATE utf8mb4_unicode_ci",
             _ => "text",
         };
         let more = match (alone, column.class, kind) {
             (true, Class::Int, Kind::Postgres) => " GENERATED BY DEFAULT AS IDENTITY (START 1000)",
+            (true, Class::Int, Kind::Mariadb) => " AUTO_INCREMENT",
             (false, ..) if column.default => " DEFAULT 0",
             _ => "",
         };
@@ -219,7 +263,16 @@ fn create(table: &Table, kind: Kind) -> String {
     if kind == Kind::Sqlite {
         parts.extend(foreign_keys(table));
     }
-    format!("CREATE TABLE {} ({})", quoted(&table.name), parts.join(", "))
+    let start = if kind == Kind::Mariadb { " AUTO_INCREMENT = 1000" } else { "" };
+    format!("CREATE TABLE {} ({}){start}", quoted(&table.name), parts.join(", "))
+}
+
+/// Is the column part of a key? MariaDB has no keys over texts without a bound, and one collation for both ends.
+fn is_joined(table: &Table, column: &String, schema: &Schema) -> bool {
+    let own = table.key.contains(column) || table.unique.iter().any(|u| u.contains(column));
+    let refers = table.foreign_keys.iter().any(|k| k.columns.contains(column));
+    let keys = schema.tables.iter().flat_map(|t| &t.foreign_keys);
+    own || refers || keys.filter(|k| k.table == table.name).any(|k| k.target_columns.contains(column))
 }
 
 fn foreign_keys(table: &Table) -> impl Iterator<Item = String> + '_ {

@@ -1,4 +1,5 @@
-//! The planner against the oracle: each conformance vector and each random case, in memory, on SQLite and on PostgreSQL.
+//! The planner against the oracle: each conformance vector and each random case, in memory, on SQLite, on
+//! PostgreSQL and on MariaDB.
 //!
 //! `UPHELD_DEEP=1` tries many more cases; `UPHELD_SEED=n` tries one and says what it is.
 
@@ -88,4 +89,14 @@ async fn random_cases_on_sqlite() {
 #[tokio::test]
 async fn random_cases_on_postgres() {
     all(Kind::Postgres, seeds(40, 500)).await;
+}
+
+#[tokio::test]
+async fn vectors_on_mariadb() {
+    all(Kind::Mariadb, Case::vectors().into_iter()).await;
+}
+
+#[tokio::test]
+async fn random_cases_on_mariadb() {
+    all(Kind::Mariadb, seeds(40, 500)).await;
 }

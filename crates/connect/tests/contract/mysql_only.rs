@@ -1,1 +1,0 @@
-//! What only MariaDB can get wrong.

@@ -13,10 +13,11 @@ const HASH_CHARS: u32 = 64;
 pub(super) fn columns(table: &Table, verdicts: Vec<Verdict>, tied: &[String]) -> Vec<Column> {
     let mut said = Vec::new();
     for (column, mut verdict) in table.columns.iter().zip(verdicts) {
-        if tied.contains(&column.name) || table.key.contains(&column.name) {
+        let words = matches!(column.class, Class::Text | Class::Json);
+        let key = table.key.contains(&column.name);
+        if tied.contains(&column.name) || (key && !words) {
             continue;
         }
-        let words = matches!(column.class, Class::Text | Class::Json);
         verdict.text &= words;
         let category = verdict.category.clone();
         let of_person = category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
@@ -25,7 +26,9 @@ pub(super) fn columns(table: &Table, verdicts: Vec<Verdict>, tied: &[String]) ->
         }
         verdict.category.get_or_insert_with(|| "system.operations".to_owned());
         let personal = verdict.text || category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
-        let erase = if personal { erase(table, column, &verdict) } else { Some(None) };
+        // A key is never erased, whatever it says.
+        let erase = if personal && !key { erase(table, column, &verdict) } else { Some(None) };
+        verdict.text &= !key;
         match erase {
             Some(erase) => said.push(Column { name: column.name.clone(), verdict, erase }),
             // Nothing can be written to it, so a category of a person would promise too much.

@@ -90,7 +90,7 @@ impl Explorer {
             Stage::Sampling(wishes) => {
                 self.take_samples(wishes, replies);
                 let hunt = refs::begin(&self.world);
-                let doubts = hunt.doubts(&self.world);
+                let doubts = hunt.doubts();
                 if doubts.is_empty() {
                     return self.done(hunt);
                 }

@@ -56,6 +56,23 @@ pub(super) fn join(
     }
 }
 
+/// The same address under another tenant is another person's: a table without tenant cannot be joined by it.
+pub(super) fn within_tenants(world: &World, kinds: &[Kind], related: &mut Related) {
+    for (name, links) in &mut related.links {
+        let Some(table) = world.table(name) else { continue };
+        links.retain(|l| match &l.to {
+            End::Identity { kind, .. } => {
+                let tenant = kinds.iter().find(|k| k.name == *kind).and_then(|k| k.tenant.as_ref());
+                tenant.is_none_or(|(column, _)| table.column(column).is_some())
+            }
+            _ => true,
+        });
+    }
+    related.links.retain(|_, links| !links.is_empty());
+    let linked: Vec<String> = related.links.keys().cloned().collect();
+    related.bonds.retain(|name, bond| *bond == Bond::Record || linked.contains(name));
+}
+
 fn link(column: &Column, kind: &Kind, identity: &Identity, found: usize, of: usize, bond: Option<Bond>) -> Link {
     let held = bond.is_some_and(|b| matches!(b, Bond::Owned | Bond::Authored | Bond::Part));
     let (role, note) = if held {

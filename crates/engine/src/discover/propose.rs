@@ -32,6 +32,7 @@ pub fn propose(explored: Explored, circumstances: &Circumstances) -> Proposal {
     let mut related = relate(&world, &hunt.references, &kinds, &first);
     identities::join(&world, &kinds, &first, circumstances, &mut related);
     tenants::find(&world, &mut kinds, &related);
+    identities::within_tenants(&world, &kinds, &mut related);
     let second = verdicts(&world, &related.bonds, &related.links, today);
     assemble(world, &hunt, kinds, related, second)
 }

@@ -1,5 +1,6 @@
 //! Makes a proposal compile: what a check refuses is taken back to what is certain and put on the list of decisions.
 
+use super::classify::Verdict;
 use super::proposal::{End, Mapped, Proposal};
 use super::refs::Sign;
 use super::write::{self, Frame, Item};
@@ -7,7 +8,7 @@ use super::{columns, proposal};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::policy::compile::compile;
 use crate::policy::model::Role;
-use crate::schema::{ForeignKey, OnDelete};
+use crate::schema::{Class, ForeignKey, OnDelete};
 use crate::source::Source;
 
 /// Rounds of compiling and mending; each takes something back, so few are needed.
@@ -51,6 +52,9 @@ fn complete(proposal: &mut Proposal) {
     }
     for name in &names {
         foreign_keys(proposal, name);
+    }
+    for name in &names {
+        texts(proposal, name);
     }
     // A table whose last link went, and that is no kind's, is not mapped any more.
     let bare: Vec<String> = proposal
@@ -127,6 +131,24 @@ fn foreign_keys(proposal: &mut Proposal, name: &str) {
                 mapped.ignore.push((format!("undecided: {why}"), column.clone()));
             }
         }
+    }
+}
+
+/// Text columns of which nothing is said any more, because the link they were part of went.
+fn texts(proposal: &mut Proposal, name: &str) {
+    let (Some(mapped), Some(table)) = (proposal.tables.get_mut(name), proposal.schema.table(name)) else { return };
+    let said = |column: &str| {
+        mapped.columns.iter().any(|c| c.name == column)
+            || mapped.links.iter().any(|l| l.columns.iter().any(|c| c == column))
+            || mapped.ignore.iter().any(|(_, c)| c == column)
+            || mapped.tenant.as_deref() == Some(column)
+    };
+    let words = |c: &&crate::schema::Column| matches!(c.class, Class::Text | Class::Json);
+    let silent: Vec<String> =
+        table.columns.iter().filter(words).filter(|c| !said(&c.name)).map(|c| c.name.clone()).collect();
+    for column in silent {
+        let verdict = Verdict { category: Some("system.operations".to_owned()), ..Verdict::default() };
+        mapped.columns.push(proposal::Column { name: column, verdict, erase: None });
     }
 }
 

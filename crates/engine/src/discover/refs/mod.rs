@@ -138,8 +138,7 @@ pub fn begin(world: &World) -> Hunt {
 
 impl Hunt {
     /// What must be asked because the keys of the other table were not read in whole.
-    pub fn doubts(&self, world: &World) -> Vec<Doubt> {
-        let _ = world;
+    pub fn doubts(&self) -> Vec<Doubt> {
         let open = self.candidates.iter().enumerate().filter(|(_, c)| c.found.is_none());
         let doubt = |(candidate, c): (usize, &Candidate)| Doubt {
             candidate,

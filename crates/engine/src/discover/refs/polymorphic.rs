@@ -17,8 +17,8 @@ pub(super) fn candidates(world: &World, known: &[Reference]) -> Vec<Candidate> {
     let mut found = Vec::new();
     for table in world.tables() {
         for typed in &table.columns {
-            let Some(types) = types(world, known, table, typed, &targets) else { continue };
             let Some(holder) = holder(known, table, typed) else { continue };
+            let Some(types) = types(world, known, table, typed, &targets) else { continue };
             for (value, target, named_by) in types {
                 let Some(to) = key(target).filter(|k| k.class.meets(holder.class)) else { continue };
                 let mut candidate = Candidate::new(&table.name, &holder.name, &target.name, &to.name, Sign::TypeColumn);
@@ -44,10 +44,13 @@ fn types<'a>(
     match column.class {
         Class::Text | Class::Other => {
             let values = world.values(&table.name, &column.name);
+            if values.is_empty() || values.len() > TYPES {
+                return None;
+            }
             let typed = values.iter().filter_map(|v| Some((Value::text(v), meant(v, targets)?, None)));
             let typed: Typed<'a> = typed.collect();
             // Most of what it holds must be names of tables, or it is a column of words.
-            (!typed.is_empty() && values.len() <= TYPES && typed.len() * 2 >= values.len()).then_some(typed)
+            (!typed.is_empty() && typed.len() * 2 >= values.len()).then_some(typed)
         }
         Class::Int => by_lookup(world, known, table, column, targets),
         _ => None,

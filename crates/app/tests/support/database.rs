@@ -108,7 +108,9 @@ fn from_mysql(row: &MySqlRow) -> Row {
     let value = |column: &sqlx::mysql::MySqlColumn| {
         let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).expect("a value");
         let text = |bytes| String::from_utf8(bytes).expect("a text");
-        let binary = ["BLOB", "BINARY"].iter().any(|kind| column.type_info().name().ends_with(kind));
+        // Texts of a binary collation, such as JSON, are called BLOB as well, but have a character set.
+        let text_too = <String as sqlx::Type<sqlx::MySql>>::compatible(column.type_info());
+        let binary = column.type_info().name().ends_with("BLOB") && !text_too;
         bytes.map(|bytes| if binary { format!("\\x{}", hex::encode(bytes)) } else { text(bytes) })
     };
     row.columns().iter().map(|c| (c.name().to_owned(), value(c))).collect()

@@ -1,4 +1,4 @@
-//! What is the same on both engines although it is written differently, and what differs by nature.
+//! What is the same on all engines although it is written differently, and what differs by nature.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,14 +41,14 @@ impl Shape {
         self.keys[table].iter().map(|column| row[column].clone().unwrap_or_default()).collect()
     }
 
-    /// A value in one notation for both engines.
+    /// A value in one notation for all engines.
     pub fn normal(&self, table: &(String, String), column: &str, value: &str) -> String {
         let kind = self.types.get(&(table.0.clone(), table.1.clone(), column.to_owned()));
         match kind.map_or("", String::as_str) {
             "boolean" => matches!(value, "t" | "true" | "1").to_string(),
-            // SQLite has no NaN; the sample holds infinity in its place.
+            // SQLite has no NaN, MariaDB no infinity either; the sample holds what comes next in its place.
             "double precision" => match value.parse::<f64>() {
-                Ok(number) if number.is_nan() => f64::INFINITY.to_string(),
+                Ok(number) if number.is_nan() || number == f64::MAX => f64::INFINITY.to_string(),
                 Ok(number) => number.to_string(),
                 Err(_) => value.to_owned(),
             },

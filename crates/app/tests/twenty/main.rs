@@ -1,6 +1,7 @@
-//! Twenty awkward persons and two ordinary ones, erased one after another on SQLite and on PostgreSQL.
+//! Twenty awkward persons and two ordinary ones, erased one after another on SQLite, PostgreSQL and
+//! MariaDB.
 //!
-//! The company is made twice from one source. What the program says (plans, certificates) is held against what the
+//! The company is made three times from one source. What the program says (plans, certificates) is held against what the
 //! databases hold, read with SQL of the test's own.
 
 mod alike;
@@ -35,27 +36,34 @@ fn every_other_row_equals_its_copy_before_but_for_the_listed_columns_and_spans()
 }
 
 #[test]
-fn both_engines_plan_the_same() {
-    let [sqlite, postgres] = stories();
+fn all_engines_plan_the_same() {
+    let [sqlite, others @ ..] = stories();
     assert_eq!(sqlite.plans.len(), story::PERSONS.len());
     let mut different = Vec::new();
-    for ((id, one), (_, other)) in sqlite.plans.iter().zip(&postgres.plans) {
-        different.extend(alike::differences(one, other).into_iter().map(|d| format!("person {id}: {d}")));
+    for story in others {
+        for ((id, one), (_, other)) in sqlite.plans.iter().zip(&story.plans) {
+            let found = alike::differences(one, other).into_iter();
+            different.extend(found.map(|d| format!("{}, person {id}: {d}", story.engine)));
+        }
     }
-    assert!(different.is_empty(), "SQLite and PostgreSQL differ\n{}", different.join("\n"));
+    assert!(different.is_empty(), "SQLite and others differ\n{}", different.join("\n"));
 }
 
 #[test]
-fn both_engines_end_with_the_same_rows() {
-    let [sqlite, postgres] = stories();
+fn all_engines_end_with_the_same_rows() {
+    let [sqlite, stories @ ..] = stories();
     let mut different = Vec::new();
-    for (table, rows) in &sqlite.rows {
-        let others = &postgres.rows[table];
-        different.extend(rows.iter().filter(|r| !others.contains(r)).map(|r| format!("{table:?}: only SQLite: {r:?}")));
-        different
-            .extend(others.iter().filter(|r| !rows.contains(r)).map(|r| format!("{table:?}: only PostgreSQL: {r:?}")));
-        if rows.len() != others.len() {
-            different.push(format!("{table:?}: {} and {} rows", rows.len(), others.len()));
+    for story in stories {
+        let engine = story.engine;
+        for (table, rows) in &sqlite.rows {
+            let others = &story.rows[table];
+            let missing = rows.iter().filter(|r| !others.contains(r));
+            different.extend(missing.map(|r| format!("{table:?}: only SQLite, not {engine}: {r:?}")));
+            let added = others.iter().filter(|r| !rows.contains(r));
+            different.extend(added.map(|r| format!("{table:?}: only {engine}: {r:?}")));
+            if rows.len() != others.len() {
+                different.push(format!("{table:?}: {} and, on {engine}, {} rows", rows.len(), others.len()));
+            }
         }
     }
     assert!(different.is_empty(), "{}", different.join("\n"));

@@ -31,15 +31,17 @@ pub struct Story {
     pub rows: Dump,
 }
 
-/// Both stories, told once.
-pub fn stories() -> &'static [Story; 2] {
-    static STORIES: OnceLock<[Story; 2]> = OnceLock::new();
+/// All stories, told once: on SQLite, PostgreSQL and MariaDB.
+pub fn stories() -> &'static [Story; 3] {
+    static STORIES: OnceLock<[Story; 3]> = OnceLock::new();
     STORIES.get_or_init(|| {
-        let [sqlite, postgres] = Company::both(CUSTOMERS);
+        let [sqlite, postgres, mariadb] = Company::each(CUSTOMERS);
         let shape = Shape::of(&postgres);
         std::thread::scope(|scope| {
-            let other = scope.spawn(|| tell(&postgres, &shape));
-            [tell(&sqlite, &shape), other.join().expect("the story on PostgreSQL")]
+            let others = [&postgres, &mariadb].map(|company| scope.spawn(|| tell(company, &shape)));
+            let first = tell(&sqlite, &shape);
+            let [second, third] = others.map(|other| other.join().expect("a story on a server"));
+            [first, second, third]
         })
     })
 }

@@ -92,7 +92,7 @@ fn with_the_printed_rights_everything_can_be_carried_out_and_changed_columns_are
     let places = places.expect("every person can be carried out");
     assert_eq!(places.beyond(&granted), BTreeSet::new(), "changed without a right to it");
     let unused: BTreeSet<String> = granted.beyond(&places);
-    println!("granted to the writing role and not used by any of these persons: {unused:?}");
+    eprintln!("granted to the writing role and not used by any of these persons: {unused:?}");
 }
 
 /// `UPHELD_DEEP=1` takes every statement, else every fourth.

@@ -17,7 +17,7 @@ fn cases() -> PathBuf {
 async fn holds(case: &str) {
     let Some(opened) = Opened::case(&cases(), case) else { return };
     let score = score::Score::of(&opened, &score::proposal(&opened).await);
-    println!("{score}");
+    eprintln!("{score}");
     assert!(score.structural.share() >= 0.9, "{score}");
     assert!(score.right_share() >= 0.9, "{score}");
 }

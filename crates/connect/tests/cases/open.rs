@@ -58,7 +58,7 @@ impl Opened {
 }
 
 fn skipped(name: &str, why: &str) -> Option<Opened> {
-    println!("skipped {name}: {why}");
+    eprintln!("skipped {name}: {why}");
     None
 }
 

@@ -27,7 +27,7 @@ pub(super) type Verdicts = BTreeMap<String, Vec<Verdict>>;
 /// Relates all tables.
 pub(super) fn relate(world: &World, references: &[Reference], kinds: &[Kind], verdicts: &Verdicts) -> Related {
     let mut work = Work { world, references, verdicts, kinds, reached: BTreeSet::new(), links: BTreeMap::new() };
-    work.to_persons();
+    work.links_to_persons();
     while work.spread() {}
     work.containers();
     while work.spread() {}
@@ -60,7 +60,7 @@ impl Work<'_> {
     }
 
     /// Links of columns that point at a person.
-    fn to_persons(&mut self) {
+    fn links_to_persons(&mut self) {
         for table in self.world.tables() {
             let own: Vec<&Reference> =
                 self.references.iter().filter(|r| r.table == table.name && self.is_person(&r.to)).collect();
@@ -93,7 +93,7 @@ impl Work<'_> {
         let own = thing(&table.name);
         let trace = roles::is_trace(&own);
         let alone = !all.iter().any(|p| *p > part) && all.iter().filter(|p| **p == part).count() == 1;
-        let unique = table.unique.iter().any(|k| *k == r.columns);
+        let unique = table.unique.contains(&r.columns);
         match part {
             Part::Subject => {
                 let (stem, _) = stem(&r.columns[0]);

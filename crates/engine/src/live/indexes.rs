@@ -1,7 +1,7 @@
 //! Questions that pass over a large table (U0701).
 
 use super::Slow;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, grouped};
 use crate::drift::Said;
 use crate::policy::model::Policy;
 use crate::policy::written::System;
@@ -18,17 +18,4 @@ pub fn finding(system: &System, policy: &Policy, slow: &Slow) -> Diagnostic {
         [] => finding,
         statements => finding.help(statements.join("\n")),
     }
-}
-
-/// A number with its thousands apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::time::Instant;
 
 use engine::diagnostic::render;
 use engine::policy::compile::compile;
@@ -38,22 +37,12 @@ fn large(tables: usize) -> (Source, String) {
 }
 
 #[test]
-fn five_hundred_tables_are_checked_in_a_tenth_of_a_second() {
+fn every_mistake_of_a_large_folder_is_found() {
     let (source, schema) = large(500);
     let schemas = BTreeMap::from([("desk".to_owned(), compact::schema(&schema))]);
-    let mut times: Vec<f64> = Vec::new();
-    for _ in 0..7 {
-        let begin = Instant::now();
-        let found = compile(&source, Some(&schemas)).diagnostics;
-        let text = render::text(&found, &source, false);
-        times.push(begin.elapsed().as_secs_f64() * 1000.0);
-        assert!(found.len() >= 5 && text.contains("did you mean `owner`?"), "{text}");
-    }
-    times.sort_by(f64::total_cmp);
-    println!("500 tables: {:.1} ms", times[3]);
-    // Unoptimised code takes about ten times as long.
-    let bar = if cfg!(debug_assertions) { 10_000.0 } else { 100.0 };
-    assert!(times[3] < bar, "{times:?}");
+    let found = compile(&source, Some(&schemas)).diagnostics;
+    let text = render::text(&found, &source, false);
+    assert_eq!(text.matches("did you mean `owner`?").count(), 5, "{text}");
 }
 
 /// Findings of a system file, as line, column and code, and the text that people see.
@@ -92,7 +81,6 @@ fn places_are_right_whatever_stands_before_them() {
 #[test]
 fn texts_that_nobody_would_write_are_survived() {
     let long = "x".repeat(1 << 20);
-    let begin = Instant::now();
     for map in [
         format!("{HEAD}[system.limits]\n{long} = 1\n"),
         format!("{HEAD}[system.limits]\nlock_timeout = \"{long}\"\n"),
@@ -106,7 +94,6 @@ fn texts_that_nobody_would_write_are_survived() {
         let (places, text) = seen(&map);
         assert!(!places.is_empty(), "{}", &text[..text.len().min(500)]);
     }
-    assert!(begin.elapsed().as_secs() < 120, "{:?}", begin.elapsed());
 }
 
 #[test]

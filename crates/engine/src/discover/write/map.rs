@@ -22,7 +22,7 @@ pub(super) fn map(proposal: &Proposal, frame: &Frame) -> Text {
 }
 
 fn head(out: &mut Text, proposal: &Proposal, frame: &Frame) {
-    let read = super::toml::count(u64::from(SAMPLED_ROWS));
+    let read = crate::diagnostic::grouped(u64::from(SAMPLED_ROWS));
     out.text.push_str(&comment(
         "",
         &format!(

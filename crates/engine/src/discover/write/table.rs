@@ -1,14 +1,15 @@
 //! `[table.NAME]`.
 
 use super::map::{apart, match_word};
-use super::toml::{aside, comment, count, key, list, one_or_list, reference, references, string, value};
+use super::toml::{aside, comment, key, list, one_or_list, reference, references, string, value};
 use super::{Item, Text};
+use crate::diagnostic::grouped;
 use crate::discover::classify::Bond;
 use crate::discover::proposal::{Column, End, Erase, Link, Mapped, Proposal};
 use crate::policy::model::Role;
 
 pub(super) fn table(out: &mut Text, proposal: &Proposal, name: &str, mapped: &Mapped) {
-    let rows = count(proposal.counts.get(name).copied().unwrap_or_default());
+    let rows = grouped(proposal.counts.get(name).copied().unwrap_or_default());
     out.line(&format!("\n[table.{}]    # {rows} rows; {}", key(name), bond(mapped.bond)));
     if let Some(columns) = &mapped.key {
         out.line(&format!("key = {}    # no primary key; no combination of these was seen twice", list(columns)));

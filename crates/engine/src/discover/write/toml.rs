@@ -95,16 +95,3 @@ pub(super) fn comment(indent: &str, text: &str) -> String {
 pub(super) fn aside(text: &str) -> String {
     comment("", text).lines().map(|l| l.trim_start_matches("# ")).collect::<Vec<_>>().join(" ")
 }
-
-/// A count with separators.
-pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, c) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
-}

@@ -14,9 +14,7 @@ pub fn kind(dsn: &str) -> Result<SystemKind> {
         Ok(SystemKind::Postgres)
     } else if begins(&["mysql://", "mariadb://"]) {
         Ok(SystemKind::Mysql)
-    } else if begins(&["sqlite:"]) {
-        Ok(SystemKind::Sqlite)
-    } else if !dsn.contains("://") && Path::new(dsn).is_file() {
+    } else if begins(&["sqlite:"]) || (!dsn.contains("://") && Path::new(dsn).is_file()) {
         Ok(SystemKind::Sqlite)
     } else if dsn.contains("://") {
         let help = "write postgres://.., mysql://.., sqlite:PATH, or the path of an SQLite file";

@@ -3,6 +3,7 @@
 use super::classify::{Bond, Setting, Verdict, classify};
 use super::persons::Person;
 use super::proposal::{Identity, Kind};
+use super::propose::CLASSIFIED_ROWS;
 use super::words::{any, words};
 use super::world::{World, key};
 use crate::policy::model::{Match, Worth};
@@ -14,7 +15,7 @@ pub(super) fn kinds(world: &World, persons: &[Person], today: jiff::civil::Date)
     let mut kinds: Vec<Kind> = Vec::new();
     for person in persons {
         let Some(table) = world.table(&person.table) else { continue };
-        let samples = world.samples(&table.name);
+        let samples = world.samples(&table.name, CLASSIFIED_ROWS);
         let links = std::collections::BTreeSet::new();
         let setting = Setting { table, bond: Bond::Record, links: &links, samples: &samples, today };
         let verdicts = classify(&setting);

@@ -14,6 +14,12 @@ use super::{columns, identities, kinds, persons, tenants};
 use crate::policy::model::Role;
 use crate::schema::Table;
 
+/// Most rows of a table by which it is judged what its columns hold.
+pub(super) const CLASSIFIED_ROWS: usize = 200;
+
+/// The same before links are known, when only prose and addresses matter.
+const FIRST_ROWS: usize = 60;
+
 /// What is known beside the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Circumstances {
@@ -44,12 +50,13 @@ fn verdicts(
     links: &BTreeMap<String, Vec<Link>>,
     today: Date,
 ) -> Verdicts {
+    let first = links.is_empty();
     let strong = |l: &&Link| l.role != Role::Mention;
     let of = |table: &Table| {
         let columns: BTreeSet<String> =
             links.get(&table.name).into_iter().flatten().filter(strong).flat_map(|l| l.columns.clone()).collect();
-        let samples = world.samples(&table.name);
-        let unknown = if links.is_empty() { Bond::Unknown } else { Bond::Apart };
+        let samples = world.samples(&table.name, if first { FIRST_ROWS } else { CLASSIFIED_ROWS });
+        let unknown = if first { Bond::Unknown } else { Bond::Apart };
         let bond = bonds.get(&table.name).copied().unwrap_or(unknown);
         classify(&Setting { table, bond, links: &columns, samples: &samples, today })
     };

@@ -91,10 +91,11 @@ impl World {
         rows.filter(|(v, _)| *v == value).filter_map(|(_, v)| v.join_text()).map(|v| v.into_owned()).collect()
     }
 
-    /// Samples of all columns that were read, by column.
-    pub fn samples(&self, table: &str) -> BTreeMap<String, Sample> {
+    /// Samples of all columns that were read, by column: at most so many rows, for what a column holds shows in few.
+    pub fn samples(&self, table: &str, most: usize) -> BTreeMap<String, Sample> {
         let Some(seen) = self.seen(table) else { return BTreeMap::new() };
-        let of = |at: usize| Sample::of(seen.rows.iter().filter_map(|row| row.get(at).cloned()));
+        let apart = seen.rows.len().div_ceil(most).max(1);
+        let of = |at: usize| Sample::of(seen.rows.iter().step_by(apart).filter_map(|row| row.get(at).cloned()));
         seen.columns.iter().enumerate().map(|(at, column)| (column.clone(), of(at))).collect()
     }
 

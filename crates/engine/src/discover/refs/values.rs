@@ -7,9 +7,13 @@ use crate::discover::persons::Person;
 use crate::discover::words::stem;
 use crate::discover::world::{World, key, may_refer};
 use crate::schema::{Class, Table};
+use crate::value::Value;
 
 /// Fewest different values that say anything.
 const FEW: usize = 10;
+
+/// Values of a text that are looked for among long keys before it is compared in whole.
+const FIRST: usize = 30;
 
 /// Columns of keys without a name that means a table.
 pub(super) fn candidates(
@@ -38,12 +42,14 @@ pub(super) fn candidates(
             if is_known(known, &table.name, &column.name) || taken.contains(&(&table.name, &column.name)) {
                 continue;
             }
-            let values = world.values(&table.name, &column.name);
             let target = match column.class {
-                Class::Int if stem(&column.name).1 => only_home(&values, &targets, world, persons),
+                Class::Int if stem(&column.name).1 => {
+                    only_home(&world.values(&table.name, &column.name), &targets, world, persons)
+                }
                 Class::Uuid | Class::Text | Class::Other => {
-                    let first = values.iter().find_map(|v| long.get(v.as_str())).into_iter().flatten();
-                    first.map(|nth| targets[*nth].0).find(|t| t.name != table.name)
+                    let first = world.cells(&table.name, &column.name).filter_map(Value::join_text).take(FIRST);
+                    let homes = first.filter_map(|v| long.get(v.as_ref())).flatten();
+                    homes.map(|nth| targets[*nth].0).find(|t| t.name != table.name)
                 }
                 _ => None,
             };

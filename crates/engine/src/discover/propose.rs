@@ -13,6 +13,7 @@ use super::world::World;
 use super::{columns, identities, kinds, persons, tenants};
 use crate::policy::model::Role;
 use crate::schema::Table;
+use crate::value::Value;
 
 /// Most rows of a table by which it is judged what its columns hold.
 pub(super) const CLASSIFIED_ROWS: usize = 200;
@@ -147,7 +148,9 @@ fn left_out(world: &World, table: &Table, verdicts: &[Verdict]) -> Ignored {
         .columns
         .iter()
         .zip(verdicts)
-        .filter(|(_, v)| v.personal && !v.secret && v.confidence >= 0.7)
+        .filter(|(c, v)| {
+            (v.personal && !v.secret && v.confidence >= 0.7) || holds_addresses(world, &table.name, &c.name)
+        })
         .map(|(c, _)| c.name.as_str())
         .collect();
     let undecided = |reason: String| Ignored { reason: format!("undecided: {reason}"), undecided: true };
@@ -161,4 +164,19 @@ fn left_out(world: &World, table: &Table, verdicts: &[Verdict]) -> Ignored {
     } else {
         decided("nothing leads to it from a person, and nothing personal was seen in it")
     }
+}
+
+/// Do most of the texts in a column hold an e-mail address, alone or within something longer?
+fn holds_addresses(world: &World, table: &str, column: &str) -> bool {
+    let texts = world.cells(table, column).filter_map(|v| match v {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let address = |text: &str| {
+        let mut parts = text.split('@');
+        let before = parts.next().is_some_and(|p| p.ends_with(char::is_alphanumeric));
+        before && parts.next().is_some_and(|p| p.starts_with(char::is_alphanumeric) && p.contains('.'))
+    };
+    let (all, with) = texts.take(FIRST_ROWS).fold((0, 0), |(all, with), t| (all + 1, with + usize::from(address(t))));
+    with > 0 && with * 2 >= all
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
-use connect::testing::PgServer;
-use connect::{Options, Systems};
+use connect::testing::{MariaServer, PgServer};
+use connect::{FileTable, Options, Systems};
 use engine::ask::Row;
 use engine::plan::{Action, Plan, Question, Seed, Step};
 use engine::policy::compile::compile;
@@ -87,9 +87,12 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// Fresh copies of both databases, and who reads and writes them.
+/// Both databases, and who reads and writes them.
 pub struct Battery {
+    kind: SystemKind,
     databases: BTreeMap<&'static str, String>,
+    /// A copy of the files, which go with what names them.
+    uploads: tempfile::TempDir,
     source: Source,
     read: String,
     write: String,
@@ -105,7 +108,17 @@ impl Battery {
             (system, to)
         };
         let databases = ["helpdesk", "billing"].into_iter().map(copied).collect();
-        Battery { databases, source: source(company), read: read.to_owned(), write: write.to_owned() }
+        let (read, write) = (read.to_owned(), write.to_owned());
+        let uploads = uploads(company);
+        Battery { kind: SystemKind::Postgres, databases, uploads, source: source(company), read, write }
+    }
+
+    /// The company's own databases on MariaDB.
+    pub fn mariadb(company: &Company, read: &str, write: &str) -> Battery {
+        let databases = ["helpdesk", "billing"].into_iter().map(|s| (s, crate::database(company, s)));
+        let (read, write) = (read.to_owned(), write.to_owned());
+        let (databases, uploads) = (databases.collect(), uploads(company));
+        Battery { kind: SystemKind::Mysql, databases, uploads, source: source(company), read, write }
     }
 
     /// The same copies, read by another role.
@@ -144,19 +157,21 @@ impl Battery {
         runtime.block_on(async {
             let systems = self.systems();
             let schemas = connect::describe(&systems).await.map_err(|e| e.to_string())?;
-            let policy = compile(&self.source, Some(&schemas)).policy.ok_or("the folder does not compile")?;
+            let compiled = compile(&self.source, Some(&schemas));
+            let why = || format!("the folder does not compile: {:?}", compiled.diagnostics.first().map(|d| &d.message));
+            let policy = compiled.policy.as_ref().ok_or_else(why)?;
             for (nth, person) in persons.iter().enumerate() {
                 let mut found = BTreeSet::new();
                 for right in [Right::Access, Right::Erasure] {
                     let kind = policy.kind(person.kind).ok_or("no such kind")?;
                     let question = question(nth, right, kind, person);
-                    let plan = connect::plan(&policy, &schemas, &systems, question).await;
+                    let plan = connect::plan(policy, &schemas, &systems, question).await;
                     let plan = plan.map_err(|e| format!("plan: {e}"))?;
                     let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
                     let run = Run::new(&plan, &policy.hash, plan.made_at, &approved, &[]);
                     let ran = connect::run(&plan, run, &systems, &mut Nothing, &mut Nothing).await;
                     ran.map_err(|halt| format!("{}: {halt}", right.word()))?;
-                    let probed = connect::probe(&policy, &systems, &plan).await.map_err(|e| format!("probe: {e}"))?;
+                    let probed = connect::probe(policy, &systems, &plan).await.map_err(|e| format!("probe: {e}"))?;
                     probed.ok_or("nothing could be probed")?;
                     found.extend(Places::of(&plan));
                 }
@@ -167,26 +182,57 @@ impl Battery {
     }
 
     fn systems(&self) -> Systems {
-        let server = PgServer::shared();
         let encoded = |role: &str| role.replace('"', "%22").replace(' ', "%20").replace(';', "%3B");
         let opened = self.databases.iter().map(|(system, database)| {
-            let (read, write) =
-                (server.url_as(&encoded(&self.read), database), server.url_as(&encoded(&self.write), database));
-            let opened = connect::open(SystemKind::Postgres, &read, Some(&write), Options::default());
+            let address = |role: &str| match self.kind {
+                SystemKind::Mysql => MariaServer::shared().url_as(&encoded(role), "", database),
+                _ => PgServer::shared().url_as(&encoded(role), database),
+            };
+            let opened =
+                connect::open(self.kind, &address(&self.read), Some(&address(&self.write)), Options::default());
             ((*system).to_owned(), opened.expect("an address"))
         });
-        opened.collect()
+        opened.chain(std::iter::once(("uploads".to_owned(), self.files()))).collect()
+    }
+
+    fn files(&self) -> Box<dyn connect::Connector> {
+        let (written, _) = engine::policy::parse::parse(&self.source);
+        let tables = written.systems.iter().filter(|s| s.name == "uploads").flat_map(|s| &s.tables);
+        let file = |(name, table): &(_, engine::policy::written::Table)| {
+            let name: &engine::source::At<String> = name;
+            Some(FileTable { name: name.it.clone(), path: table.path.as_ref()?.it.clone() })
+        };
+        let options = Options { files: tables.filter_map(file).collect(), ..Options::default() };
+        let path = self.uploads.path().display().to_string();
+        connect::open(SystemKind::Files, &path, Some(&path), options).expect("a folder")
     }
 }
 
 impl Drop for Battery {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
+        if !std::thread::panicking() && self.kind == SystemKind::Postgres {
             for database in self.databases.values() {
                 PgServer::shared().psql("postgres", &format!("drop database \"{database}\" with (force)"));
             }
         }
     }
+}
+
+fn uploads(company: &Company) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    let mut folders = vec![std::path::PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(company.uploads.join(&folder)).expect("list the files").flatten() {
+            let (from, name) = (entry.path(), folder.join(entry.file_name()));
+            if from.is_dir() {
+                std::fs::create_dir(copy.path().join(&name)).expect("a folder");
+                folders.push(name);
+            } else {
+                std::fs::copy(from, copy.path().join(name)).expect("copy a file");
+            }
+        }
+    }
+    copy
 }
 
 fn source(company: &Company) -> Source {

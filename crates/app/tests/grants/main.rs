@@ -4,6 +4,7 @@
 //! fails; and the reading role changes nothing. The names of the roles are hostile on purpose.
 
 mod battery;
+mod mariadb;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -79,8 +80,8 @@ fn quoted(name: &str) -> String {
 /// The database of a system, from its address.
 fn database(company: &Company, system: &str) -> String {
     let address = if system == "billing" { &company.billing } else { &company.helpdesk };
-    let rest = address.split_once(":///").expect("an address").1;
-    rest.split('?').next().expect("a database").to_owned()
+    let path = address.split('?').next().expect("an address");
+    path.rsplit('/').next().expect("a database").to_owned()
 }
 
 #[test]

@@ -10,7 +10,10 @@
 mod catalog;
 mod change;
 mod connection;
+mod explain;
 mod failure;
+mod granted;
+mod rights;
 mod sample;
 mod select;
 mod session;
@@ -20,6 +23,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
 use engine::ask::Failure;
+use engine::grants::{Held, Side};
 use engine::schema::Schema;
 use sqlx::ConnectOptions;
 use sqlx::mysql::MySqlConnectOptions;
@@ -170,6 +174,17 @@ impl Connector for MySql {
                 counts.push(self.count(&mut session, table).await?);
             }
             Ok(counts)
+        })
+    }
+
+    fn rights(&self, side: Side) -> Answer<'_, Option<Held>> {
+        Box::pin(async move {
+            let write = side == Side::Write;
+            if write && self.shared.write.is_none() {
+                return Ok(None);
+            }
+            let mut connection = self.shared.connect(write).await?;
+            rights::read(&mut connection.raw).await.map(Some)
         })
     }
 }

@@ -80,16 +80,19 @@ fn chosen(catalog: &Catalog, described: &Table, by: &By) -> Result<Vec<Statement
     }
 }
 
+/// Does the column's collation hold plain text in any letter case equal?
+pub(super) fn folds_case(of: &Type) -> bool {
+    matches!(&of.kind, Kind::Text { collation, .. } if collation.ends_with("_ci") && !collation.contains("turkish"))
+}
+
 /// A collation that folds letter case finds plain values through the column's own index; of others, the column is folded.
 /// Turkish folds `I` to another letter.
 fn by_fold(of: &Type, column: &str, values: &[String]) -> Vec<Statement> {
     let (plain, patterns) = fold(values);
     let lower = format!("LOWER(CONVERT({column} USING utf8mb4))");
-    let (expression, place) = match &of.kind {
-        Kind::Text { collation, .. } if collation.ends_with("_ci") && !collation.contains("turkish") => {
-            (column.to_owned(), of.place())
-        }
-        _ => (lower.clone(), "? COLLATE utf8mb4_general_ci".to_owned()),
+    let (expression, place) = match folds_case(of) {
+        true => (column.to_owned(), of.place()),
+        false => (lower.clone(), "? COLLATE utf8mb4_general_ci".to_owned()),
     };
     let texts = |chunk: &[String]| chunk.iter().cloned().map(Bound::Text).collect::<Vec<_>>();
     let mut found: Vec<_> = plain.chunks(CHUNK).map(|chunk| in_list(&expression, &place, texts(chunk))).collect();

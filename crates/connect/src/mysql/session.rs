@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::ask::{Change, Changed, Failure, Row, Select};
+use engine::ask::{Change, Changed, Failure, Row, Select, Way};
 use engine::run::Tally;
 use engine::value::Value;
 use futures_util::StreamExt;
@@ -14,7 +14,7 @@ use super::catalog::Catalog;
 use super::connection::Connection;
 use super::select::{Statement, statements};
 use super::types::{Bound, Kind, Type};
-use super::{Shared, change, failure, sample};
+use super::{Shared, change, explain, failure, sample};
 use crate::connector::{Answer, Each, Session, Transaction};
 
 /// A read session or a write transaction.
@@ -243,6 +243,14 @@ impl Session for MySqlSession {
             self.is_broken()?;
             let sampled = sample::sample(self, table, columns, rows).await;
             self.broken(sampled).await
+        })
+    }
+
+    fn explain<'a>(&'a mut self, select: &'a Select) -> Answer<'a, Way> {
+        Box::pin(async move {
+            self.is_broken()?;
+            let explained = explain::explain(self, select).await;
+            self.broken(explained).await
         })
     }
 

@@ -11,6 +11,7 @@ mod samples;
 mod sqlite_only;
 mod structure;
 mod values;
+mod ways;
 
 /// Runs a body on each backend.
 macro_rules! contract {

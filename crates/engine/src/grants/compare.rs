@@ -28,7 +28,7 @@ pub struct Held {
 /// One privilege that is missing or too much: the word of SQL, and by table the columns (none: the whole table).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    /// `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `TRUNCATE`.
+    /// `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `TRIGGER`, `TRUNCATE`.
     pub privilege: &'static str,
     /// By table.
     pub tables: BTreeMap<String, BTreeSet<String>>,
@@ -67,6 +67,7 @@ pub fn compare(needs: &Tables, sequences: &BTreeSet<(String, String)>, held: &He
         lists.columns("INSERT", table, &need.insert, &has.insert);
         updates(&mut lists, table, need, has);
         lists.whole("DELETE", table, need.delete, has.delete);
+        lists.whole("TRIGGER", table, need.trigger, has.trigger);
         lists.whole("TRUNCATE", table, false, held.truncate.contains(table));
     }
     Misfits {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::policy::model::{Policy, SystemId};
+use crate::policy::model::{Policy, SystemId, SystemKind};
 use crate::schema::Schema;
 
 pub use compare::{Held, Misfit, Misfits, compare};
@@ -40,6 +40,9 @@ pub struct Rights {
     pub update: BTreeSet<String>,
     /// It may delete rows.
     pub delete: bool,
+    /// It sees the table's triggers, where a database shows them only to who may make them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub trigger: bool,
     /// A column that it must be allowed to change only because databases let nobody else lock a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock: Option<String>,
@@ -79,9 +82,21 @@ impl Needs {
     pub fn together(&self) -> Tables {
         let mut all = self.write.clone();
         for (table, rights) in &self.read {
-            all.entry(table.clone()).or_default().select.extend(rights.select.iter().cloned());
+            let both = all.entry(table.clone()).or_default();
+            both.select.extend(rights.select.iter().cloned());
+            both.trigger |= rights.trigger;
         }
         all
+    }
+}
+
+/// Of triggers that the reading role does not see, nothing could be said.
+fn triggers(policy: &Policy, system: SystemId, schema: &Schema, needs: &mut Needs) {
+    let ids = policy.table_ids().filter(|id| policy.table(*id).system == system);
+    for name in ids.map(|id| &policy.table(id).name) {
+        if schema.table(name).is_some_and(|t| !t.triggers.is_empty()) {
+            needs.read.entry(name.clone()).or_default().trigger = true;
+        }
     }
 }
 
@@ -93,8 +108,13 @@ pub fn needs(policy: &Policy, system: SystemId, schema: &Schema) -> Needs {
         let reach = reach::Reach::of(policy, crate::policy::model::KindId(kind));
         tables::add(policy, system, schema, &reach, &mut needs);
     }
-    for rights in needs.write.values_mut().filter(|r| !r.update.is_empty()) {
+    // MariaDB lets those lock who may read, MySQL those who may delete.
+    let is_mysql = policy.system(system).kind == SystemKind::Mysql;
+    for rights in needs.write.values_mut().filter(|r| is_mysql || !r.update.is_empty()) {
         rights.lock = None;
+    }
+    if is_mysql {
+        triggers(policy, system, schema, &mut needs);
     }
     needs
 }

@@ -119,6 +119,8 @@ impl Dialect<'_> {
             Verb::Grant => ("GRANT", "TO"),
             Verb::Revoke => ("REVOKE", "FROM"),
         };
+        // There, emptying a table is dropping it and making it anew.
+        let privilege = if self.kind == SystemKind::Mysql && privilege == "TRUNCATE" { "DROP" } else { privilege };
         format!("{verb} {privilege}{list} ON {} {to} {};", self.table(table), self.grantee(role))
     }
 
@@ -150,7 +152,9 @@ impl Dialect<'_> {
 }
 
 const STRUCTURE: &str = "shows the structure of all tables and none of their rows: a database tells nobody of columns \
-    that they have no right to";
+    that they have no right to. Triggers that are made later stay hidden: print these statements again as the owner";
+const TRIGGERS: &str = "shows the table's triggers, which the server hides from others; it would also let the role make \
+    and drop them";
 const NUMBERS: &str = "the stand-in record takes its number from it";
 const LOCKING: &str = "only to lock rows: a database lets nobody lock who may change nothing";
 
@@ -166,6 +170,9 @@ fn privileges(rights: &Rights) -> Vec<Privilege> {
     found.extend(rights.lock.iter().map(|c| ("UPDATE", BTreeSet::from([c.clone()]), Some(LOCKING))));
     if rights.delete {
         found.push(("DELETE", BTreeSet::new(), None));
+    }
+    if rights.trigger {
+        found.push(("TRIGGER", BTreeSet::new(), Some(TRIGGERS)));
     }
     found
 }

@@ -15,7 +15,7 @@ pub fn finding(system: &System, policy: &Policy, slow: &Slow) -> Diagnostic {
     let label = format!("each plan that asks for {} reads {} rows", slow.lookup.purpose, grouped(slow.rows));
     let finding = Diagnostic::error(codes::NO_INDEX, message, at, label).warning();
     match &slow.indexes[..] {
-        [] => finding,
+        [] => finding.help("no index that this kind of database can make would serve it"),
         statements => finding.help(statements.join("\n")),
     }
 }

@@ -1,6 +1,7 @@
 //! `check --live` and `map diff` on real systems: what the roles may do, what no index serves, what changed.
 
-#[path = "support/mod.rs"]
+mod mariadb;
+#[path = "../support/mod.rs"]
 mod support;
 
 use connect::testing::PgServer;
@@ -10,18 +11,22 @@ use support::{Company, Output};
 
 /// The database of the help desk, from its address.
 fn database(company: &Company) -> String {
-    let rest = company.helpdesk.split_once(":///").expect("an address").1;
-    rest.split('?').next().expect("a database").to_owned()
+    let path = company.helpdesk.split('?').next().expect("an address");
+    path.rsplit('/').next().expect("a database").to_owned()
 }
 
 /// Lets the help desk be read and written by roles of these names, whose addresses lie in files.
 fn two_roles(company: &Company, read: &str, write: &str) {
+    connected_as(company, read, write, |role| PgServer::shared().url_as(role, &database(company)));
+}
+
+fn connected_as(company: &Company, read: &str, write: &str, url: impl Fn(&str) -> String) {
     let map = company.folder.join("systems/helpdesk.toml");
     let text = std::fs::read_to_string(&map).expect("the map");
     let line = text.lines().find(|l| l.starts_with("connect = ")).expect("a connection").to_owned();
     let address = |role: &str| {
         let path = company.dir().join(format!("{role}.address"));
-        std::fs::write(&path, PgServer::shared().url_as(role, &database(company))).expect("an address");
+        std::fs::write(&path, url(role)).expect("an address");
         path.display().to_string()
     };
     let sides = format!("read = {{ file = \"{}\" }}\nwrite = {{ file = \"{}\" }}", address(read), address(write));

@@ -68,7 +68,7 @@ impl Places {
 
     fn of(plan: &Plan) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for system in &plan.systems {
+        for system in plan.systems.iter().filter(|s| s.system != "uploads") {
             for step in &system.steps {
                 let table = format!("{}.{}", system.system, step.table);
                 match &step.action {
@@ -265,7 +265,7 @@ fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, perso
     }
 }
 
-/// Keeps neither events nor rows.
+/// Keeps neither events nor rows nor files.
 struct Nothing;
 
 impl Journal for Nothing {
@@ -280,6 +280,10 @@ impl Sink for Nothing {
     }
 
     fn row(&mut self, _: Row) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn content(&mut self, _: &[u8]) -> Result<(), String> {
         Ok(())
     }
 }

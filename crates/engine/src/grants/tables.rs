@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::reach::{Possible, Reach, Via};
 use super::{Needs, Rights};
 use crate::plan::{covers, deciding};
-use crate::policy::model::{Access, Column, ColumnIx, Erase, Policy, Role, SystemId, Table, TableId, Target, Untie};
+use crate::policy::model::{
+    Access, Column, ColumnIx, Erase, Policy, Role, SystemId, SystemKind, Table, TableId, Target, Untie,
+};
 use crate::schema::{OnDelete, Schema};
 
 /// Adds what questions about persons of one kind need in one system.
@@ -172,7 +174,12 @@ fn placeholders(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reac
             }
             let rights: &mut Rights = needs.write.entry(table.name.clone()).or_default();
             names(table, placeholder.columns.iter().map(|(c, _)| *c), &mut rights.insert);
-            names(table, columns.iter().chain(&table.key).copied(), &mut rights.select);
+            let returned = || columns.iter().chain(&table.key).copied();
+            names(table, returned(), &mut rights.select);
+            // `INSERT .. RETURNING` wants the right to insert into what it returns.
+            if policy.system(system).kind == SystemKind::Mysql {
+                names(table, returned(), &mut rights.insert);
+            }
             needs.sequences.extend(schema.table(&table.name).into_iter().flat_map(|t| t.sequences.iter().cloned()));
         }
     }

@@ -249,7 +249,7 @@ fn source(company: &Company) -> Source {
 }
 
 fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, person: &Person) -> Question {
-    let now = if person.later { "2066-11-02T09:00:00Z" } else { "2026-11-02T09:00:00Z" };
+    let now = if person.later { "2037-11-02T09:00:00Z" } else { "2026-11-02T09:00:00Z" };
     let made_at: jiff::Timestamp = now.parse().expect("a time");
     Question {
         request: format!("case-{nth}-{}", right.word()),

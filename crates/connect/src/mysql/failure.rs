@@ -43,6 +43,18 @@ fn io(kind: ErrorKind) -> String {
     }
 }
 
+/// Which right is missing: `INSERT command denied to user .. for column 'c' in table 't'` names rights and columns only.
+fn denied(message: &str) -> String {
+    let right = message.split_once(" command denied").map(|(right, _)| right);
+    let right = right.filter(|r| r.chars().all(|c| c.is_ascii_uppercase() || matches!(c, ' ' | ',')));
+    let column = message.split_once(" for column '").and_then(|(_, rest)| rest.split_once('\'')).map(|(name, _)| name);
+    match (right, column) {
+        (Some(right), Some(column)) => format!("permission denied: {right} on column {column}"),
+        (Some(right), None) => format!("permission denied: {right}"),
+        _ => "permission denied".to_owned(),
+    }
+}
+
 /// The failure for an error met while working on `table`; `holder` is who was seen to hold a lock we waited for.
 pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Failure {
     let other = |what: &str| Failure::Other { detail: format!("{table}: {what}") };
@@ -66,7 +78,7 @@ pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Fail
             None => Failure::TimedOut { table: table.to_owned() },
         },
         1044 | 1142 | 1143 | 1227 | 1370 => {
-            Failure::Forbidden { object: format!("table {table}"), detail: "permission denied".to_owned() }
+            Failure::Forbidden { object: format!("table {table}"), detail: denied(it.message()) }
         }
         1146 | 1049 | 1932 => Failure::Missing { object: format!("table {table}") },
         1054 => Failure::Missing { object: format!("a column of table {table}") },

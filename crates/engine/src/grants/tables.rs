@@ -34,6 +34,10 @@ pub fn add(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reach<'_>
             rights.update.extend(touched.clone().cloned());
             rights.select.extend(touched.cloned());
         }
+        if policy.system(system).kind == SystemKind::Mysql {
+            // MariaDB's update of several rows by a list of keys wants to read what it writes.
+            rights.select.extend(rights.update.iter().cloned());
+        }
         rights.delete |= goes;
         rights.lock = lock(table);
         if goes {
@@ -173,12 +177,14 @@ fn placeholders(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reac
                 continue;
             }
             let rights: &mut Rights = needs.write.entry(table.name.clone()).or_default();
-            names(table, placeholder.columns.iter().map(|(c, _)| *c), &mut rights.insert);
+            let given = || placeholder.columns.iter().map(|(c, _)| *c);
             let returned = || columns.iter().chain(&table.key).copied();
+            names(table, given(), &mut rights.insert);
             names(table, returned(), &mut rights.select);
-            // `INSERT .. RETURNING` wants the right to insert into what it returns.
+            // MariaDB's `INSERT .. RETURNING` wants both rights on what is given and on what is returned.
             if policy.system(system).kind == SystemKind::Mysql {
                 names(table, returned(), &mut rights.insert);
+                names(table, given(), &mut rights.select);
             }
             needs.sequences.extend(schema.table(&table.name).into_iter().flat_map(|t| t.sequences.iter().cloned()));
         }

@@ -185,8 +185,21 @@ fn mend(proposal: &mut Proposal, item: &Item, code: Code, message: &str) -> bool
             proposal.leave(table, message);
             there
         }
-        Item::Ignored(_) => false,
+        Item::Ignored(table) => mend_ignored(proposal, table),
     }
+}
+
+/// An ignored table that the database would change with a mapped one, and that cannot be mapped either: then the other is
+/// left to somebody as well.
+fn mend_ignored(proposal: &mut Proposal, table: &str) -> bool {
+    let keys = proposal.schema.table(table).map(|t| t.foreign_keys.clone()).unwrap_or_default();
+    let acting = keys.into_iter().filter(|k| k.on_delete != OnDelete::Refuse);
+    let parents: Vec<String> = acting.map(|k| k.table).filter(|t| proposal.tables.contains_key(t)).collect();
+    for parent in &parents {
+        drop_kind(proposal, parent);
+        proposal.leave(parent, &format!("deleting its rows changes {table}, which could not be mapped"));
+    }
+    !parents.is_empty()
 }
 
 fn drop_kind(proposal: &mut Proposal, table: &str) {

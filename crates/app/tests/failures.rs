@@ -135,7 +135,7 @@ fn a_system_without_a_write_connection() {
         assert_eq!(text.matches("\nconnect = ").count(), 1);
         std::fs::write(&path, text.replace("\nconnect = ", "\nread = ")).unwrap();
         let plan = planned(&company);
-        let says = ["system billing: ", "this system has no write connection", "nothing was changed anywhere"];
+        let says = ["system billing cannot be written", "names no `write` connection", "nothing was done"];
         Witness::of(&company).fails(1, &["apply", &plan], &says);
     }
 }

@@ -59,13 +59,15 @@ impl MariaServer {
         let data = format!("--datadir={}", folder.join("data").display());
         let mut make = command(&install, user);
         make.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
-        let made = make.args([&data, "--innodb-log-file-size=16M"]).current_dir(&folder).output();
+        // A server that starts clears away whatever looks like a temporary table of an earlier one, so each has its own place.
+        let temporary = format!("--tmpdir={}", folder.display());
+        let made = make.args([&data, &temporary, "--innodb-log-file-size=16M"]).current_dir(&folder).output();
         let made = made.expect("run mariadb-install-db");
         assert!(made.status.success(), "mariadb-install-db: {}", String::from_utf8_lossy(&made.stderr));
         let mut run = command(&server, user);
         run.args(["--no-defaults", &data]).args(SETTINGS).args(settings);
         let place = |option: &str, name: &str| format!("--{option}={}", folder.join(name).display());
-        run.args([place("socket", "socket"), place("pid-file", "pid"), place("tmpdir", "")]);
+        run.args([place("socket", "socket"), place("pid-file", "pid"), temporary]);
         let server = MariaServer { client, _watch: Watch::start(&run, &folder, user, "KILL"), folder };
         server.wait_until_ready();
         server

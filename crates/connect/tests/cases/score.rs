@@ -1,7 +1,7 @@
 //! Compares a proposal with what is known of a case.
 //!
 //! A proposed link is right if the truth has it, if the schema declares it, or if it is in the list of facts beside this
-//! file, each looked up in the application's source. Everything else is wrong and named.
+//! file, each judged right after it had been proposed. Everything else is wrong and named.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -41,7 +41,7 @@ pub struct Score {
     pub links: usize,
     pub wrong: Vec<String>,
     /// Right only by the list of facts.
-    pub looked_up: usize,
+    pub judged: usize,
     pub personal: Found,
     pub surplus: Vec<String>,
     pub decisions: usize,
@@ -94,7 +94,7 @@ impl Score {
         let known: BTreeSet<&Triple> = truth.iter().map(|t| &t.triple).collect();
         let told = |triple: &Triple| known.contains(triple) || declared(&proposal.schema, triple);
         let right = |triple: &Triple| told(triple) || facts.contains(triple);
-        let looked_up = proposed.iter().filter(|(t, _)| right(t) && !told(t)).count();
+        let judged = proposed.iter().filter(|(t, _)| right(t) && !told(t)).count();
         let wrong = proposed.iter().filter(|(t, _)| !right(t)).map(|(t, _)| shown(t)).collect();
         let (personal, surplus) = personal(&opened.truth, proposal);
         Score {
@@ -104,16 +104,16 @@ impl Score {
             other: OTHER.into_iter().map(|k| (k, found(&[k]))).collect(),
             links: proposed.len(),
             wrong,
-            looked_up,
+            judged,
             personal,
             surplus,
             decisions: proposal.decisions.len(),
         }
     }
 
-    /// Share of the proposed links that are right.
+    /// Share of the proposed links that are right by truth and schema alone.
     pub fn right_share(&self) -> f64 {
-        1.0 - self.wrong.len() as f64 / self.links.max(1) as f64
+        1.0 - (self.wrong.len() + self.judged) as f64 / self.links.max(1) as f64
     }
 }
 
@@ -139,8 +139,8 @@ impl fmt::Display for Score {
         }
         let right = self.links - self.wrong.len();
         let share = 100.0 * self.right_share();
-        let beyond = format!("{} of them beyond truth and schema, looked up", self.looked_up);
-        writeln!(f, "  proposed links right     {right} of {} ({share:.1} %), {beyond}", self.links)?;
+        let beyond = format!("{} of them judged beyond truth and schema ({share:.1} % without)", self.judged);
+        writeln!(f, "  proposed links right     {right} of {}, {beyond}", self.links)?;
         writeln!(f, "  personal columns found   {}", self.personal)?;
         let said = self.personal.found + self.surplus.len();
         let share = 100.0 * self.personal.found as f64 / said.max(1) as f64;

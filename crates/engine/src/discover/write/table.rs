@@ -6,7 +6,6 @@ use super::{Item, Text};
 use crate::diagnostic::grouped;
 use crate::discover::classify::Bond;
 use crate::discover::proposal::{Column, End, Erase, Link, Mapped, Proposal};
-use crate::policy::model::Role;
 
 pub(super) fn table(out: &mut Text, proposal: &Proposal, name: &str, mapped: &Mapped) {
     let rows = grouped(proposal.counts.get(name).copied().unwrap_or_default());
@@ -64,7 +63,7 @@ fn link(out: &mut Text, link: &Link) {
         said.push_str("; undecided: no way is known to undo this tie");
     }
     out.text.push_str(&comment("  ", &said));
-    let mut parts = vec![format!("role = {}", string(role(link.role)))];
+    let mut parts = vec![format!("role = {}", string(link.role.word()))];
     match &link.to {
         End::Row { table, columns } => {
             parts.push(format!("column = {}", one_or_list(&link.columns)));
@@ -90,18 +89,6 @@ fn link(out: &mut Text, link: &Link) {
     parts.extend(link.shared.then(|| "on_access = \"shared\"".to_owned()));
     parts.extend(link.stays.then(|| "on_erase = \"none\"".to_owned()));
     out.line(&format!("  {{ {} }},", parts.join(", ")));
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Own => "self",
-        Role::Owner => "owner",
-        Role::CoOwner => "co_owner",
-        Role::Part => "part",
-        Role::Author => "author",
-        Role::Viewer => "viewer",
-        Role::Mention => "mention",
-    }
 }
 
 fn column(out: &mut Text, column: &Column) {

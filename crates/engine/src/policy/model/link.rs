@@ -73,6 +73,21 @@ pub enum Role {
     Part,
 }
 
+impl Role {
+    /// The word of the language for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Own => "self",
+            Role::Owner => "owner",
+            Role::CoOwner => "co_owner",
+            Role::Part => "part",
+            Role::Author => "author",
+            Role::Viewer => "viewer",
+            Role::Mention => "mention",
+        }
+    }
+}
+
 /// How much of a row is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,7 +3,7 @@
 use super::Draft;
 use crate::checks::undecided::is_undecided;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, Role, TableId};
+use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, TableId};
 use crate::policy::written::{self, Key, Name, Text};
 
 impl<'a> Draft<'a> {
@@ -153,17 +153,5 @@ impl<'a> Draft<'a> {
 fn answers_to(link: &written::Link, name: &str) -> bool {
     let by_name = link.name.as_ref().is_some_and(|n| n.it == name);
     let by_column = link.column.iter().any(|n| n.it == name);
-    by_name || by_column || link.role.as_ref().is_some_and(|r| role_word(r.it) == name)
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Own => "self",
-        Role::Owner => "owner",
-        Role::CoOwner => "co_owner",
-        Role::Part => "part",
-        Role::Author => "author",
-        Role::Viewer => "viewer",
-        Role::Mention => "mention",
-    }
+    by_name || by_column || link.role.as_ref().is_some_and(|r| r.it.word() == name)
 }

@@ -189,31 +189,10 @@ mod tests {
     }
 
     fn table(roles: &[Role]) -> Table {
-        let link = |role: &Role| Link {
-            name: String::new(),
-            role: *role,
-            columns: Vec::new(),
-            target: Target::Row { table: TableId(0), columns: Vec::new() },
-            by: false,
-            matching: Default::default(),
-            when: Cond::default(),
-            nobody: Vec::new(),
-            on_access: None,
-            hide: Vec::new(),
-            on_erase: Vec::new(),
-            untie: None,
-        };
-        Table {
-            system: SystemId(0),
-            name: String::new(),
-            key: Vec::new(),
-            columns: Vec::new(),
-            links: roles.iter().map(link).collect(),
-            kind: None,
-            tenant: None,
-            set_on_scrub: Vec::new(),
-            foreign_keys: Vec::new(),
-            reviewed_triggers: Vec::new(),
-        }
+        let target = || Target::Row { table: TableId(0), columns: Vec::new() };
+        let link = |role: &Role| Link::new(String::new(), *role, Vec::new(), target());
+        let mut table = Table::new(SystemId(0), String::new(), Vec::new(), Vec::new());
+        table.links = roles.iter().map(link).collect();
+        table
     }
 }

@@ -156,7 +156,8 @@ impl Eraser<'_> {
             // Nothing to hide: an empty value has no hash.
             Erase::Hash => value.join_text().map(|_| Change::Hash),
             Erase::Redact => self.redacted(value),
-            Erase::Keep(_) => None,
+            // The last four are not compiled yet.
+            Erase::Keep(_) | Erase::Pseudonym | Erase::TruncateIp | Erase::Generalise | Erase::Shred => None,
         }
     }
 
@@ -178,7 +179,7 @@ impl Eraser<'_> {
                     Some(Untie::Pseudonym) => Change::Pseudonym,
                     Some(Untie::Nobody) => Change::Nobody(link.nobody.first().cloned().unwrap_or(Value::Null)),
                     Some(Untie::Placeholder) => self.stand_in(&link.target, n),
-                    Some(Untie::Delete) | None => continue,
+                    Some(Untie::Delete | Untie::Drop) | None => continue,
                 };
                 cells.entry(c).or_insert(change);
             }

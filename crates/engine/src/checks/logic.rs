@@ -28,6 +28,7 @@ pub fn never(column: &Column, test: &Test) -> Option<String> {
         Test::Prefix(_) => is("text"),
         Test::Bit(_) => is("a whole number"),
         Test::Not(_) | Test::Lt(_) | Test::Gt(_) => "nothing is less or greater than NULL".to_owned(),
+        Test::Lookup(_) => "nothing is found there".to_owned(),
     })
 }
 
@@ -57,7 +58,8 @@ fn possible(column: &Column, tests: &[&Test]) -> bool {
         Test::Prefix(p) => is_text(column) && column.max_chars.is_none_or(|max| p.chars().count() <= max as usize),
         Test::Bit(_) => matches!(column.class, Class::Int | Class::Other | Class::Bool),
         Test::Lt(bound) | Test::Gt(bound) => !bound.is_null(),
-        Test::In(_) | Test::Not(_) => true,
+        // What another table holds is not known here.
+        Test::In(_) | Test::Not(_) | Test::Lookup(_) => true,
     });
     single && between(tests) && prefixes(tests)
 }
@@ -110,21 +112,7 @@ mod tests {
     use super::*;
 
     fn column(class: Class, nullable: bool) -> Column {
-        Column {
-            name: "c".into(),
-            type_name: "t".into(),
-            class,
-            nullable,
-            generated: false,
-            max_chars: Some(4),
-            unique: false,
-            category: None,
-            of: Vec::new(),
-            text: false,
-            withhold: false,
-            file: None,
-            erase: Vec::new(),
-        }
+        Column { type_name: "t".into(), nullable, max_chars: Some(4), ..Column::new("c".into(), class) }
     }
 
     fn is(values: &[i64]) -> Test {

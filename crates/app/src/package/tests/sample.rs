@@ -95,32 +95,11 @@ pub fn policy() -> Policy {
 /// Adds a mapped table to a policy.
 pub fn add_table(policy: &mut Policy, system: usize, name: &str, columns: &[Described<'_>]) {
     let columns = columns.iter().map(|(name, class, category, text)| Column {
-        name: (*name).into(),
-        type_name: String::new(),
-        class: *class,
-        nullable: true,
-        generated: false,
-        max_chars: None,
-        unique: false,
         category: (!category.is_empty()).then(|| (*category).into()),
-        of: Vec::new(),
         text: *text,
-        withhold: false,
-        file: None,
-        erase: Vec::new(),
+        ..Column::new((*name).into(), *class)
     });
-    policy.tables.push(Table {
-        system: SystemId(system),
-        name: name.into(),
-        key: vec![0],
-        columns: columns.collect(),
-        links: Vec::new(),
-        kind: None,
-        tenant: None,
-        set_on_scrub: Vec::new(),
-        foreign_keys: Vec::new(),
-        reviewed_triggers: Vec::new(),
-    });
+    policy.tables.push(Table::new(SystemId(system), name.into(), vec![0], columns.collect()));
 }
 
 /// A step that returns columns of `rows` rows.

@@ -2,7 +2,7 @@
 
 use engine::plan::{Action, Holder, Step};
 use engine::policy::model::{
-    Access, Cond, File, Form, Kind, KindId, Link, Match, Piece, Policy, Role, System, SystemKind, TableId, Target, Test,
+    Access, Cond, File, Form, Kind, KindId, Link, Piece, Policy, Role, System, SystemKind, TableId, Target, Test,
 };
 use engine::run::Sink;
 use engine::schema::Class;
@@ -12,20 +12,8 @@ use super::{place, sample, text};
 use crate::package::{Extra, Package};
 
 fn link(name: &str, role: Role, column: usize, table: usize, when: Cond) -> Link {
-    Link {
-        name: name.into(),
-        role,
-        columns: vec![column],
-        target: Target::Row { table: TableId(table), columns: vec![0] },
-        by: false,
-        matching: Match::Exact,
-        when,
-        nobody: Vec::new(),
-        on_access: None,
-        hide: Vec::new(),
-        on_erase: Vec::new(),
-        untie: None,
-    }
+    let target = Target::Row { table: TableId(table), columns: vec![0] };
+    Link { when, ..Link::new(name.into(), role, vec![column], target) }
 }
 
 /// A forum: posts of topics, written by members, by guests or by wardens.

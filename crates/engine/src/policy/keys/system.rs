@@ -3,9 +3,9 @@
 use super::action::{ERASE_OR_CHOICES, FATE_OR_CHOICES};
 use super::takes::{COUNTRY, DURATION, REASONS, SOMETHING, TEXT, WHOLE};
 use super::{EACH, PLACEHOLDER, SUBJECT, Shape, TABLE, Takes, VIEW, may, must};
+use crate::policy::model::Untie;
 use crate::policy::model::{Right, SystemKind};
 use crate::policy::parse::words;
-use crate::policy::written::Untie;
 
 static HEAD_TABLE: Takes = Takes::Table(&SYSTEM_HEAD);
 static TASK_TABLE: Takes = Takes::Table(&TASK);

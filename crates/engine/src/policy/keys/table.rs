@@ -7,8 +7,8 @@ use super::takes::{
 };
 use super::{Shape, Takes, may, must};
 use crate::policy::model::{Access, Role};
+use crate::policy::model::{Epoch, Untie};
 use crate::policy::parse::words;
-use crate::policy::written::{Epoch, Untie};
 
 static LINK_TABLE: Takes = Takes::Table(&LINK);
 static LINKS: Takes = Takes::List(&LINK_TABLE);

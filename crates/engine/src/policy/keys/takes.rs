@@ -1,8 +1,8 @@
 //! Values that stand behind keys of many tables.
 
 use super::Takes;
+use crate::policy::model::Codec;
 use crate::policy::parse::words;
-use crate::policy::written::Codec;
 
 pub(super) static TEXT: Takes = Takes::Text;
 pub(super) static FLAG: Takes = Takes::Flag;

@@ -14,6 +14,14 @@ pub enum Erase {
     Replace(Value),
     /// A keyed hash of the value, as text.
     Hash,
+    /// A keyed token of the value: short, equal for equal values of one request.
+    Pseudonym,
+    /// The address without its last part: the last byte of IPv4, the last ten bytes of IPv6.
+    TruncateIp,
+    /// A coarser value: the year of a date, the first part of a postcode, and so on.
+    Generalise,
+    /// The value is encrypted under a key of the person, which is destroyed.
+    Shred,
     /// The person's identifiers in it are masked.
     Redact,
     /// Stays, by law.

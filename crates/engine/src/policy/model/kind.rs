@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnIx, Cond, SystemId, TableId};
+use super::{ColumnIx, Cond, Reading, SystemId, TableId};
 use crate::value::Value;
 
 /// A population of persons.
@@ -52,6 +52,10 @@ pub struct Identity {
     pub name: String,
     /// Column of the population's table.
     pub column: ColumnIx,
+    /// How the value stands in it.
+    pub reading: Reading,
+    /// Which rows of the table have it.
+    pub when: Cond,
     /// How values are compared.
     pub matching: Match,
     /// What a match is worth.

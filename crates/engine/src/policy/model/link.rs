@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnIx, Cond, Erase, Keep, KindId, Match, TableId};
+use super::{ColumnIx, Cond, Erase, Keep, KindId, Match, Reading, TableId};
 use crate::value::Value;
 
 /// A join from a row to a target, and what it means.
@@ -20,18 +20,51 @@ pub struct Link {
     pub by: bool,
     /// How values are compared.
     pub matching: Match,
+    /// How the reference stands in its column: in this table's, or with `by` in the target's. Plain where there are
+    /// several columns.
+    pub reading: Reading,
     /// Which rows of this table it joins.
     pub when: Cond,
+    /// Which rows of the target it joins; empty for identities.
+    pub to_when: Cond,
     /// Values that are no reference.
     pub nobody: Vec<Value>,
     /// Replaces the grant of the role.
     pub on_access: Option<Access>,
     /// Columns not returned to whoever comes by this link.
     pub hide: Vec<ColumnIx>,
+    /// Goes with the last of its parents; only of a `part`.
+    pub last: bool,
     /// Replaces the fate, first match.
     pub on_erase: Vec<(Cond, OnErase)>,
+    /// The fate while others co-own the row, first match; empty: the language's default.
+    pub while_shared: Vec<(Cond, OnErase)>,
     /// How its tie is undone; the default is filled in, `None` for `by` links and where no tie can be undone.
     pub untie: Option<Untie>,
+}
+
+impl Link {
+    /// A link of which only the ends are said.
+    pub fn new(name: String, role: Role, columns: Vec<ColumnIx>, target: Target) -> Link {
+        Link {
+            name,
+            role,
+            columns,
+            target,
+            by: false,
+            matching: Match::Exact,
+            reading: Reading::default(),
+            when: Cond::default(),
+            to_when: Cond::default(),
+            nobody: Vec::new(),
+            on_access: None,
+            hide: Vec::new(),
+            last: false,
+            on_erase: Vec::new(),
+            while_shared: Vec::new(),
+            untie: None,
+        }
+    }
 }
 
 /// The other end of a link.
@@ -131,6 +164,8 @@ pub enum OnErase {
 /// How a tie is undone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Untie {
+    /// The element of the array goes.
+    Drop,
     /// NULL.
     Null,
     /// The first `nobody` value.

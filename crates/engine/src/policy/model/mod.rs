@@ -8,6 +8,7 @@ mod erase;
 mod file;
 mod kind;
 mod link;
+mod reading;
 mod system;
 mod table;
 
@@ -19,6 +20,7 @@ pub use erase::*;
 pub use file::*;
 pub use kind::*;
 pub use link::*;
+pub use reading::*;
 pub use system::*;
 pub use table::*;
 

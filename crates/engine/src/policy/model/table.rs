@@ -1,6 +1,6 @@
 //! Tables, columns and declared foreign keys.
 
-use super::{ColumnIx, Cond, Erase, File, Fill, KindId, Link, LinkIx, SystemId, TableId};
+use super::{Codec, ColumnIx, Cond, Erase, File, Fill, KindId, Link, LinkIx, Path, Pattern, SystemId, TableId};
 use crate::schema::{Class, OnDelete};
 
 /// One mapped table.
@@ -26,9 +26,31 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Triggers that somebody reviewed, by name.
     pub reviewed_triggers: Vec<String>,
+    /// It has no key (`key = "all"`): the whole row tells it apart, and equal rows share one fate.
+    pub keyless: bool,
+    /// The application writes here while it deletes: its rows go last, and again at verification.
+    pub sweep_after: bool,
 }
 
 impl Table {
+    /// A table of which nothing is said yet.
+    pub fn new(system: SystemId, name: String, key: Vec<ColumnIx>, columns: Vec<Column>) -> Table {
+        Table {
+            system,
+            name,
+            key,
+            columns,
+            links: Vec::new(),
+            kind: None,
+            tenant: None,
+            set_on_scrub: Vec::new(),
+            foreign_keys: Vec::new(),
+            reviewed_triggers: Vec::new(),
+            keyless: false,
+            sweep_after: false,
+        }
+    }
+
     /// Index of the column of that name.
     pub fn column(&self, name: &str) -> Option<ColumnIx> {
         self.columns.iter().position(|c| c.name == name)
@@ -76,6 +98,18 @@ pub struct Column {
     pub of: Vec<LinkIx>,
     /// Free text, searched and redacted.
     pub text: bool,
+    /// Free text that is searched in every row, not only in those near the person (`text = "all"`).
+    pub text_everywhere: bool,
+    /// Patterns within which text is searched; none: all of it.
+    pub forms: Vec<Pattern>,
+    /// How the documents in it are encoded.
+    pub codec: Option<Codec>,
+    /// Personal values inside its documents, and their categories.
+    pub inside: Vec<(Path, String)>,
+    /// The column it is derived from: it has that one's category, `of` and action, and is written after it.
+    pub copy_of: Option<(TableId, ColumnIx)>,
+    /// Unit of the epoch numbers it holds.
+    pub time: Option<Epoch>,
     /// A secret: never leaves.
     pub withhold: bool,
     /// The file it names.
@@ -83,4 +117,42 @@ pub struct Column {
     /// What erasure does to it, first match; empty: nothing. Defaults are filled in for personal columns: those with a
     /// `user` category, with `text`, or with an `erase` of their own. Keys and columns of links have none unless said.
     pub erase: Vec<(Cond, Erase)>,
+}
+
+impl Column {
+    /// A nullable column of which nothing is said yet.
+    pub fn new(name: String, class: Class) -> Column {
+        Column {
+            name,
+            type_name: String::new(),
+            class,
+            nullable: true,
+            generated: false,
+            max_chars: None,
+            unique: false,
+            category: None,
+            of: Vec::new(),
+            text: false,
+            text_everywhere: false,
+            forms: Vec::new(),
+            codec: None,
+            inside: Vec::new(),
+            copy_of: None,
+            time: None,
+            withhold: false,
+            file: None,
+            erase: Vec::new(),
+        }
+    }
+}
+
+/// Unit of an epoch number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Epoch {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
+    /// Microseconds.
+    Micros,
 }

@@ -6,8 +6,8 @@ use super::read::Word;
 pub(crate) fn of<W: Word>() -> Vec<&'static str> {
     W::words()
 }
-use crate::policy::model::{Access, Fate, Match, Right, Role, SystemKind, Worth};
-use crate::policy::written::{Codec, Epoch, Erase, Records, Untie};
+use crate::policy::model::{Access, Codec, Epoch, Fate, Match, Right, Role, SystemKind, Untie, Worth};
+use crate::policy::written::{Erase, Records};
 
 impl Word for SystemKind {
     const WORDS: &'static [(&'static str, Self)] = &[

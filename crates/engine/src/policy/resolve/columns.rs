@@ -1,9 +1,10 @@
 //! Tables: keys, tenants, foreign keys, triggers and columns.
 
 use super::Draft;
+use super::reading::patterns;
 use crate::checks::undecided::is_undecided;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, TableId};
+use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, Path, TableId};
 use crate::policy::written::{self, Key, Name, Text};
 
 impl<'a> Draft<'a> {
@@ -25,6 +26,7 @@ impl<'a> Draft<'a> {
 
     fn resolve_key(&mut self, id: TableId) {
         let written = self.origins[id.0].written_key();
+        self.policy.tables[id.0].keyless = matches!(written, Some(Key::All(_)));
         if let Some(Key::Columns(names)) = written
             && let Some(key) = self.columns(id, names)
         {
@@ -53,6 +55,7 @@ impl<'a> Draft<'a> {
         let tenant = self.origins[id.0].written_tenant();
         self.policy.tables[id.0].tenant = tenant.and_then(|name| self.column(id, name));
         for part in parts {
+            self.policy.tables[id.0].sweep_after |= part.sweep_after.is_some();
             for (name, literal) in &part.set_on_scrub {
                 if let Some(column) = self.column(id, name) {
                     let fill = self.fill(id, column, literal);
@@ -90,13 +93,20 @@ impl<'a> Draft<'a> {
             }
             let found = self.column(id, name);
             let of = self.of(id, column);
-            self.source(id, column);
+            let copy_of = self.source(id, column);
             if let Some(ix) = found {
                 let erase = self.erase_choices(id, &column.erase);
                 let file = self.file(id, ix, column);
                 let model = &mut self.policy.tables[id.0].columns[ix];
                 model.category = column.category.as_ref().map(|c| c.it.clone());
                 model.text = column.text.as_ref().is_some_and(|t| t.it != Text::No);
+                model.text_everywhere = column.text.as_ref().is_some_and(|t| t.it == Text::All);
+                model.forms = patterns(&column.form);
+                model.codec = column.codec.as_ref().map(|c| c.it);
+                let inside = column.json.iter().filter_map(|(p, c)| Some((Path::parse(&p.it)?, c.it.clone())));
+                model.inside = inside.collect();
+                model.copy_of = copy_of;
+                model.time = column.time.as_ref().map(|t| t.it);
                 model.withhold = column.withhold.is_some();
                 model.generated |= column.generated.as_ref().is_some_and(|g| g.it);
                 model.of = of;
@@ -106,16 +116,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The source of a copy: nothing is done with it yet, but it must be there.
-    fn source(&mut self, id: TableId, column: &'a written::Column) {
-        let Some(copy) = &column.copy_of else { return };
+    /// The source of a copy.
+    fn source(&mut self, id: TableId, column: &'a written::Column) -> Option<(TableId, ColumnIx)> {
+        let copy = column.copy_of.as_ref()?;
         let table = match &copy.table {
             Some(name) => self.table(self.policy.table(id).system, name),
             None => Some(id),
-        };
-        if let Some(table) = table {
-            self.column(table, &copy.column);
-        }
+        }?;
+        Some((table, self.column(table, &copy.column)?))
     }
 
     /// The links that `of` names: by `as`, by column, or by role as declared on this table.

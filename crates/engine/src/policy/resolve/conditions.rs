@@ -1,7 +1,7 @@
 //! Conditions.
 
 use super::Draft;
-use crate::policy::model::{ColumnIx, Cond, TableId, Test};
+use crate::policy::model::{ColumnIx, Cond, Lookup, TableId, Test};
 use crate::policy::written::{self, Condition, Literal};
 use crate::source::At;
 
@@ -30,12 +30,12 @@ impl<'a> Draft<'a> {
             written::Test::Gt(bound) => Test::Gt(self.literal(table, column, bound)),
             written::Test::Prefix(s) => Test::Prefix(s.it.clone()),
             written::Test::Bit(n) => Test::Bit(n.it),
-            written::Test::Lookup { values, filter, .. } => {
-                if let Some((there, _)) = self.lookup(self.policy.table(table).system, values) {
-                    self.condition(there, filter);
-                }
+            written::Test::Lookup { negated, values, filter } => {
+                let there = self.lookup(self.policy.table(table).system, values);
                 self.not_yet("`in` and `not_in`", test.at);
-                return None;
+                let (table, column) = there?;
+                let found = Test::Lookup(Box::new(Lookup { table, column, filter: self.condition(table, filter) }));
+                if *negated { Test::Not(Box::new(found)) } else { found }
             }
         })
     }

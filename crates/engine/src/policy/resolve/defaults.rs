@@ -1,7 +1,7 @@
 //! What the language fills in where the map is silent: how a tie is undone, and what erasure does to a personal column.
 
 use super::Draft;
-use crate::policy::model::{ColumnIx, Cond, Erase, Link, Table, TableId, Target, Untie};
+use crate::policy::model::{ColumnIx, Cond, Erase, Link, Step, Table, TableId, Target, Untie};
 use crate::schema::Class;
 
 impl Draft<'_> {
@@ -38,6 +38,10 @@ impl Draft<'_> {
         }
         let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
         match untie {
+            Untie::Drop => unless(
+                link.reading.document.as_ref().is_some_and(|d| d.path.0.contains(&Step::Each)),
+                "the link reads no element of an array",
+            ),
             Untie::Null => unless(columns().all(|c| c.nullable), "the column takes no NULL"),
             Untie::Nobody => unless(link.columns.len() == 1 && !link.nobody.is_empty(), "no value stands for `nobody`"),
             Untie::Placeholder => {

@@ -6,7 +6,7 @@ use crate::policy::model::{Cond, Erase, Keep, TableId, Until};
 use crate::policy::written;
 
 impl<'a> Draft<'a> {
-    /// A column action; none if plans do not carry it out yet, which is reported elsewhere.
+    /// A column action; none if it does not resolve.
     pub(super) fn erase(&mut self, table: TableId, written: &'a written::Erase) -> Option<Erase> {
         Some(match written {
             written::Erase::Null => Erase::Null,
@@ -15,10 +15,10 @@ impl<'a> Draft<'a> {
             written::Erase::Redact => Erase::Redact,
             written::Erase::Replace(literal) => Erase::Replace(literal.it.clone()),
             written::Erase::Keep(keep) => Erase::Keep(self.keep(table, keep)?),
-            written::Erase::Pseudonym
-            | written::Erase::TruncateIp
-            | written::Erase::Generalise
-            | written::Erase::Shred => return None,
+            written::Erase::Pseudonym => Erase::Pseudonym,
+            written::Erase::TruncateIp => Erase::TruncateIp,
+            written::Erase::Generalise => Erase::Generalise,
+            written::Erase::Shred => Erase::Shred,
         })
     }
 

@@ -121,18 +121,7 @@ impl<'a> Draft<'a> {
         let files = self.policy.system(system).kind == SystemKind::Files;
         columns.iter_mut().for_each(|c| c.generated |= files);
         let key = schema.key.iter().filter_map(|k| schema.columns.iter().position(|c| c.name == *k)).collect();
-        self.policy.tables.push(Table {
-            system,
-            name: schema.name.clone(),
-            key,
-            columns,
-            links: Vec::new(),
-            kind: None,
-            tenant: None,
-            set_on_scrub: Vec::new(),
-            foreign_keys: Vec::new(),
-            reviewed_triggers: Vec::new(),
-        });
+        self.policy.tables.push(Table::new(system, schema.name.clone(), key, columns));
         self.origins.push(origin);
         TableId(self.policy.tables.len() - 1)
     }
@@ -163,19 +152,12 @@ fn named_tables(system: &written::System) -> Vec<(&Name, Vec<&written::Table>)> 
 
 fn column(c: &schema::Column, unique: bool) -> Column {
     Column {
-        name: c.name.clone(),
         type_name: c.type_name.clone(),
-        class: c.class,
         nullable: c.nullable,
         generated: c.generated,
         max_chars: c.max_chars,
         unique,
-        category: None,
-        of: Vec::new(),
-        text: false,
-        withhold: false,
-        file: None,
-        erase: Vec::new(),
+        ..Column::new(c.name.clone(), c.class)
     }
 }
 

@@ -118,6 +118,8 @@ impl<'a> Draft<'a> {
                     list.push(Identity {
                         name: name.it.clone(),
                         column: ix,
+                        reading: self.reading(&[], identity.codec.as_ref(), identity.path.as_ref()),
+                        when: self.condition_of(table, &identity.when),
                         matching: identity.matching.as_ref().map_or(Match::Exact, |m| m.it),
                         worth: identity.worth.as_ref().map_or(Worth::Key, |w| w.it),
                     });

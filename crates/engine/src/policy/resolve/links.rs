@@ -2,7 +2,7 @@
 
 use super::{Draft, LinkOrigin};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{ColumnIx, Cond, KindId, Link, Match, OnErase, Role, SystemId, TableId, Target, Untie};
+use crate::policy::model::{ColumnIx, Cond, KindId, Link, Match, OnErase, Role, SystemId, TableId, Target};
 use crate::policy::written::{self, To};
 use crate::value::Value;
 
@@ -27,10 +27,12 @@ impl<'a> Draft<'a> {
         let when = self.condition_of(table, &w.when);
         let hide = w.hide.iter().filter_map(|n| self.column(table, n)).collect();
         let on_erase = w.on_erase.iter().filter_map(|c| self.on_erase(table, c)).collect();
+        let while_shared = w.while_shared.iter().filter_map(|c| self.on_erase(table, c)).collect();
         self.last_needs_part(w);
-        if let (Some(when), Some((_, Target::Row { table, .. }))) = (&w.to_when, &ends) {
-            self.condition(*table, &when.it);
-        }
+        let to_when = match (&w.to_when, &ends) {
+            (Some(when), Some((_, Target::Row { table, .. }))) => self.condition(*table, &when.it),
+            _ => Cond::default(),
+        };
         let (columns, target) = ends?;
         let role = w.role.as_ref()?.it;
         if let (Some(list), [column]) = (&w.nobody, columns.as_slice()) {
@@ -44,11 +46,15 @@ impl<'a> Draft<'a> {
             columns,
             by: !w.by.is_empty(),
             target,
+            reading: self.reading(&w.form, w.codec.as_ref(), w.path.as_ref()),
             when,
+            to_when,
             on_access: w.on_access.as_ref().map(|a| a.it),
             hide,
+            last: w.last.as_ref().is_some_and(|l| l.it),
             on_erase,
-            untie: w.untie.as_ref().and_then(|u| untie(u.it)),
+            while_shared,
+            untie: w.untie.as_ref().map(|u| u.it),
         })
     }
 
@@ -183,18 +189,6 @@ impl<'a> Draft<'a> {
         };
         Some((when, action))
     }
-}
-
-fn untie(written: written::Untie) -> Option<Untie> {
-    Some(match written {
-        written::Untie::Drop => return None,
-        written::Untie::Null => Untie::Null,
-        written::Untie::Nobody => Untie::Nobody,
-        written::Untie::Placeholder => Untie::Placeholder,
-        written::Untie::Pseudonym => Untie::Pseudonym,
-        written::Untie::Blank => Untie::Blank,
-        written::Untie::Delete => Untie::Delete,
-    })
 }
 
 fn many(n: usize) -> String {

@@ -16,6 +16,7 @@ mod links;
 mod names;
 mod not_yet;
 mod origin;
+mod reading;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,8 +2,8 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Role, SystemKind};
-use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text, Untie};
+use crate::policy::model::{Role, SystemKind, Untie};
+use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text};
 use crate::source::Span;
 
 impl Draft<'_> {

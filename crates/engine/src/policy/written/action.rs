@@ -108,22 +108,3 @@ pub enum Until {
         period: At<String>,
     },
 }
-
-/// How a tie is undone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Untie {
-    /// The array element goes.
-    Drop,
-    /// NULL.
-    Null,
-    /// The first `nobody` value.
-    Nobody,
-    /// The key of the placeholder record.
-    Placeholder,
-    /// A keyed token.
-    Pseudonym,
-    /// The empty string.
-    Blank,
-    /// The row goes.
-    Delete,
-}

@@ -1,7 +1,7 @@
 //! Subject kinds.
 
-use super::{Codec, ColumnReference, Condition, Entries, Literal, Name, Reference};
-use crate::policy::model::{Match, Worth};
+use super::{ColumnReference, Condition, Entries, Literal, Name, Reference};
+use crate::policy::model::{Codec, Match, Worth};
 use crate::source::At;
 
 /// `[subject.KIND]` of a system.

@@ -1,7 +1,7 @@
 //! Systems and profiles.
 
-use super::{Choice, Each, Entries, Erase, Name, OnErase, Placeholder, Subject, Table, Untie, View};
-use crate::policy::model::{Right, SecretRef, SystemKind};
+use super::{Choice, Each, Entries, Erase, Name, OnErase, Placeholder, Subject, Table, View};
+use crate::policy::model::{Right, SecretRef, SystemKind, Untie};
 use crate::source::{At, FileId, Span};
 
 /// `systems/NAME.toml`.

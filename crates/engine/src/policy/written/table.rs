@@ -1,7 +1,7 @@
 //! Tables, links and columns.
 
-use super::{Choice, ColumnReference, Condition, Entries, Erase, Literal, Name, OnErase, Reference, To, Untie};
-use crate::policy::model::{Access, Match, Role};
+use super::{Choice, ColumnReference, Condition, Entries, Erase, Literal, Name, OnErase, Reference, To};
+use crate::policy::model::{Access, Codec, Epoch, Match, Role, Untie};
 use crate::source::{At, Span};
 
 /// What `[table.NAME]` or one `[[each]]` says.
@@ -90,19 +90,6 @@ pub struct Link {
     pub untie: Option<At<Untie>>,
 }
 
-/// How a document in a column is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Codec {
-    /// JSON.
-    Json,
-    /// YAML.
-    Yaml,
-    /// PHP's `serialize`.
-    Php,
-    /// A query string.
-    Url,
-}
-
 /// One column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -145,17 +132,6 @@ pub enum Text {
     Claimed,
     /// `"all"`: every row.
     All,
-}
-
-/// Unit of an epoch number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Epoch {
-    /// Seconds.
-    Seconds,
-    /// Milliseconds.
-    Millis,
-    /// Microseconds.
-    Micros,
 }
 
 /// `[view.NAME]`.

@@ -160,7 +160,7 @@ fn search(
 
 #[cfg(test)]
 mod tests {
-    use engine::policy::model::{Cond, Link, SystemId, Target};
+    use engine::policy::model::{Link, SystemId, Target};
 
     use super::*;
 

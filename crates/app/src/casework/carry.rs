@@ -58,14 +58,14 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
         && store.certificate(run).await?.is_some()
     {
         let claim = claim_again(store, run).await?;
-        if plan.right == Right::Access {
+        if plan.right.returns() {
             execute(store, company, plan, &claim, &approved, sink).await??;
         }
         return reissue(store, company, plan, claim).await;
     }
     let claim = claim(store, plan, run, state).await?;
     let done = matches!(state, Some(State::Applied | State::Verified));
-    if (!done || plan.right == Right::Access)
+    if (!done || plan.right.returns())
         && let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await?
     {
         return Err(halted(store, &claim, done, halt).await);
@@ -76,9 +76,9 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
         }
         verify(store, company, plan, claim).await
     };
-    recorded.await.map_err(|error| match plan.right {
-        Right::Access => error,
-        Right::Erasure => error.context(
+    recorded.await.map_err(|error| match plan.right.returns() {
+        true => error,
+        false => error.context(
             "the rows are changed as planned; what follows failed, and `upheld resume` goes on from there once it is mended",
         ),
     })
@@ -88,7 +88,7 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
 /// nobody says here where it should go.
 pub async fn resume(store: &Store, company: &Company, run: &str) -> Result<Option<Carried>> {
     let plan = stored_plan(store, run).await?;
-    if plan.right == Right::Erasure {
+    if !plan.right.returns() {
         return carry_out(store, company, &plan, &mut Nowhere).await.map(Some);
     }
     // An answer is written before people are given their tasks.
@@ -360,7 +360,7 @@ async fn reissue(store: &Store, company: &Company, plan: &Plan, claim: Claim) ->
 }
 
 async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
-    if plan.right == Right::Access {
+    if plan.right.returns() {
         return Ok((Vec::new(), Vec::new()));
     }
     let found = connect::probe(&company.policy, &company.systems, plan).await?;

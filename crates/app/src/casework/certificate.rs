@@ -128,7 +128,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn verified(facts: &Facts<'_>) -> serde_json::Value {
-    if facts.plan.right == Right::Access {
+    if facts.plan.right.returns() {
         return json!({ "how": "rows returned were counted against the plan", "at": second(facts.now) });
     }
     let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

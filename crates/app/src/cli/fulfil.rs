@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use engine::plan::Plan;
-use engine::policy::model::Right;
 use proof::certificate::{Audience, Certificate};
 use serde_json::json;
 use store::{Store, Zeroizing};
@@ -166,13 +165,12 @@ pub async fn carry_quietly(
 ) -> Result<(Carried, Written)> {
     private_folder(&answer.out)?;
     let mut written = Written::default();
-    let carried = match plan.right {
-        Right::Access => {
-            let (carried, folder) = write_answer(store, company, plan, answer).await?;
-            hand_out(plan, folder, answer, &mut written)?;
-            carried
-        }
-        Right::Erasure => casework::carry_out(store, company, plan, &mut Nowhere).await?,
+    let carried = if plan.right.returns() {
+        let (carried, folder) = write_answer(store, company, plan, answer).await?;
+        hand_out(plan, folder, answer, &mut written)?;
+        carried
+    } else {
+        casework::carry_out(store, company, plan, &mut Nowhere).await?
     };
     if let Some(bytes) = &carried.certificate {
         written.certificate = Some(write_certificate(&answer.out, &carried.run, bytes)?);

@@ -3,6 +3,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::policy::model::Right;
+use crate::policy::parse::words;
 use crate::policy::resolve::Draft;
 use crate::policy::written::{Folder, Name, Promise};
 
@@ -53,7 +54,7 @@ fn mechanisms(folder: &Folder, promise: &Promise) -> Vec<Diagnostic> {
         let known: Vec<&str> = match kind {
             "right" => {
                 let own = folder.rights.iter().map(|r| r.name.it.as_str());
-                [Right::Access, Right::Erasure].map(Right::word).into_iter().chain(own).collect()
+                words::of::<Right>().into_iter().chain(own).collect()
             }
             "retention" | "rule" => folder.retention.iter().map(|r| r.id.it.as_str()).collect(),
             "purpose" => folder.purposes.iter().map(|p| p.id.it.as_str()).collect(),

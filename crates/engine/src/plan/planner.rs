@@ -12,7 +12,7 @@ use super::rows::Rows;
 use super::types::{Action, Breach, Plan, Record, Review};
 use super::{Answer, Ask, What};
 use crate::matching;
-use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
+use crate::policy::model::{Limits, Policy, TableId, Worth};
 use crate::schema::Schema;
 use crate::text::{Finder, Identifier, Words};
 
@@ -100,7 +100,7 @@ impl<'p> Planner<'p> {
             self.stage = Stage::Claims(person, claims, finder, review);
             return Ok(asks);
         }
-        if self.question.right == Right::Access {
+        if self.question.right.returns() {
             return self.begin_files(person, finder, review, None);
         }
         let fates = Fates::new(self.policy, self.question.made_at);

@@ -49,7 +49,7 @@ fn opening(book: Book<'_>) -> Markup {
     let lead = match manifest.right {
         Right::Access if total == 0 => &words.front.nothing,
         Right::Access => &words.front.access,
-        Right::Erasure => &words.front.erasure,
+        Right::Erasure | Right::Deactivation | Right::Reactivation => &words.front.erasure,
     };
     let known = book.notes.known_as.clone().unwrap_or_else(|| plain(&manifest.subject));
     html! {

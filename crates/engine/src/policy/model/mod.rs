@@ -103,14 +103,25 @@ pub enum Right {
     Access,
     /// Erasure (GDPR Art. 17).
     Erasure,
+    /// An erasure that can be taken back: what it changes is sealed beforehand.
+    Deactivation,
+    /// A deactivation is taken back.
+    Reactivation,
 }
 
 impl Right {
+    /// Does it return rows to the person, rather than change any?
+    pub fn returns(self) -> bool {
+        matches!(self, Right::Access)
+    }
+
     /// The word used on the command line, in plans and in certificates.
     pub fn word(self) -> &'static str {
         match self {
             Right::Access => "access",
             Right::Erasure => "erasure",
+            Right::Deactivation => "deactivation",
+            Right::Reactivation => "reactivation",
         }
     }
 }

@@ -21,7 +21,12 @@ impl Word for SystemKind {
 }
 
 impl Word for Right {
-    const WORDS: &'static [(&'static str, Self)] = &[("access", Right::Access), ("erasure", Right::Erasure)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("access", Right::Access),
+        ("erasure", Right::Erasure),
+        ("deactivation", Right::Deactivation),
+        ("reactivation", Right::Reactivation),
+    ];
 }
 
 impl Word for Role {

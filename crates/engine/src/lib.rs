@@ -6,6 +6,7 @@ pub mod ask;
 pub mod checks;
 pub mod diagnostic;
 pub mod discover;
+pub mod document;
 pub mod drift;
 pub mod grants;
 pub mod live;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId};
+use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId, Target};
 
 use crate::matching::{joins, joins_identity};
 use crate::text::Identifiers;
-use crate::world::{Row, RowId, World};
+use crate::world::{Row, RowId, World, id};
 
 /// How a claim came to its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,13 @@ impl Claims {
 
 /// "Claims are the least set closed under" the rule of composition.
 pub(crate) fn claims(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Claims {
+    let mut claims = closed(policy, world, records);
+    threads(policy, world, records, &mut claims);
+    claims
+}
+
+/// The claims of these records by links alone.
+pub(crate) fn closed(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Claims {
     let mut claims = Claims::default();
     for record in records {
         claims.add(record.clone(), Claim { role: Role::Own, via: Via::Own });
@@ -66,7 +73,6 @@ pub(crate) fn claims(policy: &Policy, world: &World, records: &BTreeSet<RowId>) 
             grew |= step(policy, world, records, &mut claims, &id, row);
         }
     }
-    threads(policy, world, records, &mut claims);
     claims
 }
 
@@ -90,7 +96,9 @@ fn step(policy: &Policy, world: &World, records: &BTreeSet<RowId>, claims: &mut 
 /// All rows that a link joins this row to.
 pub(crate) fn parents(policy: &Policy, world: &World, table: TableId, row: &Row, link: LinkIx) -> Vec<RowId> {
     let link = &policy.table(table).links[link];
-    world.all(policy).filter(|(t, other)| joins(policy, link, (table, row), (t.0, other))).map(|(t, _)| t).collect()
+    let Target::Row { table: there, .. } = link.target else { return Vec::new() };
+    let joined = world.rows(there).iter().filter(|other| joins(policy, world, link, (table, row), (there, other)));
+    joined.map(|other| id(policy, there, other)).collect()
 }
 
 /// The table of 1.1, cell by cell; `table` is the one that declares the link.
@@ -160,7 +168,7 @@ fn search(
 
 #[cfg(test)]
 mod tests {
-    use engine::policy::model::{Link, SystemId, Target};
+    use engine::policy::model::{Link, SystemId};
 
     use super::*;
 

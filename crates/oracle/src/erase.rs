@@ -9,7 +9,7 @@ use engine::policy::model::{
 use engine::value::Value;
 
 use crate::claims::{Claims, Via, claims};
-use crate::fate::{Fates, Scene, fates};
+use crate::fate::{Fates, Scene, fates, shared};
 use crate::files;
 use crate::resolve::{Question, Refusal, resolve};
 use crate::text::Identifiers;
@@ -55,7 +55,8 @@ pub struct Erasure {
 pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Erasure, Refusal> {
     let records = resolve(policy, world, question)?;
     let claims = claims(policy, world, &records);
-    let scene = Scene { policy, world, records: &records, claims: &claims, today: &question.today };
+    let shared = shared(policy, world, &records);
+    let scene = Scene { policy, world, records: &records, claims: &claims, shared: &shared, today: &question.today };
     let mut fates = fates(&scene);
     let eraser = Eraser { identifiers: Identifiers::of(policy, world, &records), scene, fates: &fates };
     let mut changes = BTreeMap::new();
@@ -133,9 +134,8 @@ impl Eraser<'_> {
 
     fn listed(&self, id: &RowId, via: Via, role: Role) -> Option<&Vec<(Erase, Vec<ColumnIx>)>> {
         let Via::Link(l) = via else { return None };
-        let is_part = self.scene.policy.table(id.0).links[l].role == Role::Part;
-        match self.scene.on_erase(id, l) {
-            Some(OnErase::Columns(list)) if !is_part || role >= Role::CoOwner => Some(list),
+        match self.scene.said(id, l, role) {
+            Some(OnErase::Columns(list)) => Some(list),
             _ => None,
         }
     }

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{
-    ColumnIx, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
+    ColumnIx, Cond, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
 };
 use engine::schema::Class;
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::claims::{Claim, Claims, Via, compose, parents};
+use crate::claims::{Claim, Claims, Via, closed, compose, parents};
 use crate::matching::joins_identity;
-use crate::world::{Row, RowId, World};
+use crate::reading::holds;
+use crate::world::{Row, RowId, World, id};
 
 /// The frozen fates.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,21 @@ pub(crate) struct Scene<'a> {
     pub world: &'a World,
     pub records: &'a BTreeSet<RowId>,
     pub claims: &'a Claims,
+    /// Rows that somebody else holds too.
+    pub shared: &'a BTreeSet<RowId>,
     pub today: &'a str,
+}
+
+/// Rows of which other persons hold `co_owner` or more.
+pub(crate) fn shared(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> BTreeSet<RowId> {
+    let mut others = BTreeSet::new();
+    for population in policy.kinds.iter().flat_map(|k| &k.populations) {
+        let persons = world.rows(population.table).iter().filter(|row| holds(policy, world, &population.when, row));
+        others.extend(persons.map(|row| id(policy, population.table, row)).filter(|id| !records.contains(id)));
+    }
+    let claims = closed(policy, world, &others);
+    let held = |id: &RowId| claims.on(id).any(|c| c.role >= Role::CoOwner);
+    claims.of.keys().filter(|id| held(id)).cloned().collect()
 }
 
 /// "fates only rise in the first pass and only fall in the second".
@@ -71,8 +86,11 @@ fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
     let mut vetoes: BTreeMap<RowId, Vec<Keep>> = BTreeMap::new();
     for id in scene.claims.of.keys() {
         for link in scene.claims.links(id).collect::<BTreeSet<_>>() {
-            if let Some(OnErase::Keep(keep)) = scene.on_erase(id, link) {
-                vetoes.entry(id.clone()).or_default().push(keep.clone());
+            let said = [scene.on_erase(id, link), scene.while_shared(id, link)];
+            for what in said.into_iter().flatten() {
+                if let OnErase::Keep(keep) = what {
+                    vetoes.entry(id.clone()).or_default().push(keep.clone());
+                }
             }
         }
     }
@@ -114,23 +132,39 @@ impl Scene<'_> {
         self.world.get(self.policy, id).expect("the row of an id of this world")
     }
 
-    /// What one claim asks for: rules 1 and 3 (rule 2 is for co-owners, of whom there are none but the last).
+    /// What one claim asks for: what is said of it, else rules 1 to 3.
     pub(crate) fn asked(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId, claim: Claim) -> Fate {
         let l = match claim.via {
             Via::Own => return Fate::Delete,
             Via::Text(_) => return Fate::Untie,
             Via::Link(l) => l,
         };
-        let is_part = self.policy.table(id.0).links[l].role == Role::Part;
-        // "`on_erase` replaces it, for claims of `co_owner` and above"
-        let replaced = self.on_erase(id, l).filter(|_| !is_part || claim.role >= Role::CoOwner);
-        match replaced {
+        match self.said(id, l, claim.role) {
             Some(OnErase::Fate(fate)) => *fate,
             Some(OnErase::Columns(_)) => Fate::Scrub,
             Some(OnErase::Keep(_)) => Fate::None,
-            None if is_part => self.parent_fate(fates, id, l, claim.role),
+            None if self.is_part(id, l) => self.parent_fate(fates, id, l, claim.role),
+            None if self.co_owns(id, l, claim.role) => Fate::Scrub,
             None => default_fate(claim.role),
         }
+    }
+
+    /// What the map says of a claim: "`on_erase` replaces it, for claims of `co_owner` and above", and `while_shared` while
+    /// others co-own the row.
+    pub(crate) fn said(&self, id: &RowId, l: LinkIx, role: Role) -> Option<&OnErase> {
+        if self.co_owns(id, l, role) {
+            return self.while_shared(id, l);
+        }
+        self.on_erase(id, l).filter(|_| !self.is_part(id, l) || role >= Role::CoOwner)
+    }
+
+    /// Is this a claim of one of several co-owners?
+    fn co_owns(&self, id: &RowId, l: LinkIx, role: Role) -> bool {
+        role == Role::CoOwner && !self.is_part(id, l) && self.shared.contains(id)
+    }
+
+    fn is_part(&self, id: &RowId, l: LinkIx) -> bool {
+        self.policy.table(id.0).links[l].role == Role::Part
     }
 
     /// "last link `part`: the fate of the parent, whatever it is".
@@ -140,15 +174,34 @@ impl Scene<'_> {
         let behind = parents
             .iter()
             .filter(|t| self.claims.on(t).any(|held| compose(Role::Part, held.role, table) == Some(role)));
-        behind.filter_map(|t| fates.get(t)).copied().max().unwrap_or_default()
+        let fate = behind.filter_map(|t| fates.get(t)).copied().max().unwrap_or_default();
+        let waits = fate == Fate::Delete && table.links[link].last && !self.all_parents_go(fates, id);
+        if waits { Fate::Untie } else { fate }
+    }
+
+    /// "the row goes with the last of its parents".
+    fn all_parents_go(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId) -> bool {
+        let links = self.links(id, |l| l.role == Role::Part);
+        let mut parents = links.iter().flat_map(|&l| parents(self.policy, self.world, id.0, self.row(id), l));
+        parents.all(|t| fates.get(&t) == Some(&Fate::Delete))
     }
 
     /// "a list of `{ when, do }`, first match".
-    pub(crate) fn on_erase(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
+    fn on_erase(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
+        self.first(id, &self.policy.table(id.0).links[link].on_erase)
+    }
+
+    /// The same of `while_shared`, where the row is shared.
+    fn while_shared(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
+        let choices = &self.policy.table(id.0).links[link].while_shared;
+        self.first(id, choices).filter(|_| self.shared.contains(id))
+    }
+
+    fn first<'c>(&self, id: &RowId, choices: &'c [(Cond, OnErase)]) -> Option<&'c OnErase> {
         let row = self.row(id);
-        let choices = &self.policy.table(id.0).links[link].on_erase;
         let over = |what: &OnErase| matches!(what, OnErase::Keep(keep) if is_over(keep, row, self.today));
-        choices.iter().find(|(when, what)| when.holds(|c| &row[c]) && !over(what)).map(|(_, what)| what)
+        let fits = |when: &Cond| holds(self.policy, self.world, when, row);
+        choices.iter().find(|(when, what)| fits(when) && !over(what)).map(|(_, what)| what)
     }
 
     /// "a list of `{ when, do }`, first match"; when a law's time is over and nothing else is said, the default.
@@ -156,8 +209,12 @@ impl Scene<'_> {
         let row = self.row(id);
         let column = &self.policy.table(id.0).columns[column];
         let over = |what: &Erase| matches!(what, Erase::Keep(keep) if is_over(keep, row, self.today));
-        let said: Vec<&Erase> =
-            column.erase.iter().filter(|(when, _)| when.holds(|c| &row[c])).map(|(_, what)| what).collect();
+        let said: Vec<&Erase> = column
+            .erase
+            .iter()
+            .filter(|(when, _)| holds(self.policy, self.world, when, row))
+            .map(|(_, what)| what)
+            .collect();
         match said.iter().find(|what| !over(what)) {
             Some(what) => Some((*what).clone()),
             None if said.is_empty() => None,

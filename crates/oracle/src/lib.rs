@@ -13,6 +13,7 @@ mod files;
 pub mod fired;
 pub mod generate;
 mod matching;
+mod reading;
 mod resolve;
 pub mod sketch;
 mod text;

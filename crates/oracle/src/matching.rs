@@ -1,9 +1,10 @@
 //! How values match, and which rows a link joins.
 
-use engine::policy::model::{KindId, Link, Match, Policy, Population, TableId, Target};
+use engine::policy::model::{Identity, KindId, Link, Match, Policy, Population, TableId, Target};
 use engine::value::Value;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::reading::{holds, values};
 use crate::world::{Row, RowId, World};
 
 /// The form under which a value is compared; `None` joins nothing ("A value that is NULL, empty, or empty after
@@ -49,20 +50,28 @@ pub(crate) fn country(policy: &Policy, table: TableId) -> Option<&str> {
 }
 
 /// "A link joins row `r` of its table to a *target* by value": does it join `row` to `other`, a row of another table?
-pub(crate) fn joins(policy: &Policy, link: &Link, at: (TableId, &Row), to: (TableId, &Row)) -> bool {
+pub(crate) fn joins(policy: &Policy, world: &World, link: &Link, at: (TableId, &Row), to: (TableId, &Row)) -> bool {
     let Target::Row { table, columns } = &link.target else { return false };
     let ((here, row), (there, other)) = (at, to);
+    let (row_country, other_country) = (country(policy, here), country(policy, there));
     *table == there
-        && link.when.holds(|c| &row[c])
+        && holds(policy, world, &link.when, row)
+        && holds(policy, world, &link.to_when, other)
         && link.columns.iter().zip(columns).all(|(&mine, &theirs)| {
-            let reference = if link.by { &other[theirs] } else { &row[mine] };
-            let mine = normal(&row[mine], link.matching, country(policy, here));
-            let theirs = normal(&other[theirs], link.matching, country(policy, there));
-            !is_nobody(link, reference) && mine.is_some() && mine == theirs
+            let ((held, from), (known, of)) = match link.by {
+                false => ((&row[mine], row_country), (&other[theirs], other_country)),
+                true => ((&other[theirs], other_country), (&row[mine], row_country)),
+            };
+            let known = normal(known, link.matching, of);
+            known.is_some() && references(link, held).iter().any(|v| normal(v, link.matching, from) == known)
         })
 }
 
-/// "`nobody` is tested on the value after extraction".
+/// The values by which a link's column refers to somebody: "`nobody` is tested on the value after extraction".
+pub(crate) fn references(link: &Link, held: &Value) -> Vec<Value> {
+    values(&link.reading, held).into_iter().filter(|v| !is_nobody(link, v)).collect()
+}
+
 fn is_nobody(link: &Link, reference: &Value) -> bool {
     link.nobody.iter().any(|n| n == reference || (n.join_text().is_some() && n.join_text() == reference.join_text()))
 }
@@ -78,19 +87,30 @@ pub(crate) fn joins_identity(
 ) -> bool {
     let Target::Identity { kind, identity } = &link.target else { return false };
     let (here, row) = at;
-    let value = &row[link.columns[0]];
-    let Some(mine) = normal(value, link.matching, country(policy, here)) else { return false };
-    if is_nobody(link, value) || !link.when.holds(|c| &row[c]) {
+    let held = references(link, &row[link.columns[0]]);
+    let mine: Vec<String> = held.iter().filter_map(|v| normal(v, link.matching, country(policy, here))).collect();
+    if mine.is_empty() || !holds(policy, world, &link.when, row) {
         return false;
     }
     policy.kinds[kind.0].populations.iter().any(|population| {
         records_of(policy, world, population, records).any(|record| {
             same_tenant(policy, world, *kind, population, record, at)
                 && population.identities.iter().filter(|i| i.name == *identity).any(|i| {
-                    normal(&record[i.column], link.matching, country(policy, population.table)).as_ref() == Some(&mine)
+                    let theirs = country(policy, population.table);
+                    let known = identity_values(policy, world, i, record);
+                    known.iter().filter_map(|v| normal(v, link.matching, theirs)).any(|v| mine.contains(&v))
                 })
         })
     })
+}
+
+/// The values that a record has of an identity.
+pub(crate) fn identity_values(policy: &Policy, world: &World, identity: &Identity, record: &Row) -> Vec<Value> {
+    if holds(policy, world, &identity.when, record) {
+        values(&identity.reading, &record[identity.column])
+    } else {
+        Vec::new()
+    }
 }
 
 /// Rows of those records that stand in one population.

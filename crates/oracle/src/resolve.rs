@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use engine::policy::model::{KindId, Policy, Population, TableId, Worth};
+use engine::policy::model::{Identity, KindId, Policy, Population, TableId, Worth};
 use engine::value::Value;
 
-use crate::matching::{country, normal, tenant_of_record};
+use crate::matching::{country, identity_values, normal, tenant_of_record};
+use crate::reading::holds;
 use crate::world::{Row, RowId, World, id};
 
 /// Whose data: the same for every right.
@@ -84,7 +85,7 @@ fn apart(policy: &Policy, world: &World, populations: &[Population], records: &B
         );
     }
     let leads = |(p, row): (&Population, &Row), (q, other): (&Population, &Row)| {
-        is_hit(policy, q, other, &keys_of(policy, p, row))
+        is_hit(policy, world, q, other, &keys_of(policy, world, p, row))
     };
     let mut group = vec![left.swap_remove(0)];
     while !left.is_empty() {
@@ -110,7 +111,7 @@ fn only_tenant(
 ) -> Result<Option<String>, Refusal> {
     let mut tenants = BTreeSet::new();
     for population in populations {
-        for row in world.rows(population.table).iter().filter(|r| is_hit(policy, population, r, given)) {
+        for row in world.rows(population.table).iter().filter(|r| is_hit(policy, world, population, r, given)) {
             tenants.extend(tenant_of_record(policy, world, population, row));
         }
     }
@@ -136,10 +137,10 @@ fn closure(
                 let inside = population.tenant.is_none()
                     || (tenant.is_some() && tenant_of_record(policy, world, population, row).as_deref() == tenant);
                 if inside
-                    && is_hit(policy, population, row, &known)
+                    && is_hit(policy, world, population, row, &known)
                     && records.insert(id(policy, population.table, row))
                 {
-                    known.extend(keys_of(policy, population, row));
+                    known.extend(keys_of(policy, world, population, row));
                 }
             }
         }
@@ -150,21 +151,23 @@ fn closure(
 }
 
 /// "which rows are persons (bots are not)"; "`key` (proves; alone extends a person)".
-fn is_hit(policy: &Policy, population: &Population, row: &Row, known: &[Known]) -> bool {
+fn is_hit(policy: &Policy, world: &World, population: &Population, row: &Row, known: &[Known]) -> bool {
     let here = country(policy, population.table);
-    population.when.holds(|c| &row[c])
+    let given = |i: &Identity| -> Vec<String> {
+        let of_name = known.iter().filter(|k| k.name == i.name);
+        of_name.filter_map(|k| normal(&k.value, i.matching, k.country.as_deref().or(here))).collect()
+    };
+    holds(policy, world, &population.when, row)
         && population.identities.iter().filter(|i| i.worth == Worth::Key).any(|i| {
-            let mine = normal(&row[i.column], i.matching, here);
-            mine.is_some()
-                && known
-                    .iter()
-                    .filter(|k| k.name == i.name)
-                    .any(|k| normal(&k.value, i.matching, k.country.as_deref().or(here)) == mine)
+            let mine = identity_values(policy, world, i, row);
+            let given = given(i);
+            mine.iter().filter_map(|v| normal(v, i.matching, here)).any(|v| given.contains(&v))
         })
 }
 
-fn keys_of(policy: &Policy, population: &Population, row: &Row) -> Vec<Known> {
+fn keys_of(policy: &Policy, world: &World, population: &Population, row: &Row) -> Vec<Known> {
     let country = country(policy, population.table).map(str::to_owned);
     let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);
-    keys.map(|i| Known { name: i.name.clone(), value: row[i.column].clone(), country: country.clone() }).collect()
+    let values = keys.flat_map(|i| identity_values(policy, world, i, row).into_iter().map(move |v| (i, v)));
+    values.map(|(i, value)| Known { name: i.name.clone(), value, country: country.clone() }).collect()
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use engine::policy::model::{Policy, Worth};
 
-use crate::matching::{is_address, records_of};
+use crate::matching::{identity_values, is_address, records_of};
 use crate::world::{RowId, World};
 
 const SHORTEST: usize = 3;
@@ -25,12 +25,14 @@ impl Identifiers {
         for population in policy.kinds.iter().flat_map(|k| &k.populations) {
             for record in records_of(policy, world, population, records) {
                 for identity in &population.identities {
-                    let Some(value) = record[identity.column].join_text() else { continue };
-                    all.push(Identifier {
-                        folded: value.chars().flat_map(char::to_lowercase).collect(),
-                        proves: identity.worth != Worth::Text,
-                        address: is_address(&value),
-                    });
+                    for value in identity_values(policy, world, identity, record) {
+                        let Some(value) = value.join_text() else { continue };
+                        all.push(Identifier {
+                            folded: value.chars().flat_map(char::to_lowercase).collect(),
+                            proves: identity.worth != Worth::Text,
+                            address: is_address(&value),
+                        });
+                    }
                 }
             }
         }

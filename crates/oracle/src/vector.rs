@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use engine::diagnostic::codes;
 use engine::policy::compile::compile;
 use engine::policy::model::{Access, Policy, TableId};
 use engine::schema::Schema;
@@ -98,13 +99,28 @@ retention = "P5Y"
 
 const SYSTEM: &str = "[system]\nkind = \"sqlite\"\ncountry = \"NO\"\nconnect = { env = \"VECTOR\" }\n\n";
 
-/// Reads a file of vectors; an error says which vector is wrong and why.
-pub fn read(text: &str) -> Result<Vec<Vector>, String> {
-    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
-    file.vector.iter().map(|v| vector(&file, v).map_err(|e| format!("{}: {e}", v.name))).collect()
+/// What a file holds.
+pub struct Vectors {
+    /// Those that can be asked.
+    pub ready: Vec<Vector>,
+    /// Names of those whose map uses a part of the language that no plan carries out yet.
+    pub later: Vec<String>,
 }
 
-fn vector(file: &File, written: &Written) -> Result<Vector, String> {
+/// Reads a file of vectors; an error says which vector is wrong and why.
+pub fn read(text: &str) -> Result<Vectors, String> {
+    let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
+    let mut vectors = Vectors { ready: Vec::new(), later: Vec::new() };
+    for written in &file.vector {
+        match vector(&file, written).map_err(|e| format!("{}: {e}", written.name))? {
+            Some(vector) => vectors.ready.push(vector),
+            None => vectors.later.push(written.name.clone()),
+        }
+    }
+    Ok(vectors)
+}
+
+fn vector(file: &File, written: &Written) -> Result<Option<Vector>, String> {
     let mut source = Source::default();
     source.add("policy.toml", POLICY);
     let mut maps: BTreeMap<&String, String> = BTreeMap::new();
@@ -121,13 +137,23 @@ fn vector(file: &File, written: &Written) -> Result<Vector, String> {
     let texts: BTreeMap<_, _> = file.schema.iter().chain(&written.schema).collect();
     let schemas: BTreeMap<String, Schema> =
         texts.into_iter().map(|(n, t)| Ok((n.clone(), sketch::schema(t)?))).collect::<Result<_, String>>()?;
+    if is_later(&source, &schemas) {
+        return Ok(None);
+    }
     let policy = compiled(&source, &schemas)?;
     let world = sketch::world(&policy, &schemas, written.rows.as_ref().unwrap_or(&file.rows))?;
     let (right, question) = asked(&policy, &written.ask)?;
     let mut gives: Vec<String> = written.gives.lines().map(tidy).filter(|l| !l.is_empty()).collect();
     gives.sort();
     let (name, shows) = (written.name.clone(), written.shows.clone());
-    Ok(Vector { name, shows, source, schemas, policy, world, right, question, gives })
+    Ok(Some(Vector { name, shows, source, schemas, policy, world, right, question, gives }))
+}
+
+/// Is all that is wrong with a folder that no plan carries it out yet?
+fn is_later(source: &Source, schemas: &BTreeMap<String, Schema>) -> bool {
+    let found = compile(source, Some(schemas));
+    let mut errors = found.diagnostics.iter().filter(|d| d.is_error()).peekable();
+    errors.peek().is_some() && errors.all(|d| d.code == codes::NOT_YET)
 }
 
 /// Compiles a folder, or lists the errors.

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use oracle::vector::{Vector, read};
 
+/// Those that can be asked; what waits for the planner is told.
 fn vectors() -> Vec<Vector> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
-    files
-        .iter()
-        .flat_map(|f| read(&std::fs::read_to_string(f).unwrap()).unwrap_or_else(|e| panic!("{f:?}: {e}")))
-        .collect()
+    let read = |f| read(&std::fs::read_to_string(f).unwrap()).unwrap_or_else(|e| panic!("{f:?}: {e}"));
+    let vectors = files.iter().map(read).inspect(|v| v.later.iter().for_each(|name| eprintln!("later {name}")));
+    vectors.flat_map(|v| v.ready).collect()
 }
 
 #[test]

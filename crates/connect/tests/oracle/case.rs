@@ -69,7 +69,8 @@ impl Case {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../oracle/vectors");
         let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
         files.sort();
-        let read = |file: std::path::PathBuf| oracle::vector::read(&std::fs::read_to_string(file).unwrap()).unwrap();
+        let read =
+            |file: std::path::PathBuf| oracle::vector::read(&std::fs::read_to_string(file).unwrap()).unwrap().ready;
         files.into_iter().flat_map(read).map(Case::of_vector).collect()
     }
 

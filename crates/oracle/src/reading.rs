@@ -1,0 +1,67 @@
+//! Which values stand in a column, and which rows a condition holds for (LANGUAGE 2.3).
+
+use engine::policy::model::{Bit, Cond, Lookup, Match, Pattern, Policy, Reading, Test};
+use engine::value::Value;
+
+use crate::matching::normal;
+use crate::world::{Row, World};
+
+/// The values of a reference or identity: the column's own, or those that its patterns find in it.
+pub(crate) fn values(reading: &Reading, value: &Value) -> Vec<Value> {
+    let Some(text) = value.join_text() else { return Vec::new() };
+    if reading.forms.is_empty() {
+        return vec![value.clone()];
+    }
+    reading.forms.iter().filter_map(|form| inside(form, &text)).map(Value::text).collect()
+}
+
+/// What stands for `{}` where the pattern fits the whole text.
+fn inside<'a>(form: &Pattern, text: &'a str) -> Option<&'a str> {
+    fit(&form.0, text)?
+}
+
+fn fit<'a>(bits: &[Bit], text: &'a str) -> Option<Option<&'a str>> {
+    let Some((bit, rest)) = bits.split_first() else { return text.is_empty().then_some(None) };
+    let mut cuts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    match bit {
+        Bit::Literal(literal) => fit(rest, text.strip_prefix(literal.as_str())?),
+        Bit::Anything => cuts.find_map(|at| fit(rest, &text[at..])),
+        Bit::Value => cuts.find_map(|at| fit(rest, &text[at..]).map(|_| Some(&text[..at]))),
+    }
+}
+
+/// "A condition is `{ column = value }`; all of them must hold."
+pub(crate) fn holds(policy: &Policy, world: &World, when: &Cond, row: &Row) -> bool {
+    when.0.iter().all(|(column, test)| is_so(policy, world, test, &row[*column]))
+}
+
+fn is_so(policy: &Policy, world: &World, test: &Test, value: &Value) -> bool {
+    match test {
+        Test::Lookup(lookup) => is_found(policy, world, lookup, value),
+        Test::Not(test) => !is_so(policy, world, test, value),
+        simple => simple.holds(value),
+    }
+}
+
+/// "the value stands in a column of another table, in a row for which a condition holds": NULL and the empty text nowhere.
+fn is_found(policy: &Policy, world: &World, lookup: &Lookup, value: &Value) -> bool {
+    let exact = |v: &Value| normal(v, Match::Exact, None);
+    let mut rows = world.rows(lookup.table).iter();
+    exact(value).is_some()
+        && rows.any(|r| exact(&r[lookup.column]) == exact(value) && holds(policy, world, &lookup.filter, r))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_fits_the_whole_text() {
+        let found = |form: &str, text: &'static str| inside(&Pattern::parse(form).expect("a pattern"), text);
+        assert_eq!(found("Ticket-{}", "Ticket-7"), Some("7"));
+        assert_eq!(found("Ticket-{}", "a Ticket-7"), None);
+        assert_eq!(found("*__{}", "a__b__7"), Some("b__7"));
+        assert_eq!(found("{}@*", "ann@x@y"), Some("ann"));
+        assert_eq!(found("<{}>", "<7> and"), None);
+    }
+}

@@ -22,7 +22,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
                 let Some((name, written)) = written else { continue };
                 let at = written.matching.as_ref().map_or(name.at, |m| m.at);
                 found.extend(shared(draft, population, identity));
-                found.extend(no_text(draft, population, identity, at));
+                found.extend(no_text(draft, identity, at));
                 found.extend(no_region(draft, population, identity, at));
                 match seen.iter().find(|(n, ..)| *n == identity.name) {
                     Some((_, other, place)) if *other != identity.matching => {
@@ -38,14 +38,14 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
 }
 
 fn shared(draft: &Draft<'_>, population: &Population, identity: &Identity) -> Option<Diagnostic> {
-    let table = draft.policy.table(population.table);
+    let table = draft.policy.table(identity.table);
     let column = &table.columns[identity.column];
     let region = draft.policy.system(population.system).country.as_deref();
     let joins = |e: &Erase| matches!(e, Erase::Replace(v) if normal(identity.matching, v, region).is_some());
     if identity.worth != Worth::Key || !column.erase.iter().any(|(_, e)| joins(e)) {
         return None;
     }
-    let (_, written) = draft.origins[population.table.0].written_column(&column.name)?;
+    let (_, written) = draft.origins[identity.table.0].written_column(&column.name)?;
     let at = written.erase.iter().find(|c| matches!(c.action.it, written::Erase::Replace(_)))?.action.at;
     let message = format!("all erased records of `{}` would have the same `{}`", table.name, identity.name);
     let label = format!("`{}` proves who somebody is, so they would be taken for one person", identity.name);
@@ -53,8 +53,8 @@ fn shared(draft: &Draft<'_>, population: &Population, identity: &Identity) -> Op
     Some(Diagnostic::error(codes::ERASED_ALIKE, message, at, label).help(help))
 }
 
-fn no_text(draft: &Draft<'_>, population: &Population, identity: &Identity, at: Span) -> Option<Diagnostic> {
-    let column = &draft.policy.table(population.table).columns[identity.column];
+fn no_text(draft: &Draft<'_>, identity: &Identity, at: Span) -> Option<Diagnostic> {
+    let column = &draft.policy.table(identity.table).columns[identity.column];
     if comparable(column, identity.matching) {
         return None;
     }

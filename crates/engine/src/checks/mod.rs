@@ -20,6 +20,7 @@ mod people;
 mod placeholders;
 mod profiles;
 mod reach;
+mod sides;
 mod tables;
 mod tenants;
 mod text;
@@ -53,6 +54,7 @@ pub const CHECKS: &[Check] = &[
     placeholders::check,
     profiles::check,
     reach::check,
+    sides::check,
     tables::check,
     tenants::check,
     text::check,

@@ -121,6 +121,13 @@ pub const COMPARED_TWO_WAYS: Code = Code("U0230");
 /// A foreign key both linked and ignored.
 pub const LINKED_AND_IGNORED: Code = Code("U0231");
 
+/// A kind without a table lacks what would tell its records, or says what only rows can have.
+pub const RECORDS_NOWHERE: Code = Code("U0232");
+/// An identity in a table whose rows belong to no record of the kind.
+pub const IDENTITY_APART: Code = Code("U0233");
+/// An identity that no link undoes, of a kind that is nothing but its values.
+pub const IDENTITY_STAYS: Code = Code("U0234");
+
 /// A part of the language that plans do not carry out yet.
 pub const NOT_YET: Code = Code("U0300");
 

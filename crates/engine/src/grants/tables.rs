@@ -13,7 +13,7 @@ use crate::schema::{OnDelete, Schema};
 /// Adds what questions about persons of one kind need in one system.
 pub fn add(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reach<'_>, needs: &mut Needs) {
     let deciding = deciding(policy);
-    for id in policy.table_ids().filter(|id| policy.table(*id).system == system) {
+    for id in policy.table_ids().filter(|id| policy.table(*id).system == system && !policy.table(*id).made) {
         let table = policy.table(id);
         let written = written(policy, reach, id);
         let (goes, changed) = (reach.on(id).goes(), !written.is_empty());
@@ -64,7 +64,7 @@ fn is_asked(policy: &Policy, reach: &Reach<'_>, id: TableId) -> bool {
     let tenant = populations().any(|p| p.tenant.as_ref().and_then(|t| t.through).is_some_and(|(t, _)| t == id));
     let table = policy.table(id);
     tenant
-        || populations().any(|p| p.table == id)
+        || populations().any(|p| p.table == id || p.identities.iter().any(|i| i.table == id))
         || table.links.iter().any(|l| reach.asks(id, l))
         || table.foreign_keys.iter().any(|k| !covers(policy, id, k) && reach.on(k.table).goes())
 }

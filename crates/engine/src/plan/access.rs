@@ -16,7 +16,7 @@ impl Draft<'_> {
     pub fn access(&self) -> Drafted {
         let mut groups: BTreeMap<Alike, Vec<RowIx>> = BTreeMap::new();
         let mut withheld: BTreeMap<(TableId, Vec<String>, &'static str), usize> = BTreeMap::new();
-        for (ix, row) in self.rows.all().filter(|(_, r)| !r.claims.is_empty()) {
+        for (ix, row) in self.rows.all().filter(|(_, r)| !r.claims.is_empty() && !self.policy.table(r.table).made) {
             let t = self.policy.table(row.table);
             let view = self.view(ix);
             for (reason, columns) in view.withheld {

@@ -31,7 +31,7 @@ impl Draft<'_> {
         let mut changes: Group = BTreeMap::new();
         let mut deletes: Vec<RowIx> = Vec::new();
         let found: HashSet<RowIx> = self.bytes.found().collect();
-        for (ix, row) in self.rows.all() {
+        for (ix, row) in self.rows.all().filter(|(_, r)| !self.policy.table(r.table).made) {
             let outcome = &outcomes[ix];
             if outcome.goes || found.contains(&ix) {
                 deletes.push(ix);

@@ -6,7 +6,7 @@ use super::references::covers;
 use super::resolve::by_match;
 use super::rows::deciding;
 use crate::ask::{By, Select};
-use crate::policy::model::{ColumnIx, Match, Policy, SystemId, Table, TableId, Target, Worth};
+use crate::policy::model::{ColumnIx, Match, Policy, Population, SystemId, Table, TableId, Target, Worth};
 use crate::schema::Class;
 use crate::value::Value;
 
@@ -34,14 +34,15 @@ impl Lookup {
 /// All kinds of questions to one system.
 pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
     let mut list = List { policy, columns: deciding(policy), found: Vec::new() };
-    for id in policy.table_ids().filter(|id| policy.table(*id).system == system) {
+    for id in policy.table_ids().filter(|id| policy.table(*id).system == system && !policy.table(*id).made) {
         list.of_table(id);
     }
     for population in policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.system == system) {
         for identity in population.identities.iter().filter(|i| i.worth == Worth::Key) {
             let purpose = format!("identity {}", identity.name);
-            list.matching(population.table, identity.column, identity.matching, Vec::new(), purpose);
+            list.matching(identity.table, identity.column, identity.matching, Vec::new(), purpose);
         }
+        list.owners(population);
         if let Some((table, column)) = population.tenant.as_ref().and_then(|t| t.through) {
             list.exact(table, &policy.table(table).key[..1], Vec::new(), "the tenant".to_owned());
             list.exact(table, &[column], Vec::new(), "the tenant".to_owned());
@@ -77,6 +78,21 @@ impl List<'_> {
         }
         for key in table.foreign_keys.iter().filter(|k| !covers(self.policy, id, k)) {
             self.exact(id, &key.columns, Vec::new(), "a foreign key".to_owned());
+        }
+    }
+
+    /// Records are asked for by the rows beside them that hold their identities.
+    fn owners(&mut self, population: &Population) {
+        let policy = self.policy;
+        for identity in population.identities.iter().filter(|i| i.table != population.table) {
+            for (_, link) in policy.ties(identity.table, population.table) {
+                let Target::Row { table, columns } = &link.target else { continue };
+                let purpose = format!("identity {}", identity.name);
+                match link.matching {
+                    Match::Exact => self.exact(*table, columns, Vec::new(), purpose),
+                    matching => self.matching(*table, columns[0], matching, Vec::new(), purpose),
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::claims::Claims;
 use super::draft::{Draft, Drafted};
 use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
-use super::resolve::{Person, Resolver};
+use super::resolve::{Person, Resolver, of_record, region};
 use super::rows::Rows;
 use super::types::{Action, Breach, Plan, Record, Review};
 use super::{Answer, Ask, What};
@@ -200,6 +200,7 @@ impl<'p> Planner<'p> {
                 key: row.key.clone(),
                 chain: chain.clone(),
                 values: names.into_iter().zip(row.values.iter().cloned()).collect(),
+                held: self.rows.held(*ix).cloned().collect(),
             }
         });
         let mut persons: Vec<Record> = records.collect();
@@ -238,14 +239,8 @@ impl<'p> Planner<'p> {
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
         let mut found: Vec<Identifier> = Vec::new();
         for (row, _) in &person.records {
-            let table = self.policy.table(self.rows.row(*row).table);
-            let region = self.policy.system(table.system).country.as_deref();
-            let population = self.policy.kinds[self.question.kind.0]
-                .populations
-                .iter()
-                .find(|p| p.table == self.rows.row(*row).table);
-            for identity in population.into_iter().flat_map(|p| &p.identities) {
-                let value = self.rows.value(*row, identity.column);
+            let region = region(self.policy, &self.rows, *row);
+            for (identity, value) in of_record(self.policy, self.question.kind, &self.rows, *row) {
                 if matching::normal(identity.matching, value, region).is_some()
                     && let Some(text) = value.join_text()
                 {

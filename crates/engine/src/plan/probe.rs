@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
-use super::resolve::{Person, by_match, identities_of, region};
+use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
 use super::types::{Action, How, Key, Plan, Step};
 use super::{Answer, Ask, What};
 use crate::ask::{By, Row, Select};
 use crate::matching;
-use crate::policy::model::{KindId, Policy, Role, TableId, Worth};
+use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Role, TableId, Worth};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -76,6 +76,7 @@ impl<'p> Probe<'p> {
             let names = policy.table(table).names(rows.needed(table));
             let values = names.iter().map(|n| record.values.get(n).cloned().unwrap_or(Value::Null)).collect();
             let ix = rows.take(policy, table, values);
+            record.held.iter().for_each(|(name, value)| rows.hold(ix, name, value.clone()));
             person.records.push((ix, record.chain.clone()));
         }
         for (system, step) in steps(plan).filter(|(_, s)| s.action == Action::Delete) {
@@ -163,7 +164,10 @@ impl<'p> Probe<'p> {
             self.checks.push(Check::Step { system, step });
         }
         for (at, population) in self.policy.kinds[self.kind.0].populations.iter().enumerate() {
-            for (ix, identity) in population.identities.iter().enumerate().filter(|(_, i)| i.worth == Worth::Key) {
+            // Rows beside a record lead to it by their link, so they are met where claims are closed again.
+            let made = self.policy.table(population.table).made;
+            let tells = |i: &Identity| i.worth == Worth::Key && (made || i.table == population.table);
+            for (ix, identity) in population.identities.iter().enumerate().filter(|(_, i)| tells(i)) {
                 let mut values: BTreeSet<String> = BTreeSet::new();
                 for (record, _) in &self.person.records {
                     let region = region(self.policy, &self.rows, *record);
@@ -175,14 +179,9 @@ impl<'p> Probe<'p> {
                     continue;
                 }
                 let values: Vec<String> = values.into_iter().collect();
-                let column = self.policy.table(population.table).columns[identity.column].name.clone();
-                let by = by_match(identity.matching, column, values.clone());
-                asks.push(Ask::select(
-                    self.policy,
-                    population.table,
-                    self.rows.select(self.policy, population.table, by, Vec::new()),
-                ));
-                self.checks.push(Check::Identity { table: population.table, population: at, identity: ix, values });
+                asks.push(ask_for(self.policy, &self.rows, identity, values.clone()));
+                let table = identity.table;
+                self.checks.push(Check::Identity { table, population: at, identity: ix, values });
             }
         }
         asks
@@ -255,9 +254,10 @@ impl<'p> Probe<'p> {
             let local = self.person.local_tenants.get(&p.system);
             let tenant = p.tenant.as_ref().is_none_or(|t| {
                 let own = local.into_iter().flatten();
-                at(t.column).is_some_and(|v| own.into_iter().any(|l| super::resolve::same(l, v)))
+                let column = if table == p.table { Some(t.column) } else { self.made_tenant(p, table) };
+                column.and_then(at).is_some_and(|v| own.into_iter().any(|l| super::resolve::same(l, v)))
             });
-            let is_person = p.when.holds(|c| at(c).unwrap_or(&Value::Null));
+            let is_person = table != p.table || p.when.holds(|c| at(c).unwrap_or(&Value::Null));
             if hit && tenant && is_person && !self.stays(table, &key) {
                 let t = self.policy.table(table);
                 let entry = (
@@ -268,6 +268,12 @@ impl<'p> Probe<'p> {
                 *self.residues.entry(entry).or_default() += 1;
             }
         }
+    }
+
+    /// Where the records are the values of an identity, the tenant's column in a table that holds them.
+    fn made_tenant(&self, population: &Population, table: TableId) -> Option<ColumnIx> {
+        let tenant = population.tenant.as_ref()?;
+        self.policy.table(table).column(&self.policy.table(population.table).columns[tenant.column].name)
     }
 
     fn close(&mut self, answers: Vec<Answer>) -> Vec<Ask> {

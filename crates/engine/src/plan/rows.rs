@@ -61,6 +61,8 @@ pub struct Rows {
     claims: HashSet<(RowIx, Claim)>,
     /// By table: the columns that decide, sorted; the same for each question, so that statement texts repeat.
     needed: Vec<Vec<ColumnIx>>,
+    /// By record: values of its identities that stand in rows beside it.
+    held: HashMap<RowIx, BTreeSet<(String, Value)>>,
 }
 
 impl Rows {
@@ -72,6 +74,7 @@ impl Rows {
             by_table: vec![Vec::new(); policy.tables.len()],
             claims: HashSet::new(),
             needed: deciding(policy),
+            held: HashMap::new(),
         }
     }
 
@@ -130,6 +133,18 @@ impl Rows {
         })
     }
 
+    /// Remembers a value of an identity that a row beside the record holds; an empty one is nobody's.
+    pub fn hold(&mut self, record: RowIx, identity: &str, value: Value) {
+        if value.join_text().is_some() {
+            self.held.entry(record).or_default().insert((identity.to_owned(), value));
+        }
+    }
+
+    /// Identities of a record that rows beside it hold: names and values.
+    pub fn held(&self, record: RowIx) -> impl Iterator<Item = &(String, Value)> {
+        self.held.get(&record).into_iter().flatten()
+    }
+
     /// Adds a claim; `true` if it is new, and whether its role is new on the row.
     pub fn claim(&mut self, ix: RowIx, claim: Claim) -> (bool, bool) {
         if !self.claims.insert((ix, claim.clone())) {
@@ -165,11 +180,16 @@ pub fn deciding(policy: &Policy) -> Vec<Vec<ColumnIx>> {
         }
     }
     for population in policy.kinds.iter().flat_map(|k: &Kind| &k.populations) {
-        let set = &mut sets[population.table.0];
-        set.extend(population.when.columns());
-        set.extend(population.identities.iter().map(|i| i.column));
+        sets[population.table.0].extend(population.when.columns());
+        for identity in &population.identities {
+            sets[identity.table.0].insert(identity.column);
+        }
         if let Some(tenant) = &population.tenant {
-            set.insert(tenant.column);
+            sets[population.table.0].insert(tenant.column);
+            let name = &policy.table(population.table).columns[tenant.column].name;
+            for identity in population.identities.iter().filter(|_| policy.table(population.table).made) {
+                sets[identity.table.0].extend(policy.table(identity.table).column(name));
+            }
             if let Some((table, column)) = tenant.through {
                 sets[table.0].insert(column);
             }

@@ -91,6 +91,9 @@ pub struct Record {
     pub chain: Vec<String>,
     /// Values that joins need, by column, so that the search can be repeated when the row is gone.
     pub values: BTreeMap<String, Value>,
+    /// Identities that stand in rows beside it: names and values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<(String, Value)>,
 }
 
 /// The part of one system.
@@ -389,10 +392,11 @@ pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec
         let records = plan.persons.iter().filter(|r| r.system == system.name && r.table == table.name);
         for record in records {
             for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
-                let value = record.values.get(&table.columns[identity.column].name);
-                let normal =
-                    value.and_then(|v| crate::matching::normal(identity.matching, v, system.country.as_deref()));
-                found.extend(normal.map(|n| (identity.name.clone(), n)));
+                let own = (identity.table == population.table).then(|| &table.columns[identity.column].name);
+                let own = own.and_then(|column| record.values.get(column));
+                let beside = record.held.iter().filter(|(name, _)| *name == identity.name).map(|(_, value)| value);
+                let normal = |v| crate::matching::normal(identity.matching, v, system.country.as_deref());
+                found.extend(own.into_iter().chain(beside).filter_map(normal).map(|n| (identity.name.clone(), n)));
             }
         }
     }

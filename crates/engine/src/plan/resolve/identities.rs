@@ -1,6 +1,5 @@
 //! Identities of populations and records, and how they are asked for.
 
-use super::Wanted;
 use crate::ask::By;
 use crate::matching;
 use crate::plan::Ask;
@@ -31,7 +30,8 @@ pub(super) fn keys_named<'p>(population: &'p Population, name: &str) -> impl Ite
 /// Is this row a stand-in of an earlier erasure? Its fixed columns say so. Placeholder records are never persons.
 pub(super) fn stands_in(population: &Population, rows: &Rows, row: RowIx) -> bool {
     let Some(placeholder) = &population.placeholder else { return false };
-    let identities: Vec<_> = population.identities.iter().filter(|i| i.worth == Worth::Key).map(|i| i.column).collect();
+    let own = population.identities.iter().filter(|i| i.worth == Worth::Key && i.table == population.table);
+    let identities: Vec<_> = own.map(|i| i.column).collect();
     placeholder.columns.iter().any(|(column, fill)| {
         identities.contains(column)
             && match (fill, rows.value(row, *column)) {
@@ -51,6 +51,22 @@ fn matches_template(template: &str, text: &str) -> bool {
         .is_some_and(|token| token.len() == length && token.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
+/// Identities of a record, with their values: those in its own row, and those in rows beside it.
+pub fn of_record<'r>(
+    policy: &'r Policy,
+    kind: KindId,
+    rows: &'r Rows,
+    row: RowIx,
+) -> impl Iterator<Item = (&'r Identity, &'r Value)> {
+    let table = rows.row(row).table;
+    policy.kinds[kind.0].populations.iter().filter(move |p| p.table == table).flat_map(move |p| {
+        let own = p.identities.iter().filter(move |i| i.table == table);
+        let own = own.map(move |i| (i, rows.value(row, i.column)));
+        let beside = move |name: &str| p.identities.iter().find(|i| i.name == name && i.table != table);
+        own.chain(rows.held(row).filter_map(move |(name, value)| Some((beside(name)?, value))))
+    })
+}
+
 /// Identities of a record by name, of the worth asked for, with their values.
 pub fn identities_of<'r>(
     policy: &'r Policy,
@@ -59,43 +75,27 @@ pub fn identities_of<'r>(
     row: RowIx,
     worth: impl Fn(Worth) -> bool + 'r,
 ) -> impl Iterator<Item = (String, &'r Value)> {
-    let table = rows.row(row).table;
-    policy.kinds[kind.0]
-        .populations
-        .iter()
-        .filter(move |p| p.table == table)
-        .flat_map(|p| &p.identities)
-        .filter(move |i| worth(i.worth))
-        .map(move |i| (i.name.clone(), rows.value(row, i.column)))
+    of_record(policy, kind, rows, row).filter(move |(i, _)| worth(i.worth)).map(|(i, v)| (i.name.clone(), v))
 }
 
 /// Do two records have a key identity of one name and the same value?
 pub(super) fn share_an_identity(policy: &Policy, kind: KindId, rows: &Rows, a: RowIx, b: RowIx) -> bool {
+    let keys = |row| of_record(policy, kind, rows, row).filter(|(i, _)| i.worth == Worth::Key);
     let leads = |from: RowIx, to: RowIx| {
-        let table = rows.row(to).table;
-        let populations = policy.kinds[kind.0].populations.iter().filter(|p| p.table == table);
-        populations.flat_map(|p| &p.identities).filter(|i| i.worth == Worth::Key).any(|i| {
-            let normal = |row, value| matching::normal(i.matching, value, region(policy, rows, row));
-            let mine = normal(to, rows.value(to, i.column));
-            mine.is_some()
-                && identities_of(policy, kind, rows, from, |w| w == Worth::Key)
-                    .any(|(name, value)| name == i.name && normal(from, value) == mine)
+        keys(to).any(|(i, mine)| {
+            let mine = matching::normal(i.matching, mine, region(policy, rows, to));
+            let theirs = |value| matching::normal(i.matching, value, region(policy, rows, from));
+            mine.is_some() && keys(from).any(|(other, value)| other.name == i.name && theirs(value) == mine)
         })
     };
     leads(a, b) || leads(b, a)
 }
 
-pub(super) fn ask_for(
-    policy: &Policy,
-    rows: &Rows,
-    population: &Population,
-    identity: &Identity,
-    wanted: &Wanted,
-) -> Ask {
-    let column = policy.table(population.table).columns[identity.column].name.clone();
-    let values: Vec<String> = wanted.values.iter().map(|(v, _)| v.clone()).collect();
+/// The question for rows that hold one of these values of an identity.
+pub fn ask_for(policy: &Policy, rows: &Rows, identity: &Identity, values: Vec<String>) -> Ask {
+    let column = policy.table(identity.table).columns[identity.column].name.clone();
     let by = by_match(identity.matching, column, values);
-    Ask::select(policy, population.table, rows.select(policy, population.table, by, Vec::new()))
+    Ask::select(policy, identity.table, rows.select(policy, identity.table, by, Vec::new()))
 }
 
 /// The question for rows whose column matches normalised values.

@@ -2,6 +2,7 @@
 
 mod identities;
 mod others;
+mod sides;
 mod tenants;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -10,13 +11,13 @@ use super::question::{Question, Refusal, Seed};
 use super::rows::{RowIx, Rows};
 use super::types::{OtherKind, Review, Unusable};
 use super::{Answer, Ask};
-use crate::ask::By;
 use crate::matching;
-use crate::policy::model::{KindId, Policy, Population, SystemId, TableId, Worth};
+use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemId, TableId, Worth};
 use crate::value::Value;
 
-use identities::{ask_for, keys_named, share_an_identity, stands_in};
-pub use identities::{by_match, identities_of, place, region, same};
+use identities::{keys_named, share_an_identity, stands_in};
+pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same};
+use sides::{Hop, Sides};
 
 /// The resolved person.
 #[derive(Debug, Default)]
@@ -42,6 +43,7 @@ pub struct Resolver {
     stage: Stage,
     asked: Vec<Wanted>,
     seen: HashSet<(TableId, usize, String)>,
+    sides: Sides,
     candidates: Vec<Candidate>,
     through: HashMap<(TableId, String), Value>,
     person: Person,
@@ -61,13 +63,25 @@ enum Stage {
 /// A normalised value, and the chain of identities that led to it.
 type Sought = (String, Vec<String>);
 
-/// A question that is under way: which population, which of its identities (or its key), which normalised values.
-#[derive(Debug, Clone)]
+/// A question that is under way.
+#[derive(Debug)]
 struct Wanted {
     kind: KindId,
     population: usize,
-    identity: Option<usize>,
-    values: Vec<Sought>,
+    what: Seeking,
+}
+
+/// What it looks for.
+#[derive(Debug)]
+enum Seeking {
+    /// The record of a key.
+    Record,
+    /// Rows with one of these values of an identity.
+    Identity(usize, Vec<Sought>),
+    /// Records that rows of another table belong to.
+    Owners(Vec<Hop>),
+    /// Rows of another table that belong to records.
+    Beside(TableId, LinkIx),
 }
 
 #[derive(Debug)]
@@ -84,6 +98,7 @@ impl Resolver {
             stage: Stage::Start,
             asked: Vec::new(),
             seen: HashSet::new(),
+            sides: Sides::default(),
             candidates: Vec::new(),
             through: HashMap::new(),
             person: Person::default(),
@@ -105,9 +120,14 @@ impl Resolver {
                 Stage::Start => self.start(policy, question, rows)?,
                 Stage::Find => {
                     self.collect(policy, rows, taken);
-                    self.not_found(policy)?;
-                    self.stage = Stage::Tenants;
-                    self.ask_through(policy, rows)
+                    let asks = self.ask_owners(policy, rows);
+                    if asks.is_empty() {
+                        self.not_found(policy)?;
+                        self.stage = Stage::Tenants;
+                        self.ask_through(policy, rows)
+                    } else {
+                        asks
+                    }
                 }
                 Stage::Tenants => {
                     self.learn_through(policy, rows, taken);
@@ -123,15 +143,17 @@ impl Resolver {
                 }
                 Stage::Close => {
                     self.collect(policy, rows, taken);
-                    self.accept_close(policy, rows)?;
-                    let asks = self.widen(policy, rows);
+                    let mut asks = self.ask_owners(policy, rows);
+                    if asks.is_empty() {
+                        self.accept_close(policy, rows)?;
+                        asks = self.widen(policy, rows);
+                    }
                     if asks.is_empty() {
                         self.one_person(policy, question, rows)?;
                         self.stage = Stage::Others;
-                        self.ask_others(policy, rows)
-                    } else {
-                        asks
+                        asks = self.ask_others(policy, rows);
                     }
+                    asks
                 }
                 Stage::Others => {
                     self.note_others(policy, rows, taken);
@@ -168,19 +190,7 @@ impl Resolver {
                 Seed::Record { system, key } => {
                     for (ix, population) in self.populations(policy).iter().enumerate() {
                         if policy.system(population.system).name == *system {
-                            let table = policy.table(population.table);
-                            let by = By::Values { columns: table.names(&table.key), values: vec![key.clone()] };
-                            asks.push(Ask::select(
-                                policy,
-                                population.table,
-                                rows.select(policy, population.table, by, Vec::new()),
-                            ));
-                            self.asked.push(Wanted {
-                                kind: self.kind,
-                                population: ix,
-                                identity: None,
-                                values: vec![(String::new(), vec!["id".into()])],
-                            });
+                            asks.extend(self.ask_record(policy, rows, ix, population, key));
                         }
                     }
                     if asks.len() == before {
@@ -213,14 +223,9 @@ impl Resolver {
                 let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
                 usable = true;
                 if self.seen.insert((population.table, at, normal.clone())) {
-                    let wanted = Wanted {
-                        kind: self.kind,
-                        population: ix,
-                        identity: Some(at),
-                        values: vec![(normal, vec![name.to_owned()])],
-                    };
-                    asks.push(ask_for(policy, rows, population, identity, &wanted));
-                    self.asked.push(wanted);
+                    asks.push(ask_for(policy, rows, identity, vec![normal.clone()]));
+                    let what = Seeking::Identity(at, vec![(normal, vec![name.to_owned()])]);
+                    self.asked.push(Wanted { kind: self.kind, population: ix, what });
                 }
             }
         }
@@ -237,27 +242,39 @@ impl Resolver {
     fn collect(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) {
         for (wanted, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
             let population = &self.populations(policy)[wanted.population];
+            let table = answer.table();
             for values in answer.rows() {
-                let row = rows.take(policy, population.table, values);
-                if !population.when.holds(|c| rows.value(row, c)) || stands_in(population, rows, row) {
-                    continue;
-                }
-                let chain = match wanted.identity {
-                    None => Some(vec!["id".to_owned()]),
-                    Some(at) => {
-                        let identity = &population.identities[at];
-                        let region = policy.system(population.system).country.as_deref();
-                        matching::normal(identity.matching, rows.value(row, identity.column), region)
-                            .and_then(|n| wanted.values.iter().find(|(v, _)| *v == n))
-                            .map(|(_, chain)| chain.clone())
+                let row = rows.take(policy, table, values);
+                match &wanted.what {
+                    Seeking::Record => self.propose(rows, population, wanted.population, row, vec!["id".into()]),
+                    Seeking::Identity(at, values) => {
+                        let Some((normal, chain)) = sought(policy, rows, row, &population.identities[*at], values)
+                        else {
+                            continue;
+                        };
+                        if table == population.table {
+                            self.propose(rows, population, wanted.population, row, chain.clone());
+                        } else {
+                            self.found_beside(policy, rows, (wanted.population, *at), row, normal, chain);
+                        }
                     }
-                };
-                let known =
-                    self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
-                if let (Some(chain), false) = (chain, known) {
-                    self.candidates.push(Candidate { row, population: wanted.population, chain });
+                    Seeking::Owners(hops) => {
+                        if let Some(chain) = sides::owner(policy, rows, row, hops) {
+                            self.propose(rows, population, wanted.population, row, chain);
+                        }
+                    }
+                    Seeking::Beside(side, link) => self.sides.hold(policy, population, rows, (*side, *link), row),
                 }
             }
+        }
+    }
+
+    /// A row of the records' table that was found, unless it is no person.
+    fn propose(&mut self, rows: &Rows, population: &Population, at: usize, row: RowIx, chain: Vec<String>) {
+        let known =
+            self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
+        if !known && population.when.holds(|c| rows.value(row, c)) && !stands_in(population, rows, row) {
+            self.candidates.push(Candidate { row, population: at, chain });
         }
     }
 
@@ -265,7 +282,15 @@ impl Resolver {
         if !self.candidates.is_empty() {
             return Ok(());
         }
-        let searched = self.populations(policy).iter().map(|p| place(policy, p.table)).collect();
+        let mut searched: Vec<String> = Vec::new();
+        for population in self.populations(policy) {
+            let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);
+            let tables = Some(population.table).into_iter().chain(keys.map(|i| i.table));
+            let places = tables.filter(|t| !policy.table(*t).made).map(|t| place(policy, t));
+            searched.extend(places);
+        }
+        let mut seen = HashSet::new();
+        searched.retain(|place| seen.insert(place.clone()));
         Err(Refusal::NotFound { kind: policy.kinds[self.kind.0].name.clone(), searched })
     }
 
@@ -296,12 +321,11 @@ impl Resolver {
                 }
             }
         }
-        let mut asks = Vec::new();
+        let mut asks = self.ask_beside(policy, rows);
         for ((population, at), values) in wanted {
-            let w = Wanted { kind: self.kind, population, identity: Some(at), values };
-            let p = &self.populations(policy)[population];
-            asks.push(ask_for(policy, rows, p, &p.identities[at], &w));
-            self.asked.push(w);
+            let identity = &self.populations(policy)[population].identities[at];
+            asks.push(ask_for(policy, rows, identity, values.iter().map(|(v, _)| v.clone()).collect()));
+            self.asked.push(Wanted { kind: self.kind, population, what: Seeking::Identity(at, values) });
         }
         asks
     }
@@ -349,4 +373,17 @@ impl Resolver {
         }
         Ok(())
     }
+}
+
+/// The value of an identity in a row, and the chain that led to it, if it is one of those sought.
+fn sought<'v>(
+    policy: &Policy,
+    rows: &Rows,
+    row: RowIx,
+    identity: &Identity,
+    values: &'v [Sought],
+) -> Option<(&'v String, &'v Vec<String>)> {
+    let normal =
+        matching::normal(identity.matching, rows.value(row, identity.column), region(policy, rows, row))?;
+    values.iter().find(|(v, _)| *v == normal).map(|(v, chain)| (v, chain))
 }

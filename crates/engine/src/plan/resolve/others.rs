@@ -1,11 +1,11 @@
 //! What somebody should know beside the person's records: other kinds with the same identity, values that identify nobody.
 
-use super::{Resolver, Wanted, ask_for, identities_of, region, same};
+use super::{Resolver, Seeking, Wanted, ask_for, identities_of, region, same, sought};
 use crate::matching;
-use crate::plan::rows::Rows;
+use crate::plan::rows::{RowIx, Rows};
 use crate::plan::types::{OtherKind, Unusable};
 use crate::plan::{Answer, Ask};
-use crate::policy::model::{KindId, Policy, Worth};
+use crate::policy::model::{Identity, KindId, Policy, Population, Worth};
 use crate::value::Value;
 
 impl Resolver {
@@ -33,14 +33,10 @@ impl Resolver {
                     values.sort();
                     values.dedup();
                     if !values.is_empty() {
-                        let w = Wanted {
-                            kind: KindId(k),
-                            population: ix,
-                            identity: Some(at),
-                            values: values.into_iter().map(|v| (v, Vec::new())).collect(),
-                        };
-                        asks.push(ask_for(policy, rows, population, identity, &w));
-                        self.asked.push(w);
+                        asks.push(ask_for(policy, rows, identity, values.clone()));
+                        let values = values.into_iter().map(|v| (v, Vec::new())).collect();
+                        let what = Seeking::Identity(at, values);
+                        self.asked.push(Wanted { kind: KindId(k), population: ix, what });
                     }
                 }
             }
@@ -52,18 +48,16 @@ impl Resolver {
         for (wanted, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
             let kind = &policy.kinds[wanted.kind.0];
             let population = &kind.populations[wanted.population];
-            let identity = &population.identities[wanted.identity.unwrap_or_default()];
-            let region = policy.system(population.system).country.as_deref();
+            let Seeking::Identity(at, sought_values) = &wanted.what else { continue };
+            let identity = &population.identities[*at];
             let mut keys = Vec::new();
             for values in answer.rows() {
-                let row = rows.take(policy, population.table, values);
-                let normal = matching::normal(identity.matching, rows.value(row, identity.column), region);
-                let matches = normal.is_some_and(|n| wanted.values.iter().any(|(v, _)| *v == n));
-                let tenant = population.tenant.as_ref().is_none_or(|t| {
-                    t.through.is_some()
-                        || self.person.tenant.as_ref().is_none_or(|mine| same(mine, rows.value(row, t.column)))
-                });
-                if matches && tenant && population.when.holds(|c| rows.value(row, c)) {
+                let row = rows.take(policy, identity.table, values);
+                let own = identity.table != population.table || population.when.holds(|c| rows.value(row, c));
+                if own
+                    && self.may_tell(policy, population, identity, rows, row)
+                    && sought(policy, rows, row, identity, sought_values).is_some()
+                {
                     keys.push(rows.row(row).key.clone());
                 }
             }
@@ -72,7 +66,7 @@ impl Resolver {
                 self.person.other_kinds.push(OtherKind {
                     kind: kind.name.clone(),
                     system: policy.system(population.system).name.clone(),
-                    table: policy.table(population.table).name.clone(),
+                    table: policy.table(identity.table).name.clone(),
                     keys,
                 });
             }
@@ -82,12 +76,30 @@ impl Resolver {
         self.note_unusable(policy, rows);
     }
 
+    /// Is the row of the person's tenant, as far as it tells?
+    fn may_tell(
+        &self,
+        policy: &Policy,
+        population: &Population,
+        identity: &Identity,
+        rows: &Rows,
+        row: RowIx,
+    ) -> bool {
+        let (Some(tenant), Some(mine)) = (&population.tenant, &self.person.tenant) else { return true };
+        let name = &policy.table(population.table).columns[tenant.column].name;
+        let column = match identity.table == population.table {
+            true => Some(tenant.column),
+            false => policy.table(identity.table).column(name),
+        };
+        tenant.through.is_some() || column.is_some_and(|c| same(mine, rows.value(row, c)))
+    }
+
     pub(super) fn note_unusable(&mut self, policy: &Policy, rows: &Rows) {
         for (row, _) in &self.person.records {
             let table = rows.row(*row).table;
             let Some(population) = self.populations(policy).iter().find(|p| p.table == table) else { continue };
             let region = policy.system(population.system).country.as_deref();
-            for identity in &population.identities {
+            for identity in population.identities.iter().filter(|i| i.table == table) {
                 let value = rows.value(*row, identity.column);
                 if !value.is_null() && matching::normal(identity.matching, value, region).is_none() {
                     self.person.unusable.push(Unusable {

@@ -19,7 +19,7 @@ pub struct Kind {
 pub struct Population {
     /// The system.
     pub system: SystemId,
-    /// The table whose rows are the records.
+    /// The table whose rows are the records; for a kind without one, the table that planners make of its values.
     pub table: TableId,
     /// Which of its rows are persons.
     pub when: Cond,
@@ -50,11 +50,14 @@ pub struct Tenant {
 pub struct Identity {
     /// Name, such as `email`.
     pub name: String,
-    /// Column of the population's table.
+    /// Where it stands: the population's table, or another one of the same system. A row of another one belongs to the
+    /// record that it is joined to ([`Policy::ties`]), or, where the kind has no table, to that of the key in it.
+    pub table: TableId,
+    /// Column of that table.
     pub column: ColumnIx,
     /// How the value stands in it.
     pub reading: Reading,
-    /// Which rows of the table have it.
+    /// Which rows of its table have it.
     pub when: Cond,
     /// How values are compared.
     pub matching: Match,

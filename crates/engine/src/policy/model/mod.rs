@@ -89,6 +89,13 @@ impl Policy {
         self.tables.iter().position(|t| t.system == system && t.name == name).map(TableId)
     }
 
+    /// Links by which rows of one table belong to rows of another.
+    pub fn ties(&self, from: TableId, to: TableId) -> impl Iterator<Item = (LinkIx, &Link)> {
+        let belongs = |l: &Link| !l.by && matches!(l.role, Role::Owner | Role::CoOwner | Role::Part);
+        let leads = move |l: &Link| matches!(&l.target, Target::Row { table, .. } if *table == to);
+        self.table(from).links.iter().enumerate().filter(move |(_, l)| belongs(l) && leads(l))
+    }
+
     /// Ids of all tables.
     pub fn table_ids(&self) -> impl Iterator<Item = TableId> + use<> {
         (0..self.tables.len()).map(TableId)

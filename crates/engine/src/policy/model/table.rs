@@ -30,6 +30,8 @@ pub struct Table {
     pub keyless: bool,
     /// The application writes here while it deletes: its rows go last, and again at verification.
     pub sweep_after: bool,
+    /// No system holds it: its rows are the distinct values of an identity, for a kind without a table. Planners make them.
+    pub made: bool,
 }
 
 impl Table {
@@ -48,6 +50,7 @@ impl Table {
             reviewed_triggers: Vec::new(),
             keyless: false,
             sweep_after: false,
+            made: false,
         }
     }
 

@@ -3,9 +3,9 @@
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{
-    Identity, Kind, KindId, Match, Placeholder, Population, Scope, SystemId, TableId, Tenant, Worth,
+    ColumnIx, Identity, Kind, KindId, Match, Placeholder, Population, Scope, SystemId, TableId, Tenant, Worth,
 };
-use crate::policy::written::{self, Name, Subject};
+use crate::policy::written::{self, ColumnReference, Name, Subject};
 
 impl<'a> Draft<'a> {
     /// All kinds, sorted by name, with a population for each system that has records in a table.
@@ -25,16 +25,21 @@ impl<'a> Draft<'a> {
 
     fn population(&mut self, system: SystemId, name: &'a Name, subject: &'a Subject) {
         let Some(kind) = self.policy.kind(&name.it) else { return };
-        let Some(table_name) = &subject.table else {
-            self.not_yet("a subject kind without a table", name.at);
-            return;
+        let place = subject.table.as_ref().unwrap_or(name);
+        let table = match &subject.table {
+            Some(table) => self.table(system, table),
+            None => self.made_table(system, name, subject),
         };
-        let Some(table) = self.table(system, table_name) else {
+        let Some(table) = table else {
             self.broken_subject = true;
             return;
         };
-        self.nobody_fits(table, subject);
-        self.key_is_the_tables(table, subject);
+        if subject.table.is_some() {
+            self.nobody_fits(table, subject);
+            self.key_is_the_tables(table, subject);
+        } else {
+            self.tenant_in_each(system, subject);
+        }
         let population = Population {
             system,
             table,
@@ -45,7 +50,7 @@ impl<'a> Draft<'a> {
             nobody: subject.nobody.iter().map(|l| l.it.clone()).collect(),
             placeholder: subject.placeholder.as_ref().map(|p| self.placeholder(table, p)),
         };
-        if self.is_second(kind, name, table_name, &population) {
+        if self.is_second(kind, name, place, &population) {
             return;
         }
         self.policy.tables[table.0].kind = Some(kind);
@@ -112,21 +117,32 @@ impl<'a> Draft<'a> {
         for (name, identity) in &subject.identities {
             self.identity_not_yet(identity);
             for column in &identity.columns {
-                if column.table.as_ref().is_some_and(|t| t.it != self.policy.table(table).name) {
-                    self.not_yet("an identity in another table", column.at);
-                } else if let Some(ix) = self.column(table, &column.column) {
-                    list.push(Identity {
-                        name: name.it.clone(),
-                        column: ix,
-                        reading: self.reading(&[], identity.codec.as_ref(), identity.path.as_ref()),
-                        when: self.condition_of(table, &identity.when),
-                        matching: identity.matching.as_ref().map_or(Match::Exact, |m| m.it),
-                        worth: identity.worth.as_ref().map_or(Worth::Key, |w| w.it),
-                    });
-                }
+                let Some((home, ix)) = self.identity_column(table, column) else { continue };
+                list.push(Identity {
+                    name: name.it.clone(),
+                    table: home,
+                    column: ix,
+                    reading: self.reading(&[], identity.codec.as_ref(), identity.path.as_ref()),
+                    when: self.condition_of(home, &identity.when),
+                    matching: identity.matching.as_ref().map_or(Match::Exact, |m| m.it),
+                    worth: identity.worth.as_ref().map_or(Worth::Key, |w| w.it),
+                });
             }
         }
         list
+    }
+
+    /// The column of an identity, in the table of the records or in another one of the same system.
+    fn identity_column(&mut self, records: TableId, column: &'a ColumnReference) -> Option<(TableId, ColumnIx)> {
+        let home = match &column.table {
+            Some(name) => self.table(self.policy.table(records).system, name)?,
+            None if self.policy.table(records).made => {
+                self.no_table_named(column);
+                return None;
+            }
+            None => records,
+        };
+        Some((home, self.column(home, &column.column)?))
     }
 
     fn placeholder(&mut self, table: TableId, written: &written::Placeholder) -> Placeholder {

@@ -156,7 +156,7 @@ impl<'a> Draft<'a> {
         name: &'s str,
     ) -> impl Iterator<Item = (TableId, &'s crate::policy::model::Identity)> {
         let populations = &self.policy.kinds[kind.0].populations;
-        populations.iter().flat_map(move |p| p.identities.iter().filter(move |i| i.name == name).map(|i| (p.table, i)))
+        populations.iter().flat_map(move |p| p.identities.iter().filter(move |i| i.name == name).map(|i| (i.table, i)))
     }
 
     /// `nobody` as written, else the kind's.

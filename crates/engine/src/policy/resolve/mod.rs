@@ -13,6 +13,7 @@ mod fit;
 mod frame;
 mod kinds;
 mod links;
+mod made;
 mod names;
 mod not_yet;
 mod origin;
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use defaults::is_personal;
 pub(crate) use fit::unwritable;
+pub(crate) use made::written_columns;
 pub use origin::{LinkOrigin, TableOrigin};
 pub use unread::Unread;
 

@@ -16,7 +16,7 @@ pub struct TableOrigin<'a> {
     pub schema: &'a schema::Table,
     /// What `[table.NAME]` and each `[[each]]` with its name say; empty for a subject's table without either.
     pub parts: Vec<&'a written::Table>,
-    /// It stands in the policy only because a tenant is looked up in it.
+    /// It stands in the policy only because a tenant is looked up in it, or because planners make its rows.
     pub lookup_only: bool,
     /// Links in the order of the model's.
     pub links: Vec<LinkOrigin<'a>>,
@@ -77,12 +77,12 @@ impl<'a> TableOrigin<'a> {
 
     /// Is this column part of the primary key or of a unique one?
     pub fn in_unique_key(&self, column: ColumnIx) -> bool {
-        let name = &self.schema.columns[column].name;
-        self.in_primary_key(column) || self.schema.unique.iter().any(|k| k.contains(name))
+        let listed = |name: &String| self.schema.unique.iter().any(|k| k.contains(name));
+        self.in_primary_key(column) || self.schema.columns.get(column).is_some_and(|c| listed(&c.name))
     }
 
     /// Is this column part of the primary key?
     pub fn in_primary_key(&self, column: ColumnIx) -> bool {
-        self.schema.key.contains(&self.schema.columns[column].name)
+        self.schema.columns.get(column).is_some_and(|c| self.schema.key.contains(&c.name))
     }
 }

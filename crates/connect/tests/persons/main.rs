@@ -1,0 +1,5 @@
+//! Persons and how they are found, and awkward tables: scenes played on SQLite, PostgreSQL and MariaDB.
+
+mod beside;
+mod made;
+mod scene;

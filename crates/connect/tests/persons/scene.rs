@@ -68,7 +68,7 @@ impl Scene {
                 SystemKind::Mysql => "mysql",
                 _ => "sqlite",
             };
-            let head = format!("[system]\nkind = \"{word}\"\nconnect = {{ env = \"SCENE\" }}\n");
+            let head = format!("[system]\nkind = \"{word}\"\ncountry = \"NO\"\nconnect = {{ env = \"SCENE\" }}\n");
             source.add(format!("systems/{name}.toml"), format!("{head}\n{map}"));
             places.insert((*name).to_owned(), place);
         }

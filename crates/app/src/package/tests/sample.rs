@@ -143,6 +143,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
             key: vec![Value::Int(17)],
             chain: vec!["email".into()],
             values: Default::default(),
+            held: Vec::new(),
         }],
         identifiers: vec![Identifier { text: Words("sigrid@fjord.example".into()), certain: true }],
         systems: systems.into_iter().map(of).collect(),

@@ -61,8 +61,7 @@ impl Scene {
                 _ => folder.path().join(name).display().to_string(),
             };
             execute(kind, &place, sql).await;
-            systems
-                .insert((*name).to_owned(), connect::open(kind, &place, Some(&place), Options::default()).unwrap());
+            systems.insert((*name).to_owned(), connect::open(kind, &place, Some(&place), Options::default()).unwrap());
             let word = match kind {
                 SystemKind::Postgres => "postgres",
                 SystemKind::Mysql => "mysql",

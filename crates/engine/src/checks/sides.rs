@@ -38,13 +38,7 @@ fn place(draft: &Draft<'_>, kind: &Kind, population: &Population, identity: &Ide
     Some(written_columns(written, &table.name, &table.columns[identity.column].name)?.at)
 }
 
-fn apart(
-    draft: &Draft<'_>,
-    kind: &Kind,
-    population: &Population,
-    identity: &Identity,
-    at: Span,
-) -> Option<Diagnostic> {
+fn apart(draft: &Draft<'_>, kind: &Kind, population: &Population, identity: &Identity, at: Span) -> Option<Diagnostic> {
     if draft.policy.ties(identity.table, population.table).next().is_some() {
         return None;
     }

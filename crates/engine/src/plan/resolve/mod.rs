@@ -15,8 +15,8 @@ use crate::matching;
 use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemId, TableId, Worth};
 use crate::value::Value;
 
-use identities::{keys_named, share_an_identity, stands_in};
 pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same};
+use identities::{keys_named, share_an_identity, stands_in};
 use sides::{Hop, Sides};
 
 /// The resolved person.
@@ -271,8 +271,7 @@ impl Resolver {
 
     /// A row of the records' table that was found, unless it is no person.
     fn propose(&mut self, rows: &Rows, population: &Population, at: usize, row: RowIx, chain: Vec<String>) {
-        let known =
-            self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
+        let known = self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
         if !known && population.when.holds(|c| rows.value(row, c)) && !stands_in(population, rows, row) {
             self.candidates.push(Candidate { row, population: at, chain });
         }
@@ -383,7 +382,6 @@ fn sought<'v>(
     identity: &Identity,
     values: &'v [Sought],
 ) -> Option<(&'v String, &'v Vec<String>)> {
-    let normal =
-        matching::normal(identity.matching, rows.value(row, identity.column), region(policy, rows, row))?;
+    let normal = matching::normal(identity.matching, rows.value(row, identity.column), region(policy, rows, row))?;
     values.iter().find(|(v, _)| *v == normal).map(|(v, chain)| (v, chain))
 }

@@ -77,14 +77,7 @@ impl Resolver {
     }
 
     /// Is the row of the person's tenant, as far as it tells?
-    fn may_tell(
-        &self,
-        policy: &Policy,
-        population: &Population,
-        identity: &Identity,
-        rows: &Rows,
-        row: RowIx,
-    ) -> bool {
+    fn may_tell(&self, policy: &Policy, population: &Population, identity: &Identity, rows: &Rows, row: RowIx) -> bool {
         let (Some(tenant), Some(mine)) = (&population.tenant, &self.person.tenant) else { return true };
         let name = &policy.table(population.table).columns[tenant.column].name;
         let column = match identity.table == population.table {

@@ -107,8 +107,7 @@ impl Resolver {
             self.person.records.iter().map(|(r, _)| *r).filter(|r| self.sides.read.insert(*r)).collect();
         let mut asks = Vec::new();
         for (at, population) in self.populations(policy).iter().enumerate() {
-            let here: Vec<RowIx> =
-                fresh.iter().copied().filter(|r| rows.row(*r).table == population.table).collect();
+            let here: Vec<RowIx> = fresh.iter().copied().filter(|r| rows.row(*r).table == population.table).collect();
             let sides: BTreeSet<TableId> =
                 population.identities.iter().map(|i| i.table).filter(|t| *t != population.table).collect();
             for side in sides {
@@ -185,15 +184,15 @@ fn made(
     }
     // Beside two keys nobody can tell whose the rest is.
     let beside = here.iter().filter(|i| i.name != *key && keys.len() == 1);
-    let beside: Vec<(String, Value)> =
-        beside.map(|i| (i.name.clone(), rows.value(row, i.column).clone())).collect();
+    let beside: Vec<(String, Value)> = beside.map(|i| (i.name.clone(), rows.value(row, i.column).clone())).collect();
     let tenant = table.columns.get(1).map(|c| {
         let local = policy.table(found.table).column(&c.name).map(|ix| rows.value(row, ix));
         local.and_then(Value::join_text).map_or(Value::Null, |t| Value::Text(t.into_owned()))
     });
     let mut records = Vec::new();
     for (value, raw) in values {
-        let record = rows.take(policy, population.table, std::iter::once(Value::Text(value)).chain(tenant.clone()).collect());
+        let record =
+            rows.take(policy, population.table, std::iter::once(Value::Text(value)).chain(tenant.clone()).collect());
         rows.hold(record, key, raw);
         beside.iter().for_each(|(name, value)| rows.hold(record, name, value.clone()));
         records.push(record);

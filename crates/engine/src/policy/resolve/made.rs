@@ -63,8 +63,7 @@ impl<'a> Draft<'a> {
         let message = format!("subject kind `{}` has no identity `{}`", name.it, key.it);
         let label = "without a table, `key` names the identity whose values are the records";
         let known: Vec<&str> = subject.identities.iter().map(|(n, _)| n.it.as_str()).collect();
-        self.findings
-            .push(Diagnostic::error(codes::UNKNOWN_IDENTITY, message, key.at, label).suggest(&key.it, known));
+        self.findings.push(Diagnostic::error(codes::UNKNOWN_IDENTITY, message, key.at, label).suggest(&key.it, known));
         None
     }
 

@@ -49,6 +49,8 @@ pub struct Erasure {
     pub placeholders: BTreeMap<TableId, usize>,
     /// The claims behind it.
     pub claims: Claims,
+    /// Rows that somebody else holds too.
+    pub shared: BTreeSet<RowId>,
 }
 
 /// Carries out an erasure request, as a description.
@@ -70,7 +72,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     }
     files::let_go(policy, world, &mut fates, &changes);
     let placeholders = count_placeholders(policy, world, &changes);
-    Ok(Erasure { fates, changes, placeholders, claims })
+    Ok(Erasure { fates, changes, placeholders, claims, shared })
 }
 
 struct Eraser<'a> {

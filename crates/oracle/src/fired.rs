@@ -22,9 +22,9 @@ impl fmt::Display for Fired {
 }
 
 impl Fired {
-    /// Was the rule reached?
-    pub fn has(&self, rule: &str) -> bool {
-        self.0.contains_key(rule)
+    /// How often was the rule reached?
+    pub fn times(&self, rule: &str) -> usize {
+        self.0.get(rule).copied().unwrap_or_default()
     }
 
     /// Counts a rule.
@@ -58,6 +58,8 @@ impl Fired {
                         let link = &table.links[l];
                         self.count(format!("claim {:?} gives {:?}", link.role, claim.role), 1);
                         self.count("claim by a row that points here", usize::from(link.by));
+                        self.count("claim under a condition", usize::from(!link.when.0.is_empty()));
+                        self.count("claim under a condition on the other row", usize::from(!link.to_when.0.is_empty()));
                         match link.target {
                             Target::Identity { .. } => self.count("claim by an identity", 1),
                             Target::Row { table: t, .. } => {
@@ -84,6 +86,7 @@ impl Fired {
 
     /// Counts what an erasure does.
     pub fn erasure(&mut self, policy: &Policy, erasure: &Erasure) {
+        self.shares(policy, erasure);
         let fates = &erasure.fates;
         self.count("row deleted", fates.going.len());
         self.count("delete became scrub", fates.fallen.len());
@@ -129,6 +132,30 @@ impl Fired {
                     Change::Filled(_) => "cell filled",
                 };
                 self.count(rule, 1);
+            }
+        }
+    }
+}
+
+impl Fired {
+    /// Rows of several people, and parts that go last.
+    fn shares(&mut self, policy: &Policy, erasure: &Erasure) {
+        for (id, held) in &erasure.claims.of {
+            let goes = erasure.fates.going.contains(id);
+            for claim in held {
+                let Via::Link(l) = claim.via else { continue };
+                let link = &policy.table(id.0).links[l];
+                if link.last {
+                    self.count(if goes { "part with last goes" } else { "part with last stays" }, 1);
+                }
+                if link.role != Role::Part && claim.role == Role::CoOwner {
+                    let said = if link.while_shared.is_empty() { "scrubbed" } else { "as while_shared says" };
+                    let shared = erasure.shared.contains(id);
+                    self.count(
+                        if shared { format!("shared row {said}") } else { "row of the last co-owner".into() },
+                        1,
+                    );
+                }
             }
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! Everything here is plain and slow: nested loops over tables in memory, repeated until nothing changes. Each function
 //! names the sentence it implements. Where the reference leaves room, `docs/decisions/0002` says what both sides do.
+//! Beside the resolved map it shares with the engine what reads documents: `engine::document` says what stands where in
+//! them, and is tested on its own.
+//!
 //! Development only: nothing that ships depends on this crate, and this crate does not know the planner.
 
 mod access;

@@ -1,18 +1,28 @@
 //! Which values stand in a column, and which rows a condition holds for (LANGUAGE 2.3).
 
+use engine::document;
 use engine::policy::model::{Bit, Cond, Lookup, Match, Pattern, Policy, Reading, Test};
 use engine::value::Value;
 
 use crate::matching::normal;
 use crate::world::{Row, World};
 
-/// The values of a reference or identity: the column's own, or those that its patterns find in it.
+/// The values of a reference or identity: the column's own, or those that stand in its document or in its patterns.
 pub(crate) fn values(reading: &Reading, value: &Value) -> Vec<Value> {
     let Some(text) = value.join_text() else { return Vec::new() };
-    if reading.forms.is_empty() {
-        return vec![value.clone()];
+    let whole = match &reading.document {
+        None => vec![value.clone()],
+        Some(place) => document::read(&text, place.codec, &place.path),
+    };
+    whole.into_iter().flat_map(|v| patterned(&reading.forms, v)).collect()
+}
+
+fn patterned(forms: &[Pattern], value: Value) -> Vec<Value> {
+    if forms.is_empty() {
+        return vec![value];
     }
-    reading.forms.iter().filter_map(|form| inside(form, &text)).map(Value::text).collect()
+    let Some(text) = value.join_text() else { return Vec::new() };
+    forms.iter().filter_map(|form| inside(form, &text)).map(Value::text).collect()
 }
 
 /// What stands for `{}` where the pattern fits the whole text.

@@ -149,11 +149,9 @@ fn vector(file: &File, written: &Written) -> Result<Option<Vector>, String> {
     Ok(Some(Vector { name, shows, source, schemas, policy, world, right, question, gives }))
 }
 
-/// Is all that is wrong with a folder that no plan carries it out yet?
-fn is_later(source: &Source, schemas: &BTreeMap<String, Schema>) -> bool {
-    let found = compile(source, Some(schemas));
-    let mut errors = found.diagnostics.iter().filter(|d| d.is_error()).peekable();
-    errors.peek().is_some() && errors.all(|d| d.code == codes::NOT_YET)
+/// Has a folder something that no plan carries out yet?
+pub(crate) fn is_later(source: &Source, schemas: &BTreeMap<String, Schema>) -> bool {
+    compile(source, Some(schemas)).diagnostics.iter().any(|d| d.is_error() && d.code == codes::NOT_YET)
 }
 
 /// Compiles a folder, or lists the errors.

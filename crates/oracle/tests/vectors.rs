@@ -1,18 +1,15 @@
 //! Every conformance vector, asked of the oracle.
 
+mod folder;
+
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use oracle::vector::{Vector, read};
+use oracle::vector::Vector;
 
-/// Those that can be asked; what waits for the planner is told.
 fn vectors() -> Vec<Vector> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
-    files.sort();
-    let read = |f| read(&std::fs::read_to_string(f).unwrap()).unwrap_or_else(|e| panic!("{f:?}: {e}"));
-    let vectors = files.iter().map(read).inspect(|v| v.later.iter().for_each(|name| eprintln!("later {name}")));
-    vectors.flat_map(|v| v.ready).collect()
+    let (ready, later) = folder::vectors();
+    later.iter().for_each(|name| eprintln!("later {name}"));
+    ready
 }
 
 #[test]

@@ -27,9 +27,17 @@ pub struct Case {
 
 impl Case {
     pub fn of_seed(seed: u64) -> Case {
-        let case = oracle::generate::generate(seed);
+        Case::generated(format!("seed {seed}"), oracle::generate::generate(seed))
+    }
+
+    /// A case of the generator as it first was.
+    pub fn of_first_seed(seed: u64) -> Case {
+        Case::generated(format!("first seed {seed}"), oracle::generate::generate_first(seed))
+    }
+
+    fn generated(name: String, case: oracle::generate::Case) -> Case {
         Case {
-            name: format!("seed {seed}"),
+            name,
             source: case.source,
             schemas: case.schemas,
             policy: case.policy,

@@ -74,6 +74,12 @@ fn mapped(dice: &mut Dice, shape: &Shape) -> usize {
     dice.pick(&tables)
 }
 
+/// One more of those who own a row.
+pub(super) fn co_owner(dice: &mut Dice, shape: &mut Shape, t: usize) {
+    let target = if dice.chance(70) { person(dice, shape) } else { mapped(dice, shape) };
+    to_row(dice, shape, t, target, "co_owner");
+}
+
 fn name(shape: &mut Shape, t: usize) -> String {
     let name = format!("l{}", shape.tables[t].names.len());
     shape.tables[t].names.push(name.clone());

@@ -2,12 +2,15 @@
 
 mod columns;
 mod dice;
+mod features;
 mod files;
 mod links;
+mod more;
 mod persons;
 mod rows;
 mod shape;
 mod sql;
+mod threads;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +22,7 @@ use crate::resolve::Question;
 use crate::vector::compiled;
 use crate::world::World;
 use dice::Dice;
+pub use features::has;
 pub use sql::Dialect;
 
 /// A random case that compiles.
@@ -44,20 +48,36 @@ const POLICY: &str = "[company]\nname = \"Random\"\ncountry = \"NO\"\ncontact = 
 
 /// The case of a seed on SQLite.
 pub fn generate(seed: u64) -> Case {
-    generate_on(seed, SystemKind::Sqlite)
+    case(seed, SystemKind::Sqlite, true)
+}
+
+/// The case without what was added to the generator after its first seeds had shown differences: these keep their numbers.
+pub fn generate_first(seed: u64) -> Case {
+    case(seed, SystemKind::Sqlite, false)
 }
 
 /// The same case on systems of a kind: only the names of types differ.
 pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
+    case(seed, kind, true)
+}
+
+fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
     let mut rejected = 0;
     loop {
         let (mut dice, mut apart) = dice(seed, rejected as u64);
-        let shape = shape::Shape::draw(&mut dice, &mut apart);
+        let mut shape = shape::Shape::draw(&mut dice, &mut apart);
+        let mut extra = Dice::new(seed.wrapping_mul(31) + rejected as u64);
+        if with_more {
+            more::draw(&mut extra, &mut shape);
+        }
         let (source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
             Ok(policy) => {
                 let world = rows::world(&mut dice, &mut apart, &shape, &policy);
-                let question = rows::question(&mut dice, &policy, &world);
+                let mut question = rows::question(&mut dice, &policy, &world);
+                if with_more {
+                    more::ask(&mut extra, &mut question);
+                }
                 return Case { seed, rejected, source, schemas, policy, world, question };
             }
             Err(reason) => {
@@ -71,7 +91,8 @@ pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
 /// Why the first draft of a seed does not compile, to see what the generator gets wrong.
 pub fn first_rejection(seed: u64) -> Option<String> {
     let (mut dice, mut apart) = dice(seed, 0);
-    let shape = shape::Shape::draw(&mut dice, &mut apart);
+    let mut shape = shape::Shape::draw(&mut dice, &mut apart);
+    more::draw(&mut Dice::new(seed.wrapping_mul(31)), &mut shape);
     compiled(&folder(&shape, SystemKind::Sqlite), &shape.schemas(SystemKind::Sqlite)).err()
 }
 

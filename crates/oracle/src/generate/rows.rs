@@ -55,6 +55,20 @@ const WORDS: &[&str] = &[
     "😀",
 ];
 
+const TOLD: &[&str] = &[
+    "write to ann@x.example",
+    "ann@x.example asked, Bo Berg answered",
+    "Ann Lee was here",
+    "Bo Berg, Li, May",
+    "for Ann Lee, Li and Ødegård",
+    "May and Li and Bo Berg",
+    "bo@y.example called",
+    "Bo Berg and Ann",
+    "seen by Ødegård@z.example",
+    "C-1 and C-2 again",
+    "tel 22123456",
+];
+
 /// Fills every table.
 pub(super) fn world(dice: &mut Dice, apart: &mut Dice, shape: &Shape, policy: &Policy) -> World {
     let mut world = World::new(policy);
@@ -112,6 +126,7 @@ fn words(dice: &mut Dice, values: Values) -> String {
         Values::Name => NAMES,
         Values::Named => NAMED,
         Values::TenantName => &["north", "south"],
+        Values::Told => TOLD,
         Values::Status => &["open", "closed"],
         Values::OwnerType => &["User", "Thing", "Other"],
         _ => {

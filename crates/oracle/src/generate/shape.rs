@@ -86,6 +86,8 @@ pub(super) enum Values {
     Code,
     Name,
     Body,
+    /// A text that names somebody.
+    Told,
     Tenant,
     TenantName,
     Number,

@@ -19,6 +19,7 @@ mod question;
 mod references;
 mod resolve;
 mod rows;
+mod stored;
 mod types;
 
 pub(crate) use claims::{compose, has_author};

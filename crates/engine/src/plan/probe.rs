@@ -226,7 +226,7 @@ impl<'p> Probe<'p> {
     /// Does a column hold what the plan wrote, as far as can be told without the old value?
     fn stands(&self, how: &How, value: &Value) -> bool {
         match how {
-            How::Set(v) => v == value || super::resolve::same(v, value) || (is_empty(v) && is_empty(value)),
+            How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
             How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
             How::Hash | How::Pseudonym | How::Placeholder { .. } => {
                 !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())

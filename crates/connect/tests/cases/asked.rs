@@ -1,0 +1,66 @@
+//! Questions of this suite, and the policies they are asked under.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use connect::{Planless, Systems};
+use engine::diagnostic::{Diagnostic, codes};
+use engine::plan::{Plan, Question, Refusal, Seed};
+use engine::policy::compile::compile;
+use engine::policy::model::{KindId, Policy, Right};
+use engine::schema::Schema;
+use engine::source::Source;
+
+/// Why a case cannot be tried.
+pub enum Untried {
+    /// Its map uses parts of the language that no plan carries out yet.
+    Later(String),
+    /// Something is wrong.
+    Wrong(String),
+}
+
+impl From<String> for Untried {
+    fn from(why: String) -> Untried {
+        Untried::Wrong(why)
+    }
+}
+
+/// The policy of a folder on live databases.
+pub fn compiled(source: &Source, schemas: &BTreeMap<String, Schema>) -> Result<Policy, Untried> {
+    let compiled = compile(source, Some(schemas));
+    let errors: Vec<&Diagnostic> = compiled.diagnostics.iter().filter(|d| d.is_error()).collect();
+    let later = errors.iter().all(|d| d.code == codes::NOT_YET);
+    let said: BTreeSet<String> = errors.iter().map(|d| format!("{} {}", d.code.0, d.message)).collect();
+    let said = said.into_iter().collect::<Vec<_>>().join("; ");
+    compiled.policy.ok_or(if later { Untried::Later(said) } else { Untried::Wrong(said) })
+}
+
+/// The plan of a question; `None` where nobody is found.
+pub async fn planned(
+    policy: &Policy,
+    schemas: &BTreeMap<String, Schema>,
+    systems: &Systems,
+    question: Question,
+) -> Result<Option<Plan>, String> {
+    match connect::plan(policy, schemas, systems, question).await {
+        Ok(plan) => Ok(Some(plan)),
+        Err(Planless::Refused(Refusal::NotFound { .. })) => Ok(None),
+        Err(Planless::Refused(refusal)) => Err(format!("refused: {refusal}")),
+        Err(Planless::Failed { failure, .. }) => Err(format!("failed: {failure}")),
+    }
+}
+
+/// A question of this suite.
+pub fn question(right: Right, kind: KindId, seed: Seed) -> Question {
+    Question {
+        request: "case".to_owned(),
+        right,
+        requested_by: "tests".to_owned(),
+        kind,
+        tenant: None,
+        seeds: vec![seed],
+        token_key: [7; 32],
+        nonce: [8; 16],
+        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
+        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+    }
+}

@@ -1,0 +1,155 @@
+//! From annotations to a data map (LANGUAGE 1.8).
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::sql::{Column, Reference, Rule, Table, Way};
+
+/// Name of the one system of a case.
+pub const SYSTEM: &str = "case";
+
+const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
+
+/// The policy folder of an annotated schema on a database of that kind: path and text of each file.
+pub fn folder(tables: &[Table], kind: &str) -> Vec<(String, String)> {
+    let system = format!("[system]\nkind = \"{kind}\"\ncountry = \"NO\"\nconnect = {{ env = \"CASE\" }}\n");
+    vec![("policy.toml".to_owned(), POLICY.to_owned()), (format!("systems/{SYSTEM}.toml"), system + &map(tables))]
+}
+
+/// How rights reach the rows of a table.
+struct Link<'a> {
+    /// The table whose rows it reaches.
+    on: &'a str,
+    name: String,
+    role: &'static str,
+    /// As the language says where it leads.
+    end: String,
+}
+
+fn map(tables: &[Table]) -> String {
+    let links = links(tables);
+    let mut text = String::new();
+    let mut free = Vec::new();
+    for table in tables {
+        let own: Vec<&Link> = links.iter().filter(|l| l.on == table.name).collect();
+        if own.is_empty() && !table.data_subject {
+            free.push(quoted(&table.name));
+            continue;
+        }
+        if table.data_subject {
+            let key = quoted(&table.key.join(","));
+            let name = quoted(&table.name);
+            let _ = writeln!(text, "\n[subject.{name}]\ntable = {name}\nidentity = {{ record = {key} }}");
+        }
+        let _ = writeln!(text, "\n[table.{}]\nlinks = [", quoted(&table.name));
+        own.iter().for_each(|link| text.push_str(&written(table, link)));
+        text.push_str("]\n");
+        columns(table, &mut text);
+    }
+    if !free.is_empty() {
+        let _ = writeln!(text, "\n[ignore]\n\"no right leads here\" = [{}]", free.join(", "));
+    }
+    text
+}
+
+/// Every text needs a category: what no key or reference decides about is somebody's words.
+fn columns(table: &Table, text: &mut String) {
+    let refers: BTreeSet<&String> = table.references.iter().map(|r| &r.column).chain(&table.key).collect();
+    let texts: Vec<&Column> = table.columns.iter().filter(|c| !c.is_int).collect();
+    if !texts.is_empty() {
+        let _ = writeln!(text, "[table.{}.columns]", quoted(&table.name));
+    }
+    for column in texts {
+        let category = if refers.contains(&column.name) { "system.operations" } else { "user.content" };
+        let _ = writeln!(text, "{} = \"{category}\"", quoted(&column.name));
+    }
+}
+
+/// What each table's references say, in the order of the tables: a plain foreign key owns if it leads to what is owned by
+/// then and the table names no owner.
+fn links(tables: &[Table]) -> Vec<Link<'_>> {
+    let mut owned: BTreeSet<&str> = BTreeSet::new();
+    let mut links = Vec::new();
+    for table in tables {
+        if table.data_subject {
+            owned.insert(&table.name);
+        }
+        let names_owner = table.references.iter().any(|r| r.way == Way::OwnedBy);
+        for reference in &table.references {
+            let plain_owns = reference.way == Way::Plain && !names_owner && owned.contains(reference.table.as_str());
+            let role = match reference.way {
+                Way::OwnedBy => "co_owner",
+                Way::Plain if plain_owns => "co_owner",
+                Way::AccessedBy => "viewer",
+                Way::Plain | Way::Only | Way::Owns | Way::Accesses => continue,
+            };
+            links.push(forward(table, reference, role));
+            if role != "viewer" {
+                owned.insert(&table.name);
+            }
+        }
+        for reference in &table.references {
+            let role = match reference.way {
+                Way::Owns => "co_owner",
+                Way::Accesses => "viewer",
+                Way::OwnedBy | Way::AccessedBy | Way::Plain | Way::Only => continue,
+            };
+            links.push(backward(table, reference, role));
+            if role == "co_owner" && owned.contains(table.name.as_str()) {
+                owned.insert(&reference.table);
+            }
+        }
+    }
+    links
+}
+
+fn forward<'a>(table: &'a Table, reference: &Reference, role: &'static str) -> Link<'a> {
+    let to = quoted(&format!("{}.{}", reference.table, reference.to));
+    // A row whose key is the reference is nothing without the other.
+    let role = if table.key == [reference.column.clone()] { "part" } else { role };
+    Link {
+        on: &table.name,
+        name: reference.column.clone(),
+        role,
+        end: format!("column = {}, to = {to}", quoted(&reference.column)),
+    }
+}
+
+fn backward<'a>(table: &Table, reference: &'a Reference, role: &'static str) -> Link<'a> {
+    let by = quoted(&format!("{}.{}", table.name, reference.column));
+    Link {
+        on: &reference.table,
+        name: format!("{}({})", table.name, reference.column),
+        role,
+        end: format!("by = {by}, column = {}", quoted(&reference.to)),
+    }
+}
+
+/// A link in the language.
+fn written(table: &Table, link: &Link) -> String {
+    let rule = |forget: bool| table.rules.iter().filter(move |r| r.forget == forget && r.along == link.name);
+    let get: Vec<&Rule> = rule(false).collect();
+    let on_access = if get.iter().any(|r| r.columns.is_empty()) { "withhold" } else { "row" };
+    let hidden: Vec<String> = get.iter().flat_map(|r| &r.columns).map(|c| quoted(c)).collect();
+    let hide = if hidden.is_empty() { String::new() } else { format!(", hide = [{}]", hidden.join(", ")) };
+    let forget: Vec<&Rule> = rule(true).collect();
+    let emptied: Vec<String> = forget.iter().flat_map(|r| &r.columns).map(|c| quoted(c)).collect();
+    let action = match (forget.is_empty(), forget.iter().any(|r| r.columns.is_empty())) {
+        (true, _) => "\"none\"".to_owned(),
+        (_, true) => "\"delete\"".to_owned(),
+        (_, false) => format!("{{ null = [{}] }}", emptied.join(", ")),
+    };
+    let fate = match link.role {
+        "co_owner" => format!(", while_shared = {action}"),
+        "viewer" => format!(", on_erase = {action}"),
+        _ => String::new(),
+    };
+    let Link { name, role, end, .. } = link;
+    let name = quoted(name);
+    format!("  {{ as = {name}, role = \"{role}\", {end}, on_access = \"{on_access}\"{hide}{fate} }},\n")
+}
+
+/// As a TOML string, or a quoted key.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

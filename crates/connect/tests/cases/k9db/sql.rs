@@ -1,0 +1,297 @@
+//! The statements of annotated schemas and their tests.
+
+use super::tokens::{Token, tokens};
+
+/// A statement that matters here; queries, views and indices do not.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    Create(Table),
+    Insert { table: String, columns: Vec<String>, rows: Vec<Vec<Option<String>>> },
+    Ask(Ask),
+}
+
+/// A person's right, exercised.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Forget, or else get.
+    pub forget: bool,
+    pub table: String,
+    pub key: String,
+}
+
+/// A table with its annotations.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub name: String,
+    pub data_subject: bool,
+    pub columns: Vec<Column>,
+    pub key: Vec<String>,
+    pub references: Vec<Reference>,
+    pub rules: Vec<Rule>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    pub name: String,
+    pub is_int: bool,
+    pub not_null: bool,
+    pub counts: bool,
+    pub default: Option<String>,
+}
+
+/// A column that points at another table, and how rights follow it.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub column: String,
+    pub way: Way,
+    pub table: String,
+    pub to: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    OwnedBy,
+    AccessedBy,
+    Owns,
+    Accesses,
+    /// A plain foreign key.
+    Plain,
+    /// A foreign key that says nothing of rights.
+    Only,
+}
+
+/// What a right does to a row that is reached along one reference.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// On forget, or else on get.
+    pub forget: bool,
+    /// A column of this table, or `table(column)` of one that points here.
+    pub along: String,
+    /// Columns that lose their value; none: the whole row.
+    pub columns: Vec<String>,
+}
+
+/// All statements of a text, in order.
+pub fn statements(text: &str) -> Result<Vec<Statement>, String> {
+    let words = tokens(text);
+    let split = words.split(|t| *t == Token::Sign(';')).filter(|s| !s.is_empty());
+    split.filter_map(|words| Reader { words, at: 0 }.statement().transpose()).collect()
+}
+
+struct Reader<'a> {
+    words: &'a [Token],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn statement(&mut self) -> Result<Option<Statement>, String> {
+        if self.take("CREATE") {
+            let data_subject = self.take("DATA_SUBJECT");
+            if !self.take("TABLE") {
+                return Ok(None);
+            }
+            return self.table(data_subject).map(|t| Some(Statement::Create(t)));
+        }
+        if self.take("INSERT") {
+            return self.insert().map(Some);
+        }
+        if self.take("GDPR") {
+            let forget = self.take("FORGET");
+            if !forget {
+                self.expect("GET")?;
+            }
+            let table = self.name()?;
+            let key = self.value()?.ok_or("a person without key")?;
+            return Ok(Some(Statement::Ask(Ask { forget, table, key })));
+        }
+        let harmless = ["SELECT", "SHOW", "SET", "CTX", "EXPLAIN"];
+        match self.peek() {
+            Some(first) if harmless.iter().any(|h| first.is(h)) => Ok(None),
+            first => Err(format!("a statement that is not read here: {first:?}")),
+        }
+    }
+
+    fn table(&mut self, data_subject: bool) -> Result<Table, String> {
+        let mut table = Table { name: self.name()?, data_subject, ..Table::default() };
+        self.sign('(')?;
+        loop {
+            self.item(&mut table)?;
+            self.skip_item();
+            if !self.take_sign(',') {
+                self.sign(')')?;
+                return Ok(table);
+            }
+        }
+    }
+
+    /// A column, a constraint or a rule.
+    fn item(&mut self, table: &mut Table) -> Result<(), String> {
+        if self.take("CONSTRAINT") {
+            self.name()?;
+        }
+        if self.take("PRIMARY") {
+            self.expect("KEY")?;
+            table.key = self.names()?;
+        } else if self.take("FOREIGN") {
+            self.expect("KEY")?;
+            let columns = self.names()?;
+            let [column] = &columns[..] else { return Err(format!("a foreign key of {} columns", columns.len())) };
+            let reference = self.reference(column)?.ok_or("a foreign key to nothing")?;
+            table.references.push(reference);
+        } else if self.take("ON") {
+            let forget = self.take("DEL");
+            if !forget {
+                self.expect("GET")?;
+            }
+            let mut along = self.name()?;
+            if self.next_is_sign('(') {
+                along = format!("{along}({})", self.names()?.join(","));
+            }
+            let columns = if self.take("DELETE_ROW") { Vec::new() } else { self.expect("ANON").and(self.names())? };
+            table.rules.push(Rule { forget, along, columns });
+        } else if !["UNIQUE", "KEY", "INDEX"].iter().any(|k| self.peek().is_some_and(|t| t.is(k))) {
+            self.column(table)?;
+        }
+        Ok(())
+    }
+
+    fn column(&mut self, table: &mut Table) -> Result<(), String> {
+        let mut column = Column { name: self.name()?, ..Column::default() };
+        let class = self.name()?.to_ascii_lowercase();
+        column.is_int = ["int", "integer", "bigint", "smallint", "tinyint", "boolean"].contains(&class.as_str());
+        while let Some(word) = self.peek().cloned() {
+            if let Some(reference) = self.reference(&column.name)? {
+                table.references.push(reference);
+            } else if self.take("PRIMARY") {
+                table.key = vec![column.name.clone()];
+            } else if self.take("DEFAULT") {
+                column.default = self.value()?;
+            } else if self.take("NOT") {
+                column.not_null = true;
+            } else if self.take("AUTO_INCREMENT") {
+                column.counts = true;
+            } else if self.next_is_sign('(') {
+                self.skip_parentheses();
+            } else if matches!(word, Token::Sign(',' | ')')) {
+                break;
+            } else {
+                self.at += 1;
+            }
+        }
+        table.columns.push(column);
+        Ok(())
+    }
+
+    fn reference(&mut self, column: &str) -> Result<Option<Reference>, String> {
+        let ways = [
+            ("OWNED_BY", Way::OwnedBy),
+            ("ACCESSED_BY", Way::AccessedBy),
+            ("OWNS", Way::Owns),
+            ("ACCESSES", Way::Accesses),
+            ("REFERENCES", Way::Plain),
+        ];
+        let Some((_, way)) = ways.into_iter().find(|(word, _)| self.take(word)) else { return Ok(None) };
+        let way = if way == Way::Plain && self.take("ONLY") { Way::Only } else { way };
+        let table = self.name()?;
+        let to = self.names()?.pop().ok_or("a reference to no column")?;
+        Ok(Some(Reference { column: column.to_owned(), way, table, to }))
+    }
+
+    fn insert(&mut self) -> Result<Statement, String> {
+        self.expect("INTO")?;
+        let table = self.name()?;
+        let columns = if self.next_is_sign('(') { self.names()? } else { Vec::new() };
+        self.expect("VALUES")?;
+        let mut rows = Vec::new();
+        loop {
+            self.sign('(')?;
+            let mut row = vec![self.value()?];
+            while self.take_sign(',') {
+                row.push(self.value()?);
+            }
+            self.sign(')')?;
+            rows.push(row);
+            if !self.take_sign(',') {
+                return Ok(Statement::Insert { table, columns, rows });
+            }
+        }
+    }
+
+    fn value(&mut self) -> Result<Option<String>, String> {
+        let token = self.peek().cloned();
+        self.at += 1;
+        match token {
+            Some(Token::Word(word)) if word.eq_ignore_ascii_case("NULL") => Ok(None),
+            Some(Token::Word(word) | Token::Text(word)) => Ok(Some(word)),
+            other => Err(format!("a value instead of {other:?}")),
+        }
+    }
+
+    fn name(&mut self) -> Result<String, String> {
+        self.value()?.ok_or_else(|| "a name instead of NULL".to_owned())
+    }
+
+    fn names(&mut self) -> Result<Vec<String>, String> {
+        self.sign('(')?;
+        let mut names = vec![self.name()?];
+        while self.take_sign(',') {
+            names.push(self.name()?);
+        }
+        self.sign(')')?;
+        Ok(names)
+    }
+
+    fn peek(&self) -> Option<&Token> {
+        self.words.get(self.at)
+    }
+
+    fn take(&mut self, keyword: &str) -> bool {
+        let found = self.peek().is_some_and(|t| t.is(keyword));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, keyword: &str) -> Result<(), String> {
+        if self.take(keyword) { Ok(()) } else { Err(format!("{keyword} instead of {:?}", self.peek())) }
+    }
+
+    fn next_is_sign(&self, sign: char) -> bool {
+        self.peek() == Some(&Token::Sign(sign))
+    }
+
+    fn take_sign(&mut self, sign: char) -> bool {
+        let found = self.next_is_sign(sign);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn sign(&mut self, sign: char) -> Result<(), String> {
+        if self.take_sign(sign) { Ok(()) } else { Err(format!("`{sign}` instead of {:?}", self.peek())) }
+    }
+
+    /// Whatever else an item says.
+    fn skip_item(&mut self) {
+        while let Some(token) = self.peek() {
+            match token {
+                Token::Sign(',' | ')') => return,
+                Token::Sign('(') => self.skip_parentheses(),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn skip_parentheses(&mut self) {
+        let mut depth = 0;
+        while let Some(token) = self.peek() {
+            match token {
+                Token::Sign('(') => depth += 1,
+                Token::Sign(')') => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+}

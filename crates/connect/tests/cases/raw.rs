@@ -1,0 +1,67 @@
+//! A database behind the back of the connector under test.
+
+use std::path::PathBuf;
+
+use connect::testing::PgServer;
+use sqlx::{Connection as _, Row as _};
+
+/// Where statements go.
+#[derive(Clone)]
+pub enum Raw {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A database of the shared server, and the schema to look in.
+    Postgres { database: String, schema: String },
+}
+
+impl Raw {
+    /// Executes statements. Panics where one fails.
+    pub async fn execute(&self, sql: &str) {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+        let done = match self {
+            Raw::Sqlite(file) => sql.execute(&mut sqlite(file).await).await.map(|_| ()),
+            Raw::Postgres { database, schema } => sql.execute(&mut postgres(database, schema).await).await.map(|_| ()),
+        };
+        done.expect("the statements of a case are right");
+    }
+
+    /// All rows of a table, as texts.
+    pub async fn rows(&self, table: &str, columns: &[String]) -> Vec<Vec<Option<String>>> {
+        let cells: Vec<String> = columns.iter().map(|c| format!("CAST({} AS text)", quoted(c))).collect();
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {} FROM {}", cells.join(", "), quoted(table)));
+        let width = 0..columns.len();
+        match self {
+            Raw::Sqlite(file) => {
+                let rows = sqlx::query(sql).fetch_all(&mut sqlite(file).await).await.expect("rows");
+                rows.iter().map(|row| width.clone().map(|n| row.get(n)).collect()).collect()
+            }
+            Raw::Postgres { database, schema } => {
+                let rows = sqlx::query(sql).fetch_all(&mut postgres(database, schema).await).await.expect("rows");
+                rows.iter().map(|row| width.clone().map(|n| row.get(n)).collect()).collect()
+            }
+        }
+    }
+}
+
+async fn sqlite(file: &PathBuf) -> sqlx::SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false);
+    sqlx::SqliteConnection::connect_with(&options).await.expect("SQLite opens")
+}
+
+async fn postgres(database: &str, schema: &str) -> sqlx::PgConnection {
+    let url = PgServer::shared().url(database);
+    let mut connection = sqlx::PgConnection::connect(&url).await.expect("PostgreSQL answers");
+    let path = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("SET search_path TO {schema}")));
+    path.execute(&mut connection).await.expect("a search path");
+    connection
+}
+
+/// As a name of SQL.
+pub fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// As a value of SQL.
+pub fn literal(value: Option<&str>) -> String {
+    value.map_or_else(|| "NULL".to_owned(), |v| format!("'{}'", v.replace('\'', "''")))
+}

@@ -111,6 +111,7 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
                 json!({ "law": law, "title": title, "until": until })
             }
             Why::Needed { by } => json!({ "needed_by": by }),
+            Why::CoOwned => json!({ "co_owned": true }),
             Why::Shared { by } => json!({ "shared_with": by }),
             Why::Left { link } => json!({ "left_by_link": link }),
         };

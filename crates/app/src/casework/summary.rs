@@ -83,8 +83,11 @@ fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
             Why::Needed { by } => {
                 others.insert(format!("stays, emptied: {by} needs it"));
             }
+            Why::CoOwned => {
+                others.insert("stays: other people co-own it".to_owned());
+            }
             Why::Shared { by } => {
-                others.insert(format!("stays: {by} has the same file"));
+                others.insert(format!("stays: {by} holds it too"));
             }
             Why::Left { .. } => {
                 others.insert("left as it is".to_owned());

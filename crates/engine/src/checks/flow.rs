@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::model::{Fate, Link, LinkIx, OnErase, Policy, Role, TableId, Target};
+use crate::policy::model::{Cond, Fate, Link, LinkIx, OnErase, Policy, Role, TableId, Target};
 use crate::policy::resolve::Draft;
 
 /// The roles that claims can have on each table, and which tables can be scrubbed.
@@ -83,11 +83,14 @@ impl Flow {
     }
 
     fn scrubs(&self, link: &Link) -> bool {
+        if link.role == Role::CoOwner && may_scrub(&link.while_shared) {
+            return true;
+        }
         if always(link) {
             return link.on_erase.iter().any(|(_, e)| scrubs(e));
         }
         let by_default = match (link.role, &link.target) {
-            (Role::Author | Role::CoOwner, _) => true,
+            (Role::Author, _) => true,
             (Role::Part, Target::Row { table, .. }) => self.scrubbed[table.0],
             _ => false,
         };
@@ -129,6 +132,11 @@ fn scrubs(e: &OnErase) -> bool {
     matches!(e, OnErase::Fate(Fate::Scrub) | OnErase::Columns(_))
 }
 
+/// Can one of these be a scrub, or the scrub that is meant where nothing is said?
+fn may_scrub(choices: &[(Cond, OnErase)]) -> bool {
+    choices.iter().any(|(_, e)| scrubs(e)) || !choices.iter().any(|(when, _)| when.0.is_empty())
+}
+
 /// Does some entry of `on_erase` apply to every row?
 fn always(link: &Link) -> bool {
     link.on_erase.iter().any(|(when, _)| when.0.is_empty())
@@ -138,5 +146,7 @@ fn always(link: &Link) -> bool {
 pub fn row_may_stay(link: &Link) -> bool {
     let stays = |e: &OnErase| matches!(e, OnErase::Fate(Fate::Scrub | Fate::Untie) | OnErase::Columns(_));
     let by_default = matches!(link.role, Role::Author | Role::Viewer | Role::Mention);
-    link.on_erase.iter().any(|(_, e)| stays(e)) || (by_default && !always(link))
+    let shared = link.role == Role::CoOwner
+        && (may_scrub(&link.while_shared) || link.while_shared.iter().any(|(_, e)| stays(e)));
+    shared || link.on_erase.iter().any(|(_, e)| stays(e)) || (by_default && !always(link))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{compose, has_author};
+use crate::plan::{climbed, compose, has_author};
 use crate::policy::model::{
     ColumnIx, Erase, Fate, ForeignKey, KindId, Link, LinkIx, OnErase, Policy, Role, TableId, Target, Untie,
 };
@@ -24,6 +24,8 @@ pub enum Via {
 struct Asked {
     /// Fates that are asked for.
     fates: BTreeSet<Fate>,
+    /// Fates that are asked for because others hold the row too: columns of whoever holds it are not the person's.
+    shared: BTreeSet<Fate>,
     /// Exactly these columns are scrubbed.
     listed: BTreeSet<ColumnIx>,
 }
@@ -45,7 +47,7 @@ pub struct Possible {
 
 impl Possible {
     fn may(&self, fate: Fate) -> bool {
-        self.asked.values().any(|a| a.fates.contains(&fate))
+        self.asked.values().any(|a| a.all().any(|f| f == fate))
     }
 
     /// Can a row go?
@@ -70,12 +72,20 @@ impl Possible {
 
     /// Can a row stay that belongs to the person as a whole?
     pub fn keeps_an_owner(&self) -> bool {
-        self.falls || self.asked.iter().any(|(role, a)| *role >= Role::CoOwner && a.may_stay())
+        self.falls || self.asked.iter().any(|(role, a)| *role >= Role::CoOwner && a.leaves_an_owner())
     }
 }
 
 impl Asked {
+    fn all(&self) -> impl Iterator<Item = Fate> + '_ {
+        self.fates.iter().chain(&self.shared).copied()
+    }
+
     fn may_stay(&self) -> bool {
+        !self.listed.is_empty() || self.all().any(|f| f < Fate::Delete)
+    }
+
+    fn leaves_an_owner(&self) -> bool {
         !self.listed.is_empty() || self.fates.iter().any(|f| *f < Fate::Delete)
     }
 }
@@ -86,22 +96,32 @@ pub struct Reach<'p> {
     /// The kind.
     pub kind: KindId,
     tables: Vec<Possible>,
+    /// Tables that are asked who else holds a row.
+    upward: BTreeSet<TableId>,
 }
 
 impl<'p> Reach<'p> {
     /// The least sets closed under the planner's rules.
     pub fn of(policy: &'p Policy, kind: KindId) -> Self {
-        let mut reach = Reach { policy, kind, tables: vec![Possible::default(); policy.tables.len()] };
+        let tables = vec![Possible::default(); policy.tables.len()];
+        let mut reach = Reach { policy, kind, tables, upward: BTreeSet::new() };
         for population in &policy.kinds[kind.0].populations {
             reach.tables[population.table.0].claims.insert((Role::Own, Via::Own));
         }
         while reach.grow() {}
+        let starts = climbed(policy, |table, link| reach.links(table).contains(&link)).into_iter();
+        reach.upward = starts.filter_map(|(table, ix)| target(&policy.table(table).links[ix])).collect();
         reach
     }
 
     /// What is possible on a table.
     pub fn on(&self, table: TableId) -> &Possible {
         &self.tables[table.0]
+    }
+
+    /// Is the table asked who else holds what the person holds?
+    pub fn is_climbed(&self, table: TableId) -> bool {
+        self.upward.contains(&table)
     }
 
     /// Is the table one whose rows are records of the kind?
@@ -168,6 +188,7 @@ impl<'p> Reach<'p> {
                 let alone = self.alone(table, role, via);
                 let asked = possible.asked.entry(role).or_default();
                 asked.fates.extend(alone.fates);
+                asked.shared.extend(alone.shared);
                 asked.listed.extend(alone.listed);
             }
             possible.veto |= self.links_of(table).any(|(ix, l)| self.vetoes(table, ix, l));
@@ -184,7 +205,8 @@ impl<'p> Reach<'p> {
             Target::Row { table: target, .. } => link.role == Role::Part && self.on(*target).veto,
             Target::Identity { .. } => false,
         };
-        let says = link.on_erase.iter().any(|(_, said)| matches!(said, OnErase::Keep(_)));
+        let mut said = link.on_erase.iter().chain(&link.while_shared);
+        let says = said.any(|(_, said)| matches!(said, OnErase::Keep(_)));
         follows || (says && self.links(table).contains(&ix))
     }
 
@@ -220,10 +242,8 @@ impl<'p> Reach<'p> {
             return asked;
         };
         let link = &self.policy.table(table).links[ix];
-        let parent = match (&link.target, link.role) {
-            (Target::Row { table, .. }, Role::Part) => Some(*table),
-            _ => None,
-        };
+        let parent = target(link).filter(|_| link.role == Role::Part);
+        self.with_others(table, link, role, &mut asked);
         let replaceable = parent.is_none() || role >= Role::CoOwner;
         for (when, said) in &link.on_erase {
             let may_be_over = matches!(said, OnErase::Keep(keep) if keep.until.is_some());
@@ -238,19 +258,50 @@ impl<'p> Reach<'p> {
             }
         }
         match parent {
-            Some(parent) => asked.fates.extend(self.as_parent(table, link, role, parent)),
+            Some(parent) => {
+                asked.fates.extend(self.as_parent(table, link, role, parent, false));
+                asked.shared.extend(self.as_parent(table, link, role, parent, true));
+            }
             None => drop(asked.fates.insert(by_role(role))),
         }
         asked
     }
 
+    /// What a claim can ask for because others hold the row too.
+    fn with_others(&self, table: TableId, link: &Link, role: Role, asked: &mut Asked) {
+        if link.last {
+            // Parents that the person does not hold have no fate, so the lowest can be any.
+            asked.shared.extend([Fate::None, Fate::Untie, Fate::Scrub]);
+        }
+        if role != Role::CoOwner {
+            return;
+        }
+        match (link.role, target(link)) {
+            // A replacement counts no more than the parent's fate.
+            (Role::Part, Some(parent)) => {
+                asked.shared.extend(self.as_parent(table, link, role, parent, false));
+                asked.shared.extend(self.as_parent(table, link, role, parent, true));
+            }
+            (Role::Part, None) => {}
+            _ => drop(asked.shared.insert(Fate::Scrub)),
+        }
+        for (_, said) in &link.while_shared {
+            match said {
+                OnErase::Fate(fate) => drop(asked.shared.insert(*fate)),
+                OnErase::Columns(list) => asked.listed.extend(list.iter().flat_map(|(_, columns)| columns)),
+                OnErase::Keep(_) => {}
+            }
+        }
+    }
+
     /// Fates of a parent whose claim is passed on as `role`: what that claim asks for, or more, where others ask for more.
-    fn as_parent(&self, table: TableId, link: &Link, role: Role, parent: TableId) -> BTreeSet<Fate> {
+    fn as_parent(&self, table: TableId, link: &Link, role: Role, parent: TableId, shared: bool) -> BTreeSet<Fate> {
         let parent = self.on(parent);
         let passing = parent.asked.iter().filter(|(of, _)| self.passed(table, link, **of) == Some(role));
         let fates = |a: &Asked| {
             let listed = (!a.listed.is_empty()).then_some(Fate::Scrub);
-            a.fates.iter().copied().chain(listed).collect::<BTreeSet<_>>()
+            let fates = if shared { &a.shared } else { &a.fates };
+            fates.iter().copied().chain(listed.filter(|_| !shared)).collect::<BTreeSet<_>>()
         };
         let least = passing.filter_map(|(_, a)| fates(a).first().copied()).min();
         let all = parent.asked.values().flat_map(fates);
@@ -300,14 +351,13 @@ impl<'p> Reach<'p> {
         }
         let follows = |role: Role| match (link.role, self.passed(from, link, role)) {
             (Role::Part, passed) => passed.is_some(),
-            (_, passed) => passed.is_some_and(|r| r >= Role::CoOwner),
+            (_, passed) => passed.is_some_and(|r| r >= Role::Owner),
         };
         let all = !there.with_tie
-            && there
-                .claims
-                .iter()
-                .all(|(role, via)| !self.alone(*target, *role, *via).fates.contains(&Fate::Delete) || follows(*role));
-        link.untie == Some(Untie::Delete) || (link.on_erase.is_empty() && all)
+            && there.claims.iter().all(|(role, via)| {
+                !self.alone(*target, *role, *via).all().any(|f| f == Fate::Delete) || follows(*role)
+            });
+        link.untie == Some(Untie::Delete) || (link.on_erase.is_empty() && !link.last && all)
     }
 }
 
@@ -316,6 +366,13 @@ fn by_role(role: Role) -> Fate {
         Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
         Role::Author => Fate::Scrub,
         Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
+    }
+}
+
+fn target(link: &Link) -> Option<TableId> {
+    match &link.target {
+        Target::Row { table, .. } => Some(*table),
+        Target::Identity { .. } => None,
     }
 }
 

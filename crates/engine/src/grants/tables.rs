@@ -65,6 +65,7 @@ fn is_asked(policy: &Policy, reach: &Reach<'_>, id: TableId) -> bool {
     let table = policy.table(id);
     tenant
         || populations().any(|p| p.table == id || p.identities.iter().any(|i| i.table == id))
+        || reach.is_climbed(id)
         || table.links.iter().any(|l| reach.asks(id, l))
         || table.foreign_keys.iter().any(|k| !covers(policy, id, k) && reach.on(k.table).goes())
 }

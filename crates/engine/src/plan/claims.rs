@@ -8,7 +8,7 @@ use super::types::Review;
 use super::{Answer, Ask};
 use crate::ask::By;
 use crate::matching;
-use crate::policy::model::{KindId, Link, LinkIx, Match, Policy, Role, TableId, Target, Test};
+use crate::policy::model::{Cond, KindId, Link, LinkIx, Match, Policy, Role, TableId, Target, Test};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -414,9 +414,12 @@ pub fn own_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx, table: 
     link.columns.iter().map(|c| matching::normal(link.matching, rows.value(row, *c), region)).collect()
 }
 
-/// The target row's side of a join: normalised, and as it stands.
+/// The target row's side of a join: normalised, and as it stands; `None` where the link joins nothing to this row.
 pub fn target_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx) -> Option<(Joined, Vec<Value>)> {
     let Target::Row { table, columns } = &link.target else { return None };
+    if !link.to_when.holds(|c| rows.value(row, c)) {
+        return None;
+    }
     let region = policy.system(policy.table(*table).system).country.as_deref();
     let values: Vec<Value> = columns.iter().map(|c| rows.value(row, *c).clone()).collect();
     if link.by && values.iter().any(|v| is_nobody(link, v)) {
@@ -432,9 +435,13 @@ fn is_nobody(link: &Link, reference: &Value) -> bool {
 
 /// Equality tests of a link's condition, for the connector to push down.
 pub fn filters(policy: &Policy, table: TableId, link: &Link) -> Vec<(String, Vec<Value>)> {
+    narrowed(policy, table, &link.when)
+}
+
+/// Equality tests of a condition on rows of a table.
+pub fn narrowed(policy: &Policy, table: TableId, when: &Cond) -> Vec<(String, Vec<Value>)> {
     let t = policy.table(table);
-    link.when
-        .0
+    when.0
         .iter()
         .filter_map(|(column, test)| match test {
             Test::In(values) => Some((t.columns[*column].name.clone(), values.clone())),

@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::asked::Veto;
 use super::bytes::is_described;
 use super::digest::token;
 use super::draft::{Draft, Drafted, held_links};
-use super::fates::{Asked, Outcome, Veto, asked};
+use super::fates::{Others, Outcome};
 use super::keeps::{self, Decided};
 use super::order::order;
 use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
 use super::types::{Action, How, Kept, Key, Step, Why};
-use crate::policy::model::{ColumnIx, Erase, Fate, Fill, Form, Role, SystemId, TableId, Target, Untie};
+use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, SystemId, TableId, Target, Untie};
 use crate::text::Hit;
 use crate::value::Value;
 
@@ -37,16 +38,19 @@ impl Draft<'_> {
                 deletes.push(ix);
                 continue;
             }
+            let (columns, spans) = self.changes(ix, outcomes);
             if !row.claims.is_empty() {
-                for (why, columns) in self.survives(ix, outcome).into_iter().chain(self.laws(ix, outcome)) {
+                let mut whys = self.survives(ix, outcome, &columns);
+                whys.extend(self.laws(ix, outcome));
+                if whys.is_empty() && columns.is_empty() {
+                    whys.push((self.left(ix), Vec::new()));
+                }
+                for (why, columns) in whys {
                     kept.entry((row.table, why, columns)).or_default().push(row.key.clone());
                 }
             }
-            let (columns, spans) = self.changes(ix, outcomes);
             if !columns.is_empty() {
                 changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
-            } else if !row.claims.is_empty() && outcome.vetoes.is_empty() && outcome.fate > Fate::None {
-                kept.entry((row.table, self.left(ix), Vec::new())).or_default().push(row.key.clone());
             }
         }
         let steps = self.erasure_steps(changes, deletes)?;
@@ -64,7 +68,7 @@ impl Draft<'_> {
     }
 
     /// Why a row with a claim survives, unless it is merely changed as its role says.
-    fn survives(&self, ix: RowIx, outcome: &Outcome) -> Vec<(Why, Vec<String>)> {
+    fn survives(&self, ix: RowIx, outcome: &Outcome, changes: &[(String, How)]) -> Vec<(Why, Vec<String>)> {
         let t = self.policy.table(self.rows.row(ix).table);
         if let Some(by) = outcome.needed_by {
             let by = self.policy.table(by).name.clone();
@@ -72,6 +76,16 @@ impl Draft<'_> {
                 return vec![(Why::Shared { by }, Vec::new())];
             }
             return vec![(Why::Needed { by }, t.names(&t.key))];
+        }
+        if let Some(others) = outcome.others.filter(|_| outcome.vetoes.is_empty()) {
+            let changed = |c: &Column| changes.iter().any(|(name, _)| *name == c.name);
+            let stays = t.columns.iter().filter(|c| !changed(c)).map(|c| c.name.clone());
+            let columns = if changes.is_empty() { Vec::new() } else { stays.collect() };
+            let why = match others {
+                Others::CoOwners => Why::CoOwned,
+                Others::Parents(table) => Why::Shared { by: self.policy.table(table).name.clone() },
+            };
+            return vec![(why, columns)];
         }
         if outcome.fate == Fate::None && outcome.vetoes.is_empty() {
             return vec![(self.left(ix), Vec::new())];
@@ -192,9 +206,8 @@ impl Draft<'_> {
         let t = self.policy.table(row.table);
         let today = self.today();
         let mut actions = BTreeMap::new();
-        if outcomes[ix].is_ordinary(self.policy, self.rows, today, outcomes, ix) {
-            let links = held_links(row);
-            let holds = row.roles.iter().any(|r| *r >= Role::CoOwner);
+        if outcomes[ix].ordinary {
+            let (links, holds) = (held_links(row), outcomes[ix].holds);
             for (column, c) in t.columns.iter().enumerate() {
                 let belongs = if c.of.is_empty() { holds } else { c.of.iter().any(|l| links.contains(l)) };
                 if belongs && let Decided::Does(erase) = keeps::column(self.policy, self.rows, today, ix, column) {
@@ -202,11 +215,8 @@ impl Draft<'_> {
                 }
             }
         }
-        for claim in &row.claims {
-            if let Asked::Listed(list) = asked(self.policy, self.rows, today, ix, claim) {
-                actions.extend(list.iter().flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))));
-            }
-        }
+        let listed = outcomes[ix].listed.iter();
+        actions.extend(listed.flat_map(|(e, columns)| columns.iter().map(|c| (*c, e.clone()))));
         actions
     }
 

@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::asked::{Asked, Rules, Veto};
 use super::claims::{Claims, Joined};
 use super::keeps::{self, Decided};
 use super::references::{By, References, covers, texts};
 use super::resolve::Person;
-use super::rows::{Claim, RowIx, Rows, Via};
+use super::rows::{RowIx, Rows, Via};
+use super::sharing::Sharing;
 use super::{Answer, Ask};
 use crate::ask;
-use crate::policy::model::{ColumnIx, Fate, ForeignKey, LinkIx, OnErase, Policy, Role, TableId, Untie};
+use crate::policy::model::{ColumnIx, Erase, Fate, ForeignKey, LinkIx, Policy, Role, TableId, Untie};
 use crate::value::Value;
 
 /// The outcome for one row.
@@ -31,26 +33,33 @@ pub struct Outcome {
     pub needed_by: Option<TableId>,
     /// Columns that stay readable: column, law, end.
     pub stays: BTreeMap<ColumnIx, (String, Option<Date>)>,
+    /// It stays because others hold it too.
+    pub others: Option<Others>,
+    /// Something asks for more than exactly the columns listed.
+    pub ordinary: bool,
+    /// Columns that links list, and what is done to them.
+    pub listed: Vec<(Erase, Vec<ColumnIx>)>,
+    /// The person holds it alone, so that columns which are nobody else's are theirs.
+    pub holds: bool,
     /// It fell from delete to scrub.
     fell: bool,
     /// It was to go, by its fate or with its tie, and something needs it.
     stayed: bool,
 }
 
-/// Why a row is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Veto {
-    /// Id of the law.
-    pub law: String,
-    /// Last day, where known.
-    pub until: Option<Date>,
-    /// What must stay readable with it.
-    pub with: Vec<(TableId, ColumnIx)>,
+/// Who else holds a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// People who co-own it.
+    CoOwners,
+    /// Rows of this table, of which it is a part as well.
+    Parents(TableId),
 }
 
 /// The computation as a state machine: it asks for parts of kept rows, and for rows that refer to rows which are to go.
 pub struct Fates {
     outcomes: Vec<Outcome>,
+    sharing: Sharing,
     stage: Stage,
     /// Foreign keys that no link covers, with the values asked for.
     keys: Vec<(TableId, ForeignKey, HashSet<Joined>)>,
@@ -60,6 +69,7 @@ pub struct Fates {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    Sharing,
     Start,
     Vetoes,
     Going,
@@ -71,7 +81,8 @@ impl Fates {
         let keys = policy.table_ids().flat_map(|t| policy.table(t).foreign_keys.iter().map(move |fk| (t, fk)));
         let keys = keys.filter(|(t, fk)| !covers(policy, *t, fk)).map(|(t, fk)| (t, fk.clone(), HashSet::new()));
         let today = now.to_zoned(TimeZone::UTC).date();
-        Fates { outcomes: Vec::new(), stage: Stage::Start, keys: keys.collect(), asked: Vec::new(), today }
+        let (outcomes, sharing, asked) = (Vec::new(), Sharing::default(), Vec::new());
+        Fates { outcomes, sharing, stage: Stage::Sharing, keys: keys.collect(), asked, today }
     }
 
     /// Takes answers, returns asks; none when the outcomes are final.
@@ -83,6 +94,13 @@ impl Fates {
         rows: &mut Rows,
         mut answers: Vec<Answer>,
     ) -> Vec<Ask> {
+        if self.stage == Stage::Sharing {
+            let asks = self.sharing.step(policy, person, rows, std::mem::take(&mut answers));
+            if !asks.is_empty() {
+                return asks;
+            }
+            self.stage = Stage::Start;
+        }
         for (table, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers.split_off(claims.awaited())) {
             for values in answer.rows() {
                 rows.take(policy, table, values);
@@ -92,9 +110,10 @@ impl Fates {
         loop {
             self.outcomes.resize_with(rows.count(), Outcome::default);
             let all = References::among(policy, rows);
-            let mut scene = Scene { policy, rows, references: &all, today: self.today, outcomes: &mut self.outcomes };
+            let rules = Rules { policy, rows, sharing: &self.sharing, today: self.today };
+            let mut scene = Scene { policy, rows, rules, references: &all, outcomes: &mut self.outcomes };
             let asks = match self.stage {
-                Stage::Start => {
+                Stage::Sharing | Stage::Start => {
                     scene.rise();
                     self.stage = Stage::Vetoes;
                     Vec::new()
@@ -112,9 +131,8 @@ impl Fates {
                     scene.go();
                     let asks = self.ask_referring(policy, claims, rows);
                     if asks.is_empty() {
-                        let scene =
-                            Scene { policy, rows, references: &all, today: self.today, outcomes: &mut self.outcomes };
-                        scene.settle();
+                        let rules = Rules { policy, rows, sharing: &self.sharing, today: self.today };
+                        Scene { policy, rows, rules, references: &all, outcomes: &mut self.outcomes }.settle();
                         self.stage = Stage::Done;
                     }
                     asks
@@ -156,37 +174,49 @@ impl Fates {
 struct Scene<'a> {
     policy: &'a Policy,
     rows: &'a Rows,
+    rules: Rules<'a, 'a>,
     references: &'a References,
-    today: Date,
     outcomes: &'a mut Vec<Outcome>,
 }
 
 impl Scene<'_> {
-    /// The highest fate over the claims on each row; parts take their parent's.
+    /// The highest fate over the claims on each row; parts take their parents'.
     fn rise(&mut self) {
-        let mut parts: Vec<Vec<RowIx>> = vec![Vec::new(); self.outcomes.len()];
-        let mut work = Vec::new();
+        let mut parts: Vec<(RowIx, Vec<RowIx>, Fate)> = Vec::new();
+        let mut of_parent: Vec<Vec<usize>> = vec![Vec::new(); self.outcomes.len()];
         for (ix, row) in self.rows.all() {
             for claim in &row.claims {
-                match asked(self.policy, self.rows, self.today, ix, claim) {
-                    Asked::Fate(fate) => self.outcomes[ix].fate = self.outcomes[ix].fate.max(fate),
-                    Asked::Listed(_) => self.outcomes[ix].fate = self.outcomes[ix].fate.max(Fate::Scrub),
+                match self.rules.asked(ix, claim) {
+                    Asked::Fate(fate) => drop(self.raise(ix, fate)),
+                    Asked::Listed(_) => drop(self.raise(ix, Fate::Scrub)),
                     Asked::Veto(veto) if self.outcomes[ix].vetoes.contains(&veto) => {}
                     Asked::Veto(veto) => self.outcomes[ix].vetoes.push(veto),
-                    Asked::AsParent(parent) => parts[parent].push(ix),
+                    Asked::AsParents { parents, most, .. } => {
+                        parents.iter().for_each(|p| of_parent[*p].push(parts.len()));
+                        parts.push((ix, parents, most));
+                    }
                 }
             }
-            work.push(ix);
         }
+        let mut work: Vec<RowIx> = (0..self.outcomes.len()).collect();
         while let Some(parent) = work.pop() {
-            let fate = self.outcomes[parent].fate;
-            for &part in &parts[parent] {
-                if self.outcomes[part].fate < fate {
-                    self.outcomes[part].fate = fate;
-                    work.push(part);
-                }
+            for (part, parents, most) in of_parent[parent].iter().map(|at| &parts[*at]) {
+                let fate = self.lowest(parents).min(*most);
+                work.extend(self.raise(*part, fate).then_some(*part));
             }
         }
+    }
+
+    fn raise(&mut self, ix: RowIx, fate: Fate) -> bool {
+        let rises = self.outcomes[ix].fate < fate;
+        if rises {
+            self.outcomes[ix].fate = fate;
+        }
+        rises
+    }
+
+    fn lowest(&self, rows: &[RowIx]) -> Fate {
+        rows.iter().map(|p| self.outcomes[*p].fate).min().unwrap_or_default()
     }
 
     /// Parts of a kept row follow it, whoever has a claim on them.
@@ -217,7 +247,8 @@ impl Scene<'_> {
                 continue;
             }
             for column in 0..self.policy.table(self.rows.row(ix).table).columns.len() {
-                if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, self.today, ix, column) {
+                if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, self.rules.today, ix, column)
+                {
                     self.outcomes[ix].stays.insert(column, (law, until));
                 }
             }
@@ -253,6 +284,7 @@ impl Scene<'_> {
         }
         for ix in 0..self.outcomes.len() {
             self.outcomes[ix].undone = self.undone(ix);
+            self.explain(ix);
             let table = self.rows.row(ix).table;
             if !self.outcomes[ix].goes {
                 for needed in self.referred(ix) {
@@ -263,6 +295,41 @@ impl Scene<'_> {
                 }
             }
         }
+    }
+
+    /// What a surviving row with a claim loses, and who else holds it.
+    fn explain(&mut self, ix: RowIx) {
+        if self.outcomes[ix].goes {
+            return;
+        }
+        let mut outcome = Outcome { ordinary: self.outcomes[ix].fell, ..Outcome::default() };
+        for claim in &self.rows.row(ix).claims {
+            let with_others = self.rules.with_others(ix, claim);
+            let holds = claim.role >= Role::CoOwner;
+            outcome.holds |= holds && !with_others;
+            if holds && with_others {
+                outcome.others = outcome.others.or(Some(self.others(ix)));
+            }
+            match self.rules.asked(ix, claim) {
+                Asked::Fate(fate) => outcome.ordinary |= fate >= Fate::Scrub,
+                Asked::Listed(columns) => outcome.listed.extend_from_slice(columns),
+                Asked::AsParents { parents, most, listed } if self.lowest(&parents).min(most) >= Fate::Scrub => {
+                    match listed {
+                        Some(columns) => outcome.listed.extend_from_slice(columns),
+                        None => outcome.ordinary = true,
+                    }
+                }
+                Asked::AsParents { .. } | Asked::Veto(_) => {}
+            }
+        }
+        let Outcome { ordinary, listed, holds, others, .. } = outcome;
+        let outcome = &mut self.outcomes[ix];
+        (outcome.ordinary, outcome.listed, outcome.holds, outcome.others) = (ordinary, listed, holds, others);
+    }
+
+    fn others(&self, ix: RowIx) -> Others {
+        let staying = self.rules.sharing.parents(ix).iter().filter(|p| !self.outcomes[**p].goes);
+        staying.map(|p| self.rows.row(*p).table).min().map_or(Others::CoOwners, Others::Parents)
     }
 
     fn stay(&mut self, ix: RowIx, work: &mut Vec<RowIx>) {
@@ -359,51 +426,4 @@ impl Scene<'_> {
 
 fn is_record(rows: &Rows, ix: RowIx) -> bool {
     rows.row(ix).roles.contains(&Role::Own)
-}
-
-/// What one claim asks for.
-pub enum Asked<'p> {
-    /// A fate.
-    Fate(Fate),
-    /// The fate of this row, whose part it is.
-    AsParent(RowIx),
-    /// A scrub of exactly these columns.
-    Listed(&'p [(crate::policy::model::Erase, Vec<ColumnIx>)]),
-    /// A veto that is in force.
-    Veto(Veto),
-}
-
-/// What a claim on a row asks for (LANGUAGE 1.4, rules 1 and 3).
-pub fn asked<'p>(policy: &'p Policy, rows: &Rows, today: Date, ix: RowIx, claim: &Claim) -> Asked<'p> {
-    let by_role = match claim.role {
-        Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
-        Role::Author => Fate::Scrub,
-        Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
-    };
-    let Via::Link { link, parent } = claim.via else { return Asked::Fate(by_role) };
-    let is_part = policy.table(rows.row(ix).table).links[link].role == Role::Part;
-    let said = keeps::on_erase(policy, rows, today, ix, link);
-    match (said, parent) {
-        // A veto stands however weak the claim is.
-        (Some(OnErase::Keep(keep)), _) => {
-            Asked::Veto(Veto { law: keep.law.clone(), until: keeps::until(rows, ix, keep), with: keep.with.clone() })
-        }
-        // A replacement counts for claims of co-owners and above only.
-        (said, Some(parent)) if is_part && (said.is_none() || claim.role < Role::CoOwner) => Asked::AsParent(parent),
-        (Some(OnErase::Fate(fate)), _) => Asked::Fate(*fate),
-        (Some(OnErase::Columns(columns)), _) => Asked::Listed(columns),
-        (None, _) => Asked::Fate(by_role),
-    }
-}
-
-impl Outcome {
-    /// Does anything but a list of columns ask for the scrub of this row? `outcomes` are those of all rows.
-    pub fn is_ordinary(&self, policy: &Policy, rows: &Rows, today: Date, outcomes: &[Outcome], ix: RowIx) -> bool {
-        self.fell
-            || rows.row(ix).claims.iter().any(|c| match asked(policy, rows, today, ix, c) {
-                Asked::Fate(fate) => fate >= Fate::Scrub,
-                Asked::AsParent(parent) => outcomes[parent].fate >= Fate::Scrub,
-                Asked::Listed(_) | Asked::Veto(_) => false,
-            })
-    }
 }

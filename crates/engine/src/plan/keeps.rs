@@ -4,13 +4,12 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::rows::{RowIx, Rows};
-use crate::policy::model::{ColumnIx, Erase, Keep, LinkIx, OnErase, Policy, Until};
+use crate::policy::model::{ColumnIx, Cond, Erase, Keep, OnErase, Policy, Until};
 use crate::schema::Class;
 use crate::value::Value;
 
-/// What a link says: the first entry whose condition holds.
-pub fn on_erase<'p>(policy: &'p Policy, rows: &Rows, today: Date, ix: RowIx, link: LinkIx) -> Option<&'p OnErase> {
-    let entries = &policy.table(rows.row(ix).table).links[link].on_erase;
+/// What a list of a link says for a row: the first entry whose condition holds.
+pub fn said<'p>(rows: &Rows, today: Date, ix: RowIx, entries: &'p [(Cond, OnErase)]) -> Option<&'p OnErase> {
     let over = |said: &OnErase| matches!(said, OnErase::Keep(keep) if is_over(rows, today, ix, keep));
     let mut holding = entries.iter().filter(|(when, said)| when.holds(|c| rows.value(ix, c)) && !over(said));
     holding.next().map(|(_, said)| said)

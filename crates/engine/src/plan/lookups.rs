@@ -1,10 +1,11 @@
 //! Every question that a plan, a probe or a run can put to a system, one for each table and way of choosing rows: for
 //! finding out, before anybody asks, which of them an index serves.
 
-use super::claims::filters;
+use super::claims::{filters, narrowed};
 use super::references::covers;
 use super::resolve::by_match;
 use super::rows::deciding;
+use super::sharing::climbed;
 use crate::ask::{By, Select};
 use crate::policy::model::{ColumnIx, Match, Policy, Population, SystemId, Table, TableId, Target, Worth};
 use crate::schema::Class;
@@ -36,6 +37,19 @@ pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
     let mut list = List { policy, columns: deciding(policy), found: Vec::new() };
     for id in policy.table_ids().filter(|id| policy.table(*id).system == system && !policy.table(*id).made) {
         list.of_table(id);
+    }
+    for (id, ix) in climbed(policy, |_, _| true) {
+        let link = &policy.table(id).links[ix];
+        if let Target::Row { table, columns } = &link.target
+            && policy.table(*table).system == system
+        {
+            let purpose = format!("who else holds rows of {}", policy.table(id).name);
+            let filter = narrowed(policy, *table, &link.to_when);
+            match link.matching {
+                Match::Exact => list.exact(*table, columns, filter, purpose),
+                matching => list.matching(*table, columns[0], matching, filter, purpose),
+            }
+        }
     }
     for population in policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.system == system) {
         for identity in population.identities.iter().filter(|i| i.worth == Worth::Key) {

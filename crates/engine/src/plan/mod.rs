@@ -4,12 +4,14 @@
 //! and columns that decide are ever held, so cost and memory follow the person's rows.
 
 mod access;
+mod asked;
 mod bytes;
 mod claims;
 mod digest;
 mod draft;
 mod erasure;
 mod fates;
+mod holders;
 mod keeps;
 mod lookups;
 mod order;
@@ -19,6 +21,7 @@ mod question;
 mod references;
 mod resolve;
 mod rows;
+mod sharing;
 mod stored;
 mod types;
 
@@ -30,6 +33,7 @@ pub use probe::{Probe, Residue};
 pub use question::{Question, Refusal, Seed};
 pub(crate) use references::covers;
 pub(crate) use rows::deciding;
+pub(crate) use sharing::climbed;
 pub use types::*;
 
 use crate::ask::{Row, Select};

@@ -98,6 +98,7 @@ pub fn covers(policy: &Policy, table: TableId, key: &ForeignKey) -> bool {
             && !l.by
             && l.columns == key.columns
             && l.when.0.is_empty()
+            && l.to_when.0.is_empty()
             && l.nobody.is_empty()
             && l.matching == Match::Exact
     })

@@ -88,6 +88,11 @@ impl Rows {
         &self.rows[ix]
     }
 
+    /// The row with this key, if it was seen.
+    pub fn find(&self, table: TableId, key: &Key) -> Option<RowIx> {
+        self.index.get(&(table, key.clone())).copied()
+    }
+
     /// How many rows.
     pub fn count(&self) -> usize {
         self.rows.len()
@@ -173,6 +178,7 @@ pub fn deciding(policy: &Policy) -> Vec<Vec<ColumnIx>> {
         for link in &table.links {
             if let Target::Row { table, columns } = &link.target {
                 sets[table.0].extend(columns);
+                sets[table.0].extend(link.to_when.columns());
             }
         }
         for fk in &table.foreign_keys {
@@ -205,7 +211,7 @@ fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
     for link in &table.links {
         set.extend(&link.columns);
         set.extend(link.when.columns());
-        for (cond, on_erase) in &link.on_erase {
+        for (cond, on_erase) in link.on_erase.iter().chain(&link.while_shared) {
             set.extend(cond.columns());
             match on_erase {
                 OnErase::Keep(keep) => set.extend(until_column(keep.until.as_ref())),

@@ -291,7 +291,9 @@ pub enum Why {
         /// Table that needs it.
         by: String,
     },
-    /// Other rows name the same file, or share its bytes.
+    /// Other people co-own it.
+    CoOwned,
+    /// Other rows hold it too: they name the same file or share its bytes, or it is a part of them as well.
     Shared {
         /// Their table.
         by: String,

@@ -28,7 +28,7 @@ pub(super) fn keys_named<'p>(population: &'p Population, name: &str) -> impl Ite
 }
 
 /// Is this row a stand-in of an earlier erasure? Its fixed columns say so. Placeholder records are never persons.
-pub(super) fn stands_in(population: &Population, rows: &Rows, row: RowIx) -> bool {
+pub fn stands_in(population: &Population, rows: &Rows, row: RowIx) -> bool {
     let Some(placeholder) = &population.placeholder else { return false };
     let own = population.identities.iter().filter(|i| i.worth == Worth::Key && i.table == population.table);
     let identities: Vec<_> = own.map(|i| i.column).collect();

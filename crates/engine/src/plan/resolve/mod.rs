@@ -15,8 +15,8 @@ use crate::matching;
 use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemId, TableId, Worth};
 use crate::value::Value;
 
-pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same};
-use identities::{keys_named, share_an_identity, stands_in};
+pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same, stands_in};
+use identities::{keys_named, share_an_identity};
 use sides::{Hop, Sides};
 
 /// The resolved person.

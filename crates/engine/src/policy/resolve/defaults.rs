@@ -1,7 +1,7 @@
 //! What the language fills in where the map is silent: how a tie is undone, and what erasure does to a personal column.
 
 use super::Draft;
-use crate::policy::model::{ColumnIx, Cond, Erase, Link, Step, Table, TableId, Target, Untie};
+use crate::policy::model::{ColumnIx, Cond, Erase, Link, Role, Step, Table, TableId, Target, Untie};
 use crate::schema::Class;
 
 impl Draft<'_> {
@@ -14,7 +14,10 @@ impl Draft<'_> {
                 if link.by {
                     self.policy.tables[id.0].links[nth].untie = None;
                 } else if self.origins[id.0].links[nth].written.untie.is_none() && !self.is_file(id) {
-                    let first = UNTIES.into_iter().find(|&u| self.untie_problem(id, link, u).is_none());
+                    // What others co-own does not go with the tie of one of them, unless the map says so.
+                    let shared = |u: Untie| u == Untie::Delete && link.role == Role::CoOwner;
+                    let possible = |u: &Untie| !shared(*u) && self.untie_problem(id, link, *u).is_none();
+                    let first = UNTIES.into_iter().find(possible);
                     self.policy.tables[id.0].links[nth].untie = first;
                 }
             }

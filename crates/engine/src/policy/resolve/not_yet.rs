@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Role, SystemKind, Untie};
+use crate::policy::model::{SystemKind, Untie};
 use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text};
 use crate::source::Span;
 
@@ -84,18 +84,11 @@ fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
 
 fn link(link: &Link, found: &mut Vec<(String, Span)>) {
     let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
-    let role = link.role.as_ref();
-    add("role `co_owner`", role.filter(|r| r.it == Role::CoOwner).map(|r| r.at));
-    add("role `viewer`", role.filter(|r| r.it == Role::Viewer).map(|r| r.at));
     add("`form`", link.form.first().map(|f| f.at));
     add("`codec` of a link", link.codec.as_ref().map(|c| c.at));
     add("`path` of a link", link.path.as_ref().map(|p| p.at));
-    add("`to_when`", link.to_when.as_ref().map(|w| w.at));
-    let part = role.is_some_and(|r| r.it == Role::Part);
-    add("`last`", link.last.as_ref().filter(|l| l.it && part).map(|l| l.at));
-    add("`while_shared`", link.while_shared.first().map(|c| c.action.at));
     add("`untie = \"drop\"`", link.untie.as_ref().filter(|u| u.it == Untie::Drop).map(|u| u.at));
-    for choice in &link.on_erase {
+    for choice in link.on_erase.iter().chain(&link.while_shared) {
         if let OnErase::Columns(parts) = &choice.action.it {
             parts.iter().for_each(|(erase, _)| action(&erase.it, erase.at, found));
         }

@@ -111,7 +111,7 @@ async fn left(plan: &Plan, systems: &Systems, memories: &BTreeMap<String, Memory
         };
         let columns = kept.columns.join(" ");
         let line = |key: &Vec<Value>| format!("kept {} | {} | {why} | {columns}", kept.table, shown(key));
-        lines.extend(kept.keys.iter().map(|key| line(key).trim_end().to_owned()));
+        lines.extend(kept.keys.iter().map(|key| line(key).trim_end_matches([' ', '|']).to_owned()));
     }
     lines
 }

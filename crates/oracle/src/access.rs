@@ -6,6 +6,7 @@ use engine::policy::model::{Access, ColumnIx, LinkIx, Policy, Role};
 
 use crate::claims::{Claim, Claims, Via, claims};
 use crate::files;
+use crate::persons::{complete, told};
 use crate::resolve::{Question, Refusal, resolve};
 use crate::world::{RowId, World};
 
@@ -31,8 +32,10 @@ pub struct Accessed {
 
 /// Answers an access request.
 pub fn access(policy: &Policy, world: &World, question: &Question) -> Result<Accessed, Refusal> {
+    let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
-    let claims = claims(policy, world, &records);
+    let mut claims = claims(policy, world, &records);
+    told(policy, &mut claims.of);
     let mut answer = Accessed::default();
     for id in claims.of.keys() {
         match level(policy, &claims, id) {

@@ -11,6 +11,7 @@ use engine::value::Value;
 use crate::claims::{Claims, Via, claims};
 use crate::fate::{Fates, Scene, fates, shared};
 use crate::files;
+use crate::persons::{complete, told};
 use crate::resolve::{Question, Refusal, resolve};
 use crate::text::Identifiers;
 use crate::world::{Row, RowId, World};
@@ -55,8 +56,9 @@ pub struct Erasure {
 
 /// Carries out an erasure request, as a description.
 pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Erasure, Refusal> {
+    let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
-    let claims = claims(policy, world, &records);
+    let mut claims = claims(policy, world, &records);
     let shared = shared(policy, world, &records);
     let scene = Scene { policy, world, records: &records, claims: &claims, shared: &shared, today: &question.today };
     let mut fates = fates(&scene);
@@ -72,6 +74,9 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     }
     files::let_go(policy, world, &mut fates, &changes);
     let placeholders = count_placeholders(policy, world, &changes);
+    told(policy, &mut claims.of);
+    told(policy, &mut fates.of);
+    fates.going.retain(|id| !policy.table(id.0).made);
     Ok(Erasure { fates, changes, placeholders, claims, shared })
 }
 

@@ -75,6 +75,9 @@ impl Fired {
 
     /// Counts what led to an answer, and what it gives.
     pub fn access(&mut self, policy: &Policy, answer: &Accessed) {
+        let populations = policy.kinds.iter().flat_map(|k| &k.populations);
+        let beside = populations.flat_map(|p| p.identities.iter().filter(|i| i.table != p.table)).count();
+        self.count("identity beside the record", beside);
         self.claims(policy, &answer.claims);
         self.count("access withheld", answer.withheld.len());
         for (id, returned) in &answer.rows {

@@ -16,6 +16,7 @@ mod files;
 pub mod fired;
 pub mod generate;
 mod matching;
+mod persons;
 mod reading;
 mod resolve;
 pub mod sketch;

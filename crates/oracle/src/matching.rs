@@ -1,9 +1,10 @@
 //! How values match, and which rows a link joins.
 
-use engine::policy::model::{Identity, KindId, Link, Match, Policy, Population, TableId, Target};
+use engine::policy::model::{KindId, Link, Match, Policy, Population, TableId, Target};
 use engine::value::Value;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::persons::identity_values;
 use crate::reading::{holds, values};
 use crate::world::{Row, RowId, World};
 
@@ -96,21 +97,12 @@ pub(crate) fn joins_identity(
         records_of(policy, world, population, records).any(|record| {
             same_tenant(policy, world, *kind, population, record, at)
                 && population.identities.iter().filter(|i| i.name == *identity).any(|i| {
-                    let theirs = country(policy, population.table);
-                    let known = identity_values(policy, world, i, record);
+                    let theirs = country(policy, i.table);
+                    let known = identity_values(policy, world, population, i, record);
                     known.iter().filter_map(|v| normal(v, link.matching, theirs)).any(|v| mine.contains(&v))
                 })
         })
     })
-}
-
-/// The values that a record has of an identity.
-pub(crate) fn identity_values(policy: &Policy, world: &World, identity: &Identity, record: &Row) -> Vec<Value> {
-    if holds(policy, world, &identity.when, record) {
-        values(&identity.reading, &record[identity.column])
-    } else {
-        Vec::new()
-    }
 }
 
 /// Rows of those records that stand in one population.

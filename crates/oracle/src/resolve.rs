@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use engine::policy::model::{Identity, KindId, Policy, Population, TableId, Worth};
 use engine::value::Value;
 
-use crate::matching::{country, identity_values, normal, tenant_of_record};
+use crate::matching::{country, normal, tenant_of_record};
+use crate::persons::{complete, identity_values};
 use crate::reading::holds;
 use crate::world::{Row, RowId, World, id};
 
@@ -45,6 +46,7 @@ struct Known {
 
 /// "From the *verified* identities: find records by key, add the keys of those records, repeat."
 pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BTreeSet<RowId>, Refusal> {
+    let world = &complete(policy, world);
     let populations = &policy.kinds[question.kind.0].populations;
     let given: Vec<Known> = question
         .identities
@@ -159,7 +161,7 @@ fn is_hit(policy: &Policy, world: &World, population: &Population, row: &Row, kn
     };
     holds(policy, world, &population.when, row)
         && population.identities.iter().filter(|i| i.worth == Worth::Key).any(|i| {
-            let mine = identity_values(policy, world, i, row);
+            let mine = identity_values(policy, world, population, i, row);
             let given = given(i);
             mine.iter().filter_map(|v| normal(v, i.matching, here)).any(|v| given.contains(&v))
         })
@@ -168,6 +170,6 @@ fn is_hit(policy: &Policy, world: &World, population: &Population, row: &Row, kn
 fn keys_of(policy: &Policy, world: &World, population: &Population, row: &Row) -> Vec<Known> {
     let country = country(policy, population.table).map(str::to_owned);
     let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);
-    let values = keys.flat_map(|i| identity_values(policy, world, i, row).into_iter().map(move |v| (i, v)));
+    let values = keys.flat_map(|i| identity_values(policy, world, population, i, row).into_iter().map(move |v| (i, v)));
     values.map(|(i, value)| Known { name: i.name.clone(), value, country: country.clone() }).collect()
 }

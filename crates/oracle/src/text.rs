@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use engine::policy::model::{Policy, Worth};
 
-use crate::matching::{identity_values, is_address, records_of};
+use crate::matching::{is_address, records_of};
+use crate::persons::identity_values;
 use crate::world::{RowId, World};
 
 const SHORTEST: usize = 3;
@@ -25,7 +26,7 @@ impl Identifiers {
         for population in policy.kinds.iter().flat_map(|k| &k.populations) {
             for record in records_of(policy, world, population, records) {
                 for identity in &population.identities {
-                    for value in identity_values(policy, world, identity, record) {
+                    for value in identity_values(policy, world, population, identity, record) {
                         let Some(value) = value.join_text() else { continue };
                         all.push(Identifier {
                             folded: value.chars().flat_map(char::to_lowercase).collect(),

@@ -71,6 +71,7 @@ const RULES: &[&str] = &[
     "claim under a condition",
     "columns hidden",
     "delete became scrub",
+    "identity beside the record",
     "listed columns",
     "refused: not found",
     "refused: second record",

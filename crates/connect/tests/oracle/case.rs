@@ -94,7 +94,7 @@ impl Case {
     /// Mapped tables of a system.
     pub fn of_system(&self, system: &str) -> Vec<TableId> {
         let id = self.policy.system_named(system).expect("a system of the policy");
-        self.policy.table_ids().filter(|&t| self.policy.table(t).system == id).collect()
+        self.policy.table_ids().filter(|&t| self.policy.table(t).system == id && !self.policy.table(t).made).collect()
     }
 
     /// The question as the planner takes it. Names that are no key identity, which it refuses as a mistake of whoever

@@ -1,7 +1,7 @@
 //! The planner against the oracle: each conformance vector and each random case, in memory, on SQLite, on
 //! PostgreSQL and on MariaDB.
 //!
-//! `UPHELD_DEEP=1` tries many more cases; `UPHELD_SEED=n` tries one and says what it is.
+//! `UPHELD_DEEP=1` tries many more cases, `UPHELD_CASES=n` so many; `UPHELD_SEED=n` tries one and says what it is.
 
 mod backend;
 mod case;
@@ -41,7 +41,8 @@ fn seeds(usual: u64, deep: u64) -> Box<dyn Iterator<Item = Case> + Send> {
         eprintln!("{case}");
         return Box::new(std::iter::once(case));
     }
-    let count = if number("UPHELD_DEEP") == Some(1) { deep } else { usual };
+    let many = if number("UPHELD_DEEP") == Some(1) { deep } else { usual };
+    let count = number("UPHELD_CASES").unwrap_or(many);
     let regressions = REGRESSIONS.iter().map(|(seed, _)| Case::of_first_seed(*seed));
     Box::new((0..count).map(Case::of_seed).chain(regressions))
 }

@@ -2,15 +2,19 @@
 //!
 //! It comes from dice of its own, so that a seed's case without it stays what it was when it first showed a difference.
 
+use engine::schema::Class;
 use engine::value::Value;
 
 use super::dice::Dice;
 use super::features::has;
-use super::shape::{Shape, Table};
+use super::shape::{Column, Shape, Table, Values};
 use super::threads;
 use crate::resolve::Question;
 
 pub(super) fn draw(dice: &mut Dice, shape: &mut Shape) {
+    if dice.chance(25) {
+        beside(dice, shape);
+    }
     if dice.chance(85) {
         threads::draw(dice, shape);
     }
@@ -35,6 +39,24 @@ fn add(table: &mut Table, l: usize, said: &str) {
     let link = &mut table.links[l];
     link.truncate(link.len() - 2);
     link.push_str(&format!(", {said} }}"));
+}
+
+/// A table of more addresses of the first persons.
+fn beside(dice: &mut Dice, shape: &mut Shape) {
+    let persons = shape.tables.iter().position(|t| t.person.is_some()).expect("tables of persons");
+    let (system, name) = (shape.tables[persons].system, shape.tables[persons].name.clone());
+    let subjects = &mut shape.systems[system].subjects;
+    *subjects =
+        subjects.replacen("email = { column = \"email\"", "email = { column = [\"email\", \"beside.email\"]", 1);
+    let columns = vec![
+        Column::new("id", Class::Int, false, Values::Key),
+        Column::new("who", Class::Int, true, Values::Reference { table: persons, wild: true }),
+        Column::new("email", Class::Text, true, Values::Email),
+    ];
+    let role = dice.pick(&["owner", "part"]);
+    let links = vec![format!("{{ as = \"who\", role = \"{role}\", column = \"who\", to = \"{name}.id\" }}")];
+    let decided = vec!["email = \"user.contact.email\"".to_owned()];
+    shape.tables.push(Table { system, name: "beside".to_owned(), columns, links, decided, ..Table::default() });
 }
 
 /// What one person had alone is several people's: a second column leads to another of them.

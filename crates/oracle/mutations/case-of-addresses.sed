@@ -1,0 +1,3 @@
+# E-mail addresses are compared in lower case.
+# in crates/engine/src/matching.rs
+s/\.then\(\|\| folded\(text\)\)/.then(|| text.to_owned())/

@@ -1,0 +1,3 @@
+# A value of `nobody` refers to no one.
+# in crates/engine/src/plan/claims.rs
+s/link\.nobody\.iter\(\)\.any\(/link.nobody.iter().all(/

@@ -1,0 +1,3 @@
+# Parts of a kept row follow it.
+# in crates/engine/src/plan/fates.rs
+s/\.links\[link\]\.role != Role::Part/.links[link].role == Role::Part/

@@ -150,7 +150,10 @@ pub(super) fn question(dice: &mut Dice, policy: &Policy, world: &World) -> Quest
     let row = &rows[row];
     let mut identities = Vec::new();
     for identity in &population.identities {
-        if identity.name == "email" || dice.chance(25) {
+        let own_email = identity.name == "email" && identity.table == population.table;
+        if own_email || dice.chance(25) {
+            let beside = world.rows(identity.table);
+            let row = if identity.table == population.table { row } else { &beside[dice.below(beside.len())] };
             let given = if dice.chance(5) { Value::text("nobody@else.example") } else { row[identity.column].clone() };
             identities.push((identity.name.clone(), given));
         }

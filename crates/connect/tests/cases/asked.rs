@@ -9,6 +9,7 @@ use engine::policy::compile::compile;
 use engine::policy::model::{KindId, Policy, Right};
 use engine::schema::Schema;
 use engine::source::Source;
+use engine::value::Value;
 
 /// Why a case cannot be tried.
 pub enum Untried {
@@ -49,16 +50,24 @@ pub async fn planned(
     }
 }
 
-/// A question of this suite.
+/// A question of this suite: a request of its own for each person.
 pub fn question(right: Right, kind: KindId, seed: Seed) -> Question {
+    let request = match &seed {
+        Seed::Identity { value, .. } => value.join_text().unwrap_or_default().into_owned(),
+        Seed::Record { key, .. } => key.iter().filter_map(Value::join_text).collect::<Vec<_>>().join(","),
+    };
+    let mut token_key = [7; 32];
+    token_key.iter_mut().zip(request.bytes().cycle()).enumerate().for_each(|(n, (key, byte))| {
+        *key = byte.wrapping_add(u8::try_from(n % 251).unwrap_or_default());
+    });
     Question {
-        request: "case".to_owned(),
+        request,
         right,
         requested_by: "tests".to_owned(),
         kind,
         tenant: None,
         seeds: vec![seed],
-        token_key: [7; 32],
+        token_key,
         nonce: [8; 16],
         made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
         expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),

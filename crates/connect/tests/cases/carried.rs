@@ -8,7 +8,7 @@ use engine::ask::Row;
 use engine::plan::{Action, Plan, Step};
 use engine::run::{Event, Journal, Run, Sink};
 
-/// What a run returned: table, columns and rows of each step.
+/// What a run returned: table, columns and rows of each step. Without columns, rows are told by their keys alone.
 #[derive(Default)]
 pub struct Exported(pub Vec<(String, Vec<String>, Vec<Row>)>);
 
@@ -33,8 +33,8 @@ impl Journal for Forgetful {
 impl Sink for Exported {
     fn begin(&mut self, _: &str, step: &Step) -> Result<(), String> {
         let columns = match &step.action {
-            Action::Export { columns, .. } if !columns.is_empty() => columns.clone(),
-            _ => step.key.clone(),
+            Action::Export { columns, .. } => columns.clone(),
+            _ => Vec::new(),
         };
         self.0.push((step.table.clone(), columns, Vec::new()));
         Ok(())

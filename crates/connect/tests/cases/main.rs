@@ -62,6 +62,7 @@ async fn annotated() -> Vec<outcome::Outcome> {
 async fn table() {
     let mut outcomes = annotated().await;
     outcomes.extend(apps::own("lobsters").await);
+    outcomes.extend(apps::theirs(&cases(), "lobsters").await);
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }

@@ -2,10 +2,16 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use connect::testing::PgServer;
 use connect::{Connector, Options};
 use engine::policy::model::SystemKind;
+
+use crate::raw::Raw;
+
+/// Each opening has a database of its own.
+static OPENED: AtomicU32 = AtomicU32::new(0);
 
 /// A case and its database.
 pub struct Opened {
@@ -17,6 +23,10 @@ pub struct Opened {
     pub kind: SystemKind,
     /// Name of the case.
     pub name: String,
+    /// The database itself.
+    pub raw: Raw,
+    /// Where it is.
+    pub address: String,
     _folder: tempfile::TempDir,
 }
 
@@ -30,10 +40,11 @@ impl Opened {
         let truth: toml::Table = text.parse().expect("the truth is TOML");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let engine = truth["app"]["engine"].as_str().unwrap_or_default();
-        let (kind, address, dsn) = match engine {
+        let (kind, address, dsn, raw) = match engine {
             "sqlite" => {
+                let raw = Raw::Sqlite(folder.path().join("case.db"));
                 let file = folder.path().join("case.db").display().to_string();
-                (SystemKind::Sqlite, file.clone(), file)
+                (SystemKind::Sqlite, file.clone(), file, raw)
             }
             "pg" => {
                 let driver = ["import psycopg", "import psycopg2"];
@@ -41,9 +52,10 @@ impl Opened {
                     return skipped(name, "Python has no psycopg (pip install psycopg2-binary)");
                 }
                 let server = PgServer::shared();
-                let database = format!("case_{name}");
+                let database = format!("case_{name}_{}", OPENED.fetch_add(1, Ordering::Relaxed));
                 let dsn = format!("host={} user=postgres dbname={database}", server.folder().display());
-                (SystemKind::Postgres, server.url(&database), dsn)
+                let raw = Raw::Postgres { database: database.clone(), schema: "public".to_owned() };
+                (SystemKind::Postgres, server.url(&database), dsn, raw)
             }
             other => return skipped(name, &format!("no way to load a case for {other}")),
         };
@@ -52,8 +64,8 @@ impl Opened {
             return skipped(name, &format!("it could not be loaded: {why}"));
         }
         let options = Options { schema: "public".into(), ..Options::default() };
-        let connector = connect::open(kind, &address, None, options).expect("the case can be opened");
-        Some(Opened { truth, connector, kind, name: name.to_owned(), _folder: folder })
+        let connector = connect::open(kind, &address, Some(&address), options).expect("the case can be opened");
+        Some(Opened { truth, connector, kind, name: name.to_owned(), raw, address, _folder: folder })
     }
 }
 

@@ -18,6 +18,7 @@ use crate::raw::Raw;
 
 /// An application with a map of ours.
 pub struct App {
+    group: &'static str,
     name: String,
     raw: Raw,
     systems: Systems,
@@ -46,10 +47,15 @@ pub fn source(name: &str) -> Source {
 
 impl App {
     /// An application whose one system has the application's name.
-    pub async fn new(name: &str, raw: Raw, systems: Systems) -> Result<App, Untried> {
+    pub async fn new(group: &'static str, name: &str, raw: Raw, systems: Systems) -> Result<App, Untried> {
         let schemas = connect::describe(&systems).await.map_err(|e| Untried::Wrong(e.to_string()))?;
         let policy = compiled(&source(name), &schemas)?;
-        Ok(App { name: name.to_owned(), raw, systems, policy, schemas })
+        Ok(App { group, name: name.to_owned(), raw, systems, policy, schemas })
+    }
+
+    /// Key columns of a table.
+    pub fn key(&self, table: &str) -> Vec<String> {
+        self.schemas[&self.name].table(table).map(|t| t.key.clone()).unwrap_or_default()
     }
 
     /// Access, then erasure, of one person.
@@ -63,7 +69,7 @@ impl App {
                 rows,
                 wrong,
                 took: begin.elapsed(),
-                ..Outcome::untried("applications", &case)
+                ..Outcome::untried(self.group, &case)
             }
         };
         let access = outcome("access", self.access(kind, seed.clone(), expected).await);

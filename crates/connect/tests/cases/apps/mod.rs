@@ -4,5 +4,7 @@
 mod app;
 mod own;
 mod snapshot;
+mod theirs;
 
 pub use own::own;
+pub use theirs::theirs;

@@ -45,7 +45,7 @@ pub async fn own(name: &str) -> Vec<Outcome> {
         let path = file.display().to_string();
         let system = connect::open(SystemKind::Sqlite, &path, Some(&path), Options::default()).expect("it opens");
         let systems = Systems::from([(name.to_owned(), system)]);
-        let app = match App::new(name, raw, systems).await {
+        let app = match App::new("applications", name, raw, systems).await {
             Ok(app) => app,
             Err(Untried::Later(why)) => return vec![Outcome::untried("applications", name).later(why)],
             Err(Untried::Wrong(why)) => return vec![Outcome::untried("applications", name).because(why)],

@@ -1,5 +1,14 @@
 //! Schemas annotated with who owns and who may see which rows, the model of another system, translated to data maps of
 //! ours: does a person get, and does forgetting them leave, what that model says?
+//!
+//! Where both mean the same in different words, the case passes and its line says so:
+//!
+//! | there | here |
+//! |---|---|
+//! | a reference to a row that is gone stays, and leads nowhere | it is undone |
+//! | a row of which every column is hidden comes with empty columns | it is told by its key alone |
+//! | a reference may be declared never empty, which nothing checks | it may be empty, so that it can be undone |
+//! | a key that refers to another row is owned like any other reference | it is a part of that row |
 
 mod database;
 mod map;

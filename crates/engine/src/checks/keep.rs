@@ -72,11 +72,12 @@ fn silent(draft: &Draft<'_>) -> Vec<Diagnostic> {
             if link.by || draft.policy.table(*target).kind.is_none() {
                 continue;
             }
-            let keeps = link.on_erase.iter().any(|(_, e)| matches!(e, OnErase::Keep(_)));
-            let written = place.written.on_erase.iter().filter_map(|c| match &c.action.it {
-                written::OnErase::Keep(keep) if keeps && keep.with.is_empty() => Some(keep.at),
-                _ => None,
-            });
+            let keeps = link.on_erase.iter().chain(&link.while_shared).any(|(_, e)| matches!(e, OnErase::Keep(_)));
+            let written =
+                place.written.on_erase.iter().chain(&place.written.while_shared).filter_map(|c| match &c.action.it {
+                    written::OnErase::Keep(keep) if keeps && keep.with.is_empty() => Some(keep.at),
+                    _ => None,
+                });
             found.extend(written.map(|at| {
                 let there = &draft.policy.table(*target).name;
                 Diagnostic::error(

@@ -113,9 +113,7 @@ impl Work<'_> {
             Part::Maker if alone && self.prose(table) && self.has_container(table) => {
                 told(Role::Author, "text that this person entered, part of something larger")
             }
-            Part::Receiver => {
-                told(Role::Mention, "sent to this person; `viewer` would say it better, but is not planned yet")
-            }
+            Part::Receiver => told(Role::Mention, "sent to this person; `viewer` says it better if they may read it"),
             Part::Holder | Part::Maker | Part::Changer | Part::Handler => {
                 told(Role::Mention, "this person handled the row")
             }
@@ -226,8 +224,7 @@ impl Work<'_> {
         link.name = Some(format!("{}_{}", words(&r.table).join("_"), words(&r.columns[0]).join("_")));
         link.stays = !once && !guarded;
         link.note = if link.stays {
-            "held by several rows; `last = true` would let it go with the last of them, but is not planned yet"
-                .to_owned()
+            "held by several rows; write `last = true` to let it go with the last of them".to_owned()
         } else {
             "goes with the row that refers to it".to_owned()
         };

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use connect::Planless;
 use engine::plan::{Plan, Question, Refusal, Seed};
-use engine::policy::model::{KindId, Policy, Right};
+use engine::policy::model::{KindId, Policy, Right, Table};
 use engine::value::Value;
 use jiff::SignedDuration;
 
@@ -18,6 +18,8 @@ pub enum Identity {
     Named(String, String),
     /// By record: system and key.
     Record(String, String),
+    /// A record that a plan lists for review: system, table and key.
+    Confirmed(String, String, String),
 }
 
 /// What is asked.
@@ -70,10 +72,20 @@ fn seed(policy: &Policy, kind: KindId, identity: &Identity) -> Result<Seed, Misu
         Identity::Record(system, key) => {
             Seed::Record { system: system.clone(), key: record(policy, kind, system, key)? }
         }
+        Identity::Confirmed(system, table, key) => {
+            Seed::Confirmed { system: system.clone(), table: table.clone(), key: confirmed(policy, system, table, key)? }
+        }
     })
 }
 
-/// The parts of a key. Only a composite key is split, for a single one may hold a comma.
+fn confirmed(policy: &Policy, system: &str, table: &str, key: &str) -> Result<Vec<Value>, Misuse> {
+    let found = policy.system_named(system).and_then(|s| policy.table_named(s, table));
+    let Some(found) = found.map(|id| policy.table(id)) else {
+        return Err(Misuse(format!("the map has no table {system}.{table}")));
+    };
+    parts(found, key, &format!("{system}.{table}"))
+}
+
 fn record(policy: &Policy, kind: KindId, system: &str, key: &str) -> Result<Vec<Value>, Misuse> {
     let kind = &policy.kinds[kind.0];
     let tables = || kind.populations.iter().map(|p| (&policy.system(p.system).name, policy.table(p.table)));
@@ -82,13 +94,18 @@ fn record(policy: &Policy, kind: KindId, system: &str, key: &str) -> Result<Vec<
         let (kind, known) = (&kind.name, known.join(", "));
         return Err(Misuse(format!("no {kind} has records in a system `{system}`; records are in: {known}")));
     };
+    parts(table, key, system)
+}
+
+/// The values of a key. Only a composite key is split, for a single one may hold a comma.
+fn parts(table: &Table, key: &str, place: &str) -> Result<Vec<Value>, Misuse> {
     let parts: Vec<Value> = match table.key.len() {
         1 => vec![Value::text(key.trim())],
         _ => key.split(',').map(|part| Value::text(part.trim())).collect(),
     };
     if parts.len() != table.key.len() {
         let columns = table.names(&table.key).join(",");
-        return Err(Misuse(format!("a key of {system}.{} is written {system}:{columns}", table.name)));
+        return Err(Misuse(format!("a key of {} is written {place}:{columns}", table.name)));
     }
     Ok(parts)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use engine::plan::Plan;
+use engine::plan::{Doubt, Plan, Review};
 use serde_json::{Value, json};
 
 use crate::casework::{Carried, Ending, lines};
@@ -45,6 +45,9 @@ pub fn plan(plan: &Plan) {
             absent.files, absent.system, absent.table, absent.column
         ));
     }
+    for candidate in plan.review.iter().filter(|r| r.doubt == Doubt::Candidate) {
+        say(format!("review: {} {}; if it is, plan again with --confirm", place(candidate), candidate.reason));
+    }
     if !plan.review.is_empty() {
         say(format!(
             "review: {} texts or records where a person must judge; nothing is done about them",
@@ -57,6 +60,14 @@ pub fn plan(plan: &Plan) {
     say(format!("plan {} expires {}", &plan.hash()[..16], plan.expires_at.strftime("%Y-%m-%d %H:%M UTC")));
 }
 
+/// A record as `--confirm` takes it. The key of a kind without a table is a value of the person, and stays in the plan's
+/// file.
+fn place(record: &Review) -> String {
+    let key: Vec<_> = record.key.iter().filter_map(|v| v.join_text()).collect();
+    let key = if record.table.starts_with('@') { "..".to_owned() } else { key.join(",") };
+    format!("{}.{}:{key}", record.system, record.table)
+}
+
 /// A plan for programs.
 pub fn plan_json(plan: &Plan) -> Value {
     json!({
@@ -65,6 +76,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "tables": lines(plan), "withheld": plan.withheld,
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
         "unusable": plan.unusable, "absent_files": plan.absent, "review": plan.review.len(), "breaches": plan.breaches,
+        "candidates": plan.review.iter().filter(|r| r.doubt == Doubt::Candidate).map(|r| json!({ "record": place(r), "reason": r.reason })).collect::<Vec<_>>(),
         "made_at": plan.made_at, "expires_at": plan.expires_at,
     })
 }

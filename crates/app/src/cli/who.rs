@@ -34,6 +34,9 @@ pub struct Who {
     /// A record by its key; parts of a composite key are separated by commas.
     #[arg(long = "id", value_name = "SYSTEM:KEY")]
     records: Vec<String>,
+    /// A record that a plan lists for review and that is the person's; parts of a composite key are separated by commas.
+    #[arg(long = "confirm", value_name = "SYSTEM.TABLE:KEY")]
+    confirmed: Vec<String>,
     /// Identities from a file, one NAME=VALUE on each line; `-` reads standard input. Keeps them out of process lists.
     #[arg(long, value_name = "FILE")]
     subject_file: Option<PathBuf>,
@@ -48,7 +51,7 @@ pub struct Who {
 impl Who {
     /// The question.
     pub fn ask(&self, right: Right) -> Result<Ask> {
-        let mut identities = Vec::new();
+        let (mut identities, mut confirmed) = (Vec::new(), Vec::new());
         identities.extend(self.email.clone().map(|v| Identity::Named("email".into(), v)));
         identities.extend(self.phone.clone().map(|v| Identity::Named("phone".into(), v)));
         for pair in &self.identities {
@@ -57,6 +60,12 @@ impl Who {
         for record in &self.records {
             let (system, key) = record.split_once(':').ok_or_else(|| Misuse("--id is written SYSTEM:KEY".into()))?;
             identities.push(Identity::Record(system.into(), key.into()));
+        }
+        for record in &self.confirmed {
+            let parts = record.split_once(':').and_then(|(place, key)| Some((place.split_once('.')?, key)));
+            let ((system, table), key) =
+                parts.ok_or_else(|| Misuse("--confirm is written SYSTEM.TABLE:KEY".into()))?;
+            confirmed.push(Identity::Confirmed(system.into(), table.into(), key.into()));
         }
         for line in self.file()?.lines().filter(|l| !l.trim().is_empty()) {
             identities.push(named(line)?);
@@ -67,6 +76,7 @@ impl Who {
             )
             .into());
         }
+        identities.append(&mut confirmed);
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);
         Ok(Ask { right, kind: self.subject.clone(), tenant: self.tenant.clone(), identities, by, valid })

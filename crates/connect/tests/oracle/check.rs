@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use connect::{Planless, Systems};
 use engine::ask::Row;
-use engine::plan::{Action, How, Plan, Refusal, Step};
+use engine::plan::{Action, Doubt, How, Plan, Refusal, Step};
 use engine::policy::model::{Policy, Right, TableId};
 use engine::run::{Event, Journal, Run, Sink};
 use engine::value::Value;
@@ -136,7 +136,7 @@ fn records(case: &Case, plan: &Plan) -> Option<String> {
 fn reviews(policy: &Policy, claims: &oracle::Claims, plan: &Plan) -> Option<String> {
     let expected: BTreeSet<RowId> = claims.review.iter().map(|(id, _)| id.clone()).collect();
     let found: BTreeSet<RowId> =
-        plan.review.iter().map(|r| (table_of(policy, &r.system, &r.table), r.key.clone())).collect();
+        plan.review.iter().filter(|r| r.doubt == Doubt::Text).map(|r| (table_of(policy, &r.system, &r.table), r.key.clone())).collect();
     (expected != found).then(|| format!("rows for review: {expected:?} expected, {found:?} found"))
 }
 

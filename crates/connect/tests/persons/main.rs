@@ -1,5 +1,6 @@
 //! Persons and how they are found, and awkward tables: scenes played on SQLite, PostgreSQL and MariaDB.
 
 mod beside;
+mod doubts;
 mod made;
 mod scene;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::resolve::{Person, by_match, identities_of, region, same};
 use super::rows::{Claim, RowIx, Rows, Via};
-use super::types::Review;
+use super::types::{Doubt, Review};
 use super::{Answer, Ask};
 use crate::ask::By;
 use crate::matching;
@@ -148,6 +148,7 @@ impl Claims {
                     let named = named.filter(|(name, _)| name == identity);
                     values.extend(named.filter_map(|(_, v)| matching::normal(matching, v, region)));
                 }
+                values.retain(|v| !person.not_followed.contains(&(identity.clone(), v.clone())));
                 values.sort();
                 values.dedup();
                 if values.is_empty() {
@@ -363,6 +364,7 @@ impl Claims {
                     table: t.name.clone(),
                     key: rows.row(row).key.clone(),
                     reason: "a name stands in this text, but nothing proves that it is this person".into(),
+                    doubt: Doubt::Text,
                 });
             }
         }

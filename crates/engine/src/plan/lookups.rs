@@ -52,7 +52,7 @@ pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
         }
     }
     for population in policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.system == system) {
-        for identity in population.identities.iter().filter(|i| i.worth == Worth::Key) {
+        for identity in population.identities.iter().filter(|i| i.worth != Worth::Text) {
             let purpose = format!("identity {}", identity.name);
             list.matching(identity.table, identity.column, identity.matching, Vec::new(), purpose);
         }

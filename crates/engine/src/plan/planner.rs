@@ -224,6 +224,7 @@ impl<'p> Planner<'p> {
             kept: drafted.kept,
             withheld: drafted.withheld,
             review,
+            not_followed: person.not_followed.iter().cloned().collect(),
             unusable: person.unusable.clone(),
             other_kinds: person.other_kinds.clone(),
             absent: drafted.absent,

@@ -67,7 +67,8 @@ impl<'p> Probe<'p> {
         let kind = policy.kind(&plan.kind)?;
         let mut rows = Rows::new(policy);
         let mut claims = Claims::new(policy, kind);
-        let mut person = Person { tenant: plan.tenant.clone(), ..Person::default() };
+        let not_followed = plan.not_followed.iter().cloned().collect();
+        let mut person = Person { tenant: plan.tenant.clone(), not_followed, ..Person::default() };
         for (system, values) in &plan.local_tenants {
             person.local_tenants.insert(policy.system_named(system)?, values.clone());
         }
@@ -175,6 +176,7 @@ impl<'p> Probe<'p> {
                     let named = named.filter(|(name, _)| *name == identity.name);
                     values.extend(named.filter_map(|(_, v)| matching::normal(identity.matching, v, region)));
                 }
+                values.retain(|v| !self.person.not_followed.contains(&(identity.name.clone(), v.clone())));
                 if values.is_empty() {
                     continue;
                 }

@@ -47,6 +47,15 @@ pub enum Seed {
         /// Key.
         key: Vec<Value>,
     },
+    /// A record that a plan listed for review, and that somebody confirmed to be the person's.
+    Confirmed {
+        /// System.
+        system: String,
+        /// Its table.
+        table: String,
+        /// Key.
+        key: Vec<Value>,
+    },
 }
 
 impl Seed {
@@ -55,6 +64,7 @@ impl Seed {
         match self {
             Seed::Identity { name, .. } => name,
             Seed::Record { .. } => "id",
+            Seed::Confirmed { .. } => "confirmed",
         }
     }
 }
@@ -109,6 +119,11 @@ pub enum Refusal {
         /// System.
         system: String,
     },
+    /// A confirmed record is not one that the search doubts.
+    NoDoubt {
+        /// Where, as `system.table`.
+        table: String,
+    },
     /// Rows refer to each other in a circle that no nullable column breaks.
     Circle {
         /// Tables, as `system.table`.
@@ -142,6 +157,9 @@ impl std::fmt::Display for Refusal {
                 write!(f, "a {kind} cannot be found by {name}; key identities are: {}", known.join(", "))
             }
             Refusal::NoRecords { kind, system } => write!(f, "system {system} has no records of kind {kind}"),
+            Refusal::NoDoubt { table } => {
+                write!(f, "a record of {table} is confirmed that the search does not come upon; confirm what a plan lists for review")
+            }
             Refusal::Circle { tables } => {
                 write!(
                     f,

@@ -45,6 +45,9 @@ pub struct Plan {
     pub withheld: Vec<Withheld>,
     /// Hits that only a person can judge; nothing is done about them.
     pub review: Vec<Review>,
+    /// Identities of the person that several people share, and that were not followed: names and normalised values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_followed: Vec<(String, String)>,
     /// Values that look like identities and join nothing, by system, table and column.
     pub unusable: Vec<Unusable>,
     /// Other subject kinds under which an identity of the person is also found.
@@ -333,6 +336,28 @@ pub struct Review {
     pub key: Key,
     /// Why it is doubtful.
     pub reason: String,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Doubt::is_text")]
+    pub doubt: Doubt,
+}
+
+/// What a person must judge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// A text that may name the person.
+    #[default]
+    Text,
+    /// A record that may be the person; a new plan takes it in if somebody confirms it.
+    Candidate,
+    /// A step of the search that was refused.
+    Refused,
+}
+
+impl Doubt {
+    fn is_text(&self) -> bool {
+        *self == Doubt::Text
+    }
 }
 
 /// A value that was skipped.

@@ -1,5 +1,6 @@
 //! From verified identities to the person's records, over all systems, within one tenant (LANGUAGE 1.7).
 
+mod doubts;
 mod identities;
 mod others;
 mod sides;
@@ -15,6 +16,7 @@ use crate::matching;
 use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemId, TableId, Worth};
 use crate::value::Value;
 
+use doubts::{Doubts, Why};
 pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same, stands_in};
 use identities::{keys_named, share_an_identity};
 use sides::{Hop, Sides};
@@ -28,8 +30,10 @@ pub struct Person {
     pub tenant: Option<Value>,
     /// What each system writes in a tenant column for this tenant. Absent: the kind has no tenant there.
     pub local_tenants: BTreeMap<SystemId, Vec<Value>>,
-    /// Steps that were refused.
+    /// Steps that were refused, and candidates for somebody to confirm.
     pub review: Vec<Review>,
+    /// Identities of the records that several people share: names and normalised values. They lead nowhere.
+    pub not_followed: BTreeSet<(String, String)>,
     /// Identity columns of the records whose values join nothing.
     pub unusable: Vec<Unusable>,
     /// Records of other kinds with the same identity.
@@ -45,6 +49,7 @@ pub struct Resolver {
     seen: HashSet<(TableId, usize, String)>,
     sides: Sides,
     candidates: Vec<Candidate>,
+    doubts: Doubts,
     through: HashMap<(TableId, String), Value>,
     person: Person,
 }
@@ -69,6 +74,8 @@ struct Wanted {
     kind: KindId,
     population: usize,
     what: Seeking,
+    /// What it finds proves nothing.
+    hint: bool,
 }
 
 /// What it looks for.
@@ -89,6 +96,8 @@ struct Candidate {
     row: RowIx,
     population: usize,
     chain: Vec<String>,
+    /// Only a hint led to it.
+    hint: bool,
 }
 
 impl Resolver {
@@ -100,6 +109,7 @@ impl Resolver {
             seen: HashSet::new(),
             sides: Sides::default(),
             candidates: Vec::new(),
+            doubts: Doubts::default(),
             through: HashMap::new(),
             person: Person::default(),
         }
@@ -138,17 +148,19 @@ impl Resolver {
                 Stage::Locals => {
                     self.learn_locals(policy, rows, taken);
                     self.accept_found(policy, rows)?;
+                    self.doubts.confirmed = doubts::confirmed(question);
                     self.stage = Stage::Close;
-                    self.widen(policy, rows)
+                    self.widen(policy, question, rows)
                 }
                 Stage::Close => {
                     self.collect(policy, rows, taken);
                     let mut asks = self.ask_owners(policy, rows);
                     if asks.is_empty() {
-                        self.accept_close(policy, rows)?;
-                        asks = self.widen(policy, rows);
+                        self.accept_close(policy, rows);
+                        asks = self.widen(policy, question, rows);
                     }
                     if asks.is_empty() {
+                        self.tell_doubts(policy, question, rows)?;
                         self.one_person(policy, question, rows)?;
                         self.stage = Stage::Others;
                         asks = self.ask_others(policy, rows);
@@ -187,6 +199,8 @@ impl Resolver {
                         unusable.get_or_insert_with(|| name.clone());
                     }
                 }
+                // It is taken in where the search comes upon it.
+                Seed::Confirmed { .. } => {}
                 Seed::Record { system, key } => {
                     for (ix, population) in self.populations(policy).iter().enumerate() {
                         if policy.system(population.system).name == *system {
@@ -225,7 +239,7 @@ impl Resolver {
                 if self.seen.insert((population.table, at, normal.clone())) {
                     asks.push(ask_for(policy, rows, identity, vec![normal.clone()]));
                     let what = Seeking::Identity(at, vec![(normal, vec![name.to_owned()])]);
-                    self.asked.push(Wanted { kind: self.kind, population: ix, what });
+                    self.asked.push(Wanted { kind: self.kind, population: ix, what, hint: false });
                 }
             }
         }
@@ -246,21 +260,21 @@ impl Resolver {
             for values in answer.rows() {
                 let row = rows.take(policy, table, values);
                 match &wanted.what {
-                    Seeking::Record => self.propose(rows, population, wanted.population, row, vec!["id".into()]),
+                    Seeking::Record => self.propose(policy, rows, &wanted, row, vec!["id".into()]),
                     Seeking::Identity(at, values) => {
                         let Some((normal, chain)) = sought(policy, rows, row, &population.identities[*at], values)
                         else {
                             continue;
                         };
                         if table == population.table {
-                            self.propose(rows, population, wanted.population, row, chain.clone());
+                            self.propose(policy, rows, &wanted, row, chain.clone());
                         } else {
-                            self.found_beside(policy, rows, (wanted.population, *at), row, normal, chain);
+                            self.found_beside(policy, rows, (&wanted, *at), row, normal, chain);
                         }
                     }
                     Seeking::Owners(hops) => {
                         if let Some(chain) = sides::owner(policy, rows, row, hops) {
-                            self.propose(rows, population, wanted.population, row, chain);
+                            self.propose(policy, rows, &wanted, row, chain);
                         }
                     }
                     Seeking::Beside(side, link) => self.sides.hold(policy, population, rows, (*side, *link), row),
@@ -269,11 +283,18 @@ impl Resolver {
         }
     }
 
-    /// A row of the records' table that was found, unless it is no person.
-    fn propose(&mut self, rows: &Rows, population: &Population, at: usize, row: RowIx, chain: Vec<String>) {
-        let known = self.candidates.iter().any(|c| c.row == row) || self.person.records.iter().any(|(r, _)| *r == row);
-        if !known && population.when.holds(|c| rows.value(row, c)) && !stands_in(population, rows, row) {
-            self.candidates.push(Candidate { row, population: at, chain });
+    /// A row of the records' table that was found, unless it is no person. What a key leads to needs no hint.
+    fn propose(&mut self, policy: &Policy, rows: &Rows, wanted: &Wanted, row: RowIx, chain: Vec<String>) {
+        let population = &self.populations(policy)[wanted.population];
+        if !population.when.holds(|c| rows.value(row, c)) || stands_in(population, rows, row) {
+            return;
+        }
+        if let Some(known) = self.candidates.iter_mut().find(|c| c.row == row) {
+            if known.hint && !wanted.hint {
+                (known.hint, known.chain) = (false, chain);
+            }
+        } else if !self.person.records.iter().any(|(r, _)| *r == row) {
+            self.candidates.push(Candidate { row, population: wanted.population, chain, hint: wanted.hint });
         }
     }
 
@@ -302,46 +323,76 @@ impl Resolver {
         self.one_each(policy, rows)
     }
 
-    /// Asks for records that share a key identity with the records found so far.
-    fn widen(&mut self, policy: &Policy, rows: &mut Rows) -> Vec<Ask> {
-        let mut wanted: BTreeMap<(usize, usize), Vec<Sought>> = BTreeMap::new();
-        for (row, chain) in &self.person.records {
-            let region = region(policy, rows, *row);
-            for (name, value) in identities_of(policy, self.kind, rows, *row, |w| w == Worth::Key) {
+    /// Asks for records that share a key identity with the records found so far, and for those that only a hint leads to.
+    fn widen(&mut self, policy: &Policy, question: &Question, rows: &mut Rows) -> Vec<Ask> {
+        let mut wanted: BTreeMap<(usize, usize, bool), Vec<Sought>> = BTreeMap::new();
+        for (row, chain) in self.person.records.clone() {
+            let region = region(policy, rows, row);
+            for (mine, value) in of_record(policy, self.kind, rows, row).filter(|(i, _)| i.worth != Worth::Text) {
                 for (ix, population) in self.populations(policy).iter().enumerate() {
-                    for (at, identity) in keys_named(population, &name) {
+                    let theirs = population.identities.iter().enumerate();
+                    for (at, identity) in theirs.filter(|(_, i)| i.name == mine.name && i.worth != Worth::Text) {
                         let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
-                        if self.seen.insert((population.table, at, normal.clone())) {
+                        if self.is_shared(policy, question, identity, &normal, region) {
+                            self.doubts.stop(row, &mine.name);
+                            self.person.not_followed.insert((mine.name.clone(), normal));
+                            continue;
+                        }
+                        let hint = mine.worth == Worth::Hint || identity.worth == Worth::Hint;
+                        let new = match hint {
+                            true => self.doubts.asked.insert((ix, at, normal.clone())),
+                            false => self.seen.insert((population.table, at, normal.clone())),
+                        };
+                        if new {
                             let mut chain = chain.clone();
-                            chain.push(name.clone());
-                            wanted.entry((ix, at)).or_default().push((normal, chain));
+                            chain.push(mine.name.clone());
+                            wanted.entry((ix, at, hint)).or_default().push((normal, chain));
                         }
                     }
                 }
             }
         }
         let mut asks = self.ask_beside(policy, rows);
-        for ((population, at), values) in wanted {
+        for ((population, at, hint), values) in wanted {
             let identity = &self.populations(policy)[population].identities[at];
             asks.push(ask_for(policy, rows, identity, values.iter().map(|(v, _)| v.clone()).collect()));
-            self.asked.push(Wanted { kind: self.kind, population, what: Seeking::Identity(at, values) });
+            self.asked.push(Wanted { kind: self.kind, population, what: Seeking::Identity(at, values), hint });
         }
         asks
     }
 
-    fn accept_close(&mut self, policy: &Policy, rows: &Rows) -> Result<(), Refusal> {
-        for c in std::mem::take(&mut self.candidates) {
-            if self.within_tenant(policy, rows, &c) {
+    /// Takes in what keys have led to. A step is refused that leaves the tenant, or that leads to a second record where
+    /// there may be one: it is listed for somebody to judge.
+    fn accept_close(&mut self, policy: &Policy, rows: &Rows) {
+        let found = std::mem::take(&mut self.candidates);
+        let (found, strangers): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|c| self.within_tenant(policy, rows, c));
+        for c in strangers.into_iter().filter(|c| !c.hint) {
+            self.doubts.add(c, Why::Tenant);
+        }
+        let table = |row: RowIx| rows.row(row).table;
+        let proven = |c: &Candidate| !c.hint || self.doubts.is_confirmed(policy, rows, c.row);
+        let (proven, hinted): (Vec<_>, Vec<_>) = found.into_iter().partition(proven);
+        let mut here: BTreeMap<TableId, usize> = BTreeMap::new();
+        let records = self.person.records.iter().map(|(r, _)| *r);
+        records.chain(proven.iter().map(|c| c.row)).for_each(|r| *here.entry(table(r)).or_default() += 1);
+        for c in proven {
+            let one = !self.populations(policy)[c.population].many;
+            if one && here[&table(c.row)] > 1 && !self.doubts.is_confirmed(policy, rows, c.row) {
+                self.doubts.add(c, Why::Second);
+            } else {
                 self.person.records.push((c.row, c.chain));
             }
         }
-        self.one_each(policy, rows)
+        for c in hinted {
+            self.doubts.add(c, Why::Hint);
+        }
     }
 
     /// Identities that lead to records which share none are two people's: a mistyped number must not erase a second
     /// person. Whoever names records by their keys has said that they are one person's.
     fn one_person(&self, policy: &Policy, question: &Question, rows: &Rows) -> Result<(), Refusal> {
-        if question.seeds.iter().any(|s| matches!(s, Seed::Record { .. })) {
+        if question.seeds.iter().any(|s| matches!(s, Seed::Record { .. } | Seed::Confirmed { .. })) {
             return Ok(());
         }
         let mut apart: Vec<RowIx> = self.person.records.iter().map(|(r, _)| *r).collect();

@@ -36,7 +36,7 @@ impl Resolver {
                         asks.push(ask_for(policy, rows, identity, values.clone()));
                         let values = values.into_iter().map(|v| (v, Vec::new())).collect();
                         let what = Seeking::Identity(at, values);
-                        self.asked.push(Wanted { kind: KindId(k), population: ix, what });
+                        self.asked.push(Wanted { kind: KindId(k), population: ix, what, hint: false });
                     }
                 }
             }

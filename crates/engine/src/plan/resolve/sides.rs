@@ -25,8 +25,8 @@ pub(super) struct Hop {
 /// What was found beside the records, and what was asked already.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
-    hops: BTreeMap<(usize, TableId, LinkIx), Vec<Hop>>,
-    hopped: HashSet<(TableId, LinkIx, Joined)>,
+    hops: BTreeMap<(usize, TableId, LinkIx, bool), Vec<Hop>>,
+    hopped: HashSet<(TableId, LinkIx, Joined, bool)>,
     read: HashSet<RowIx>,
 }
 
@@ -43,7 +43,7 @@ impl Resolver {
         let table = policy.table(population.table);
         if !table.made {
             let by = By::Values { columns: table.names(&table.key), values: vec![key.to_vec()] };
-            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Record });
+            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Record, hint: false });
             return vec![Ask::select(policy, population.table, rows.select(policy, population.table, by, Vec::new()))];
         }
         let (name, region) = (&table.columns[0].name, policy.system(population.system).country.as_deref());
@@ -52,7 +52,7 @@ impl Resolver {
             if let Some(normal) = key.first().and_then(|v| matching::normal(identity.matching, v, region)) {
                 asks.push(ask_for(policy, rows, identity, vec![normal.clone()]));
                 let what = Seeking::Identity(ix, vec![(normal, vec!["id".into()])]);
-                self.asked.push(Wanted { kind: self.kind, population: at, what });
+                self.asked.push(Wanted { kind: self.kind, population: at, what, hint: false });
             }
         }
         asks
@@ -63,25 +63,26 @@ impl Resolver {
         &mut self,
         policy: &Policy,
         rows: &mut Rows,
-        (at, identity): (usize, usize),
+        (wanted, identity): (&Wanted, usize),
         row: RowIx,
         normal: &str,
         chain: &[String],
     ) {
-        let population = &self.populations(policy)[at];
+        let population = &self.populations(policy)[wanted.population];
         let identity = &population.identities[identity];
         if policy.table(population.table).made {
             for record in made(policy, population, rows, row, identity, normal) {
-                self.propose(rows, population, at, record, chain.to_vec());
+                self.propose(policy, rows, wanted, record, chain.to_vec());
             }
             return;
         }
         for (ix, link) in policy.ties(identity.table, population.table) {
             let Some(joined) = own_values(policy, link, rows, row, identity.table) else { continue };
-            if link_holds(link, rows, row) && self.sides.hopped.insert((identity.table, ix, joined.clone())) {
+            let new = (identity.table, ix, joined.clone(), wanted.hint);
+            if link_holds(link, rows, row) && self.sides.hopped.insert(new) {
                 let values = link.columns.iter().map(|c| rows.value(row, *c).clone()).collect();
                 let hop = Hop { side: identity.table, link: ix, joined, values, chain: chain.to_vec() };
-                self.sides.hops.entry((at, identity.table, ix)).or_default().push(hop);
+                self.sides.hops.entry((wanted.population, identity.table, ix, wanted.hint)).or_default().push(hop);
             }
         }
     }
@@ -89,14 +90,14 @@ impl Resolver {
     /// Asks for the records that the rows found beside them belong to.
     pub(super) fn ask_owners(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for ((at, side, ix), hops) in std::mem::take(&mut self.sides.hops) {
+        for ((at, side, ix, hint), hops) in std::mem::take(&mut self.sides.hops) {
             let link = &policy.table(side).links[ix];
             let Target::Row { table, columns } = &link.target else { continue };
             let names = policy.table(*table).names(columns);
             let values = hops.iter().map(|h| (h.joined[0].clone(), h.values.clone()));
             let by = by(link, names, values.collect());
             asks.push(Ask::select(policy, *table, rows.select(policy, *table, by, Vec::new())));
-            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Owners(hops) });
+            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Owners(hops), hint });
         }
         asks
     }
@@ -119,7 +120,7 @@ impl Resolver {
                     }
                     let by = by(link, policy.table(side).names(&link.columns), values);
                     asks.push(Ask::select(policy, side, rows.select(policy, side, by, Vec::new())));
-                    self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Beside(side, ix) });
+                    self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Beside(side, ix), hint: false });
                 }
             }
         }

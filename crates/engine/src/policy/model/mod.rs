@@ -9,6 +9,7 @@ mod file;
 mod kind;
 mod link;
 mod reading;
+mod shared;
 mod system;
 mod table;
 
@@ -21,6 +22,7 @@ pub use file::*;
 pub use kind::*;
 pub use link::*;
 pub use reading::*;
+pub use shared::*;
 pub use system::*;
 pub use table::*;
 
@@ -59,6 +61,8 @@ pub struct Policy {
     pub tables: Vec<Table>,
     /// Laws and retention rules that `keep` may name.
     pub laws: Vec<Law>,
+    /// Identities that several people share, so that they lead from nobody to anybody.
+    pub shared: Shared,
     /// Rights whose plans need a second person's approval before they are applied.
     pub approval: Vec<Right>,
 }

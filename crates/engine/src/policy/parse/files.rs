@@ -21,8 +21,12 @@ pub(super) fn company(k: &mut Keys<'_>) -> Company {
         Some(item) => drop(item.table(&keys::COMPANY, |k| head(k, &mut company))),
         None => k.missing("company", "write `[company]` with the `name` of the company"),
     }
-    let defaults = |k: &mut Keys<'_>| (k.formed("region", form::country), k.formed("language", form::language));
-    (company.region, company.language) = k.section("defaults", &keys::DEFAULTS, defaults).unwrap_or_default();
+    let defaults = |k: &mut Keys<'_>| {
+        let shared = k.item("shared").and_then(Item::list::<At<String>>);
+        (k.formed("region", form::country), k.formed("language", form::language), shared)
+    };
+    (company.region, company.language, company.shared) =
+        k.section("defaults", &keys::DEFAULTS, defaults).unwrap_or_default();
     company.taxonomy = k.section("taxonomy", &keys::TAXONOMY, |k| k.entries("extend")).unwrap_or_default();
     company.approval = k.section("requests", &keys::REQUESTS, approval).unwrap_or_default();
     company

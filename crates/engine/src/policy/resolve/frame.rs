@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Draft, TableOrigin};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Column, Law, Limits, System, SystemId, SystemKind, Table, TableId};
+use crate::policy::model::{Column, Law, Limits, Shared, System, SystemId, SystemKind, Table, TableId};
 use crate::policy::written::{self, Name};
 use crate::schema;
 use crate::source::Span;
@@ -17,6 +17,9 @@ impl<'a> Draft<'a> {
         self.policy.about = super::about::about(self.folder);
         self.policy.approval =
             company.approval.iter().filter(|(_, needed)| needed.it).map(|(right, _)| right.it).collect();
+        if let Some(shared) = &company.shared {
+            self.policy.shared = Shared(shared.iter().map(|s| s.it.clone()).collect());
+        }
         self.policy.laws = self.laws();
         self.policy.systems = self.folder.systems.iter().map(|s| self.system(s)).collect();
         self.report_missing_schemas();

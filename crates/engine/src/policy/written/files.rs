@@ -25,6 +25,8 @@ pub struct Company {
     pub region: Option<At<String>>,
     /// `[defaults] language`: ISO 639 language of answers.
     pub language: Option<At<String>>,
+    /// `[defaults] shared`: identities that several people share; `None`: the usual ones.
+    pub shared: Option<Vec<At<String>>>,
     /// `[taxonomy] extend`: own category keys and what they mean.
     pub taxonomy: Entries<At<String>>,
     /// `[limits]`.

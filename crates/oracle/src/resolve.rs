@@ -61,15 +61,9 @@ pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BT
         Some(tenant) => Some(tenant),
         None => only_tenant(policy, world, populations, &given)?,
     };
-    let records = closure(policy, world, populations, given, tenant.as_deref());
+    let records = closure(policy, world, populations, given, tenant.as_deref())?;
     if records.is_empty() {
         return Err(Refusal::NotFound);
-    }
-    // "reaches a second record of a kind with `records = "one"` (a shared address)"
-    for population in populations.iter().filter(|p| !p.many) {
-        if records.iter().filter(|r| r.0 == population.table).count() > 1 {
-            return Err(Refusal::SecondRecord(population.table));
-        }
     }
     if apart(policy, world, populations, &records) {
         return Err(Refusal::Apart);
@@ -123,31 +117,44 @@ fn only_tenant(
     Ok(tenants.pop_first())
 }
 
+/// In rounds: what is reached in one is known in the next. "Reaches a second record of a kind with `records = "one"` (a
+/// shared address)": of what was given, the question is refused; of what was found, the step.
 fn closure(
     policy: &Policy,
     world: &World,
     populations: &[Population],
     mut known: Vec<Known>,
     tenant: Option<&str>,
-) -> BTreeSet<RowId> {
+) -> Result<BTreeSet<RowId>, Refusal> {
     let mut records = BTreeSet::new();
+    let mut given = true;
     loop {
-        let before = records.len();
+        let mut found = Vec::new();
         for population in populations {
-            for row in world.rows(population.table) {
-                // "A step is refused .. if it leaves the tenant": a record of another tenant, or of none, is not this person.
-                let inside = population.tenant.is_none()
-                    || (tenant.is_some() && tenant_of_record(policy, world, population, row).as_deref() == tenant);
-                if inside
-                    && is_hit(policy, world, population, row, &known)
-                    && records.insert(id(policy, population.table, row))
-                {
-                    known.extend(keys_of(policy, world, population, row));
-                }
+            // "A step is refused .. if it leaves the tenant": a record of another tenant, or of none, is not this person.
+            let inside = |row: &Row| {
+                population.tenant.is_none()
+                    || (tenant.is_some() && tenant_of_record(policy, world, population, row).as_deref() == tenant)
+            };
+            let rows = world.rows(population.table).iter().filter(|r| inside(r));
+            let hit: Vec<&Row> = rows
+                .filter(|r| is_hit(policy, world, population, r, &known))
+                .filter(|r| !records.contains(&id(policy, population.table, r)))
+                .collect();
+            let here = records.iter().filter(|r: &&RowId| r.0 == population.table).count() + hit.len();
+            if population.many || here < 2 {
+                found.extend(hit.into_iter().map(|row| (population, row)));
+            } else if given {
+                return Err(Refusal::SecondRecord(population.table));
             }
         }
-        if records.len() == before {
-            return records;
+        given = false;
+        if found.is_empty() {
+            return Ok(records);
+        }
+        for (population, row) in found {
+            records.insert(id(policy, population.table, row));
+            known.extend(keys_of(policy, world, population, row));
         }
     }
 }

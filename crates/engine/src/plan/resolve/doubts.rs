@@ -51,6 +51,11 @@ impl Doubts {
         }
     }
 
+    /// Records that were refused because a person has one there.
+    pub(super) fn second(&self) -> impl Iterator<Item = RowIx> {
+        self.found.iter().filter(|(_, (why, _))| *why == Why::Second).map(|(row, _)| *row)
+    }
+
     /// A record has an identity that several people share.
     pub(super) fn stop(&mut self, record: RowIx, identity: &str) {
         self.stopped.insert((record, identity.to_owned()));

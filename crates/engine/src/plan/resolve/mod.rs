@@ -375,7 +375,8 @@ impl Resolver {
         let (proven, hinted): (Vec<_>, Vec<_>) = found.into_iter().partition(proven);
         let mut here: BTreeMap<TableId, usize> = BTreeMap::new();
         let records = self.person.records.iter().map(|(r, _)| *r);
-        records.chain(proven.iter().map(|c| c.row)).for_each(|r| *here.entry(table(r)).or_default() += 1);
+        let before = records.chain(self.doubts.second().collect::<Vec<_>>());
+        before.chain(proven.iter().map(|c| c.row)).for_each(|r| *here.entry(table(r)).or_default() += 1);
         for c in proven {
             let one = !self.populations(policy)[c.population].many;
             if one && here[&table(c.row)] > 1 && !self.doubts.is_confirmed(policy, rows, c.row) {

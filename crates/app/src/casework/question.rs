@@ -72,9 +72,11 @@ fn seed(policy: &Policy, kind: KindId, identity: &Identity) -> Result<Seed, Misu
         Identity::Record(system, key) => {
             Seed::Record { system: system.clone(), key: record(policy, kind, system, key)? }
         }
-        Identity::Confirmed(system, table, key) => {
-            Seed::Confirmed { system: system.clone(), table: table.clone(), key: confirmed(policy, system, table, key)? }
-        }
+        Identity::Confirmed(system, table, key) => Seed::Confirmed {
+            system: system.clone(),
+            table: table.clone(),
+            key: confirmed(policy, system, table, key)?,
+        },
     })
 }
 

@@ -63,8 +63,7 @@ impl Who {
         }
         for record in &self.confirmed {
             let parts = record.split_once(':').and_then(|(place, key)| Some((place.split_once('.')?, key)));
-            let ((system, table), key) =
-                parts.ok_or_else(|| Misuse("--confirm is written SYSTEM.TABLE:KEY".into()))?;
+            let ((system, table), key) = parts.ok_or_else(|| Misuse("--confirm is written SYSTEM.TABLE:KEY".into()))?;
             confirmed.push(Identity::Confirmed(system.into(), table.into(), key.into()));
         }
         for line in self.file()?.lines().filter(|l| !l.trim().is_empty()) {

@@ -135,8 +135,12 @@ fn records(case: &Case, plan: &Plan) -> Option<String> {
 /// Text hits that only a person can judge.
 fn reviews(policy: &Policy, claims: &oracle::Claims, plan: &Plan) -> Option<String> {
     let expected: BTreeSet<RowId> = claims.review.iter().map(|(id, _)| id.clone()).collect();
-    let found: BTreeSet<RowId> =
-        plan.review.iter().filter(|r| r.doubt == Doubt::Text).map(|r| (table_of(policy, &r.system, &r.table), r.key.clone())).collect();
+    let found: BTreeSet<RowId> = plan
+        .review
+        .iter()
+        .filter(|r| r.doubt == Doubt::Text)
+        .map(|r| (table_of(policy, &r.system, &r.table), r.key.clone()))
+        .collect();
     (expected != found).then(|| format!("rows for review: {expected:?} expected, {found:?} found"))
 }
 

@@ -1,6 +1,6 @@
 //! What the search does not follow by itself: hints, second records, other tenants, addresses that several people share.
 
-use engine::plan::{Doubt, Plan, Refusal, Seed};
+use engine::plan::{Plan, Refusal, Seed};
 use engine::policy::model::{Right, SystemKind};
 use engine::value::Value;
 
@@ -68,7 +68,8 @@ async fn a_hint_is_listed_and_taken_in_when_confirmed() {
         assert_eq!(left, []);
         assert_eq!(scene.rows("desk", "users").await, ["2 | bo@x.example | ~ | bo"]);
         let other = scene.ask(Right::Erasure, "user", &[("email", "bo@x.example")]);
-        let wrong = engine::plan::Question { seeds: vec![other.seeds[0].clone(), confirmed("desk", "users", 1)], ..other };
+        let wrong =
+            engine::plan::Question { seeds: vec![other.seeds[0].clone(), confirmed("desk", "users", 1)], ..other };
         assert_eq!(scene.plan(wrong).await.unwrap_err(), Refusal::NoDoubt { table: "desk.users".into() });
     }
 }
@@ -119,7 +120,12 @@ phone = "user.contact.phone_number"
         let scene = Scene::set(kind, &[("desk", DESK, &desk("many")), ("shop", shop, map)]).await;
         let plan = scene.plan(scene.ask(Right::Erasure, "user", &[("email", "ann@x.example")])).await.unwrap();
         assert!(records(&plan).iter().all(|r| r.starts_with("desk")), "{kind:?}: {:?}", records(&plan));
-        assert_eq!(listed(&plan).iter().filter(|l| l.starts_with("Candidate shop.buyers")).count(), 2, "{:?}", listed(&plan));
+        assert_eq!(
+            listed(&plan).iter().filter(|l| l.starts_with("Candidate shop.buyers")).count(),
+            2,
+            "{:?}",
+            listed(&plan)
+        );
     }
 }
 

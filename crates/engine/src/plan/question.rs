@@ -158,7 +158,10 @@ impl std::fmt::Display for Refusal {
             }
             Refusal::NoRecords { kind, system } => write!(f, "system {system} has no records of kind {kind}"),
             Refusal::NoDoubt { table } => {
-                write!(f, "a record of {table} is confirmed that the search does not come upon; confirm what a plan lists for review")
+                write!(
+                    f,
+                    "a record of {table} is confirmed that the search does not come upon; confirm what a plan lists for review"
+                )
             }
             Refusal::Circle { tables } => {
                 write!(

@@ -193,8 +193,13 @@ pub fn plan() -> Plan {
     ];
     let (system, table) = ("helpdesk".to_owned(), "replies".to_owned());
     let unusable = Unusable { system: system.clone(), table: "persons".into(), column: "phone".into() };
-    plan.review =
-        vec![Review { system: system.clone(), table, key: vec![Value::Int(9)], reason: "a common word".into(), doubt: Default::default() }];
+    plan.review = vec![Review {
+        system: system.clone(),
+        table,
+        key: vec![Value::Int(9)],
+        reason: "a common word".into(),
+        doubt: Default::default(),
+    }];
     plan.unusable = vec![unusable];
     let keys = vec![vec![Value::Int(4)]];
     plan.other_kinds = vec![OtherKind { kind: "agent".into(), system, table: "agents".into(), keys }];

@@ -17,6 +17,7 @@ use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemI
 use crate::value::Value;
 
 use doubts::{Doubts, Why};
+use doubts::{Doubts, Why};
 pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same, stands_in};
 use identities::{keys_named, share_an_identity};
 use sides::{Hop, Sides};
@@ -365,8 +366,7 @@ impl Resolver {
     /// there may be one: it is listed for somebody to judge.
     fn accept_close(&mut self, policy: &Policy, rows: &Rows) {
         let found = std::mem::take(&mut self.candidates);
-        let (found, strangers): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|c| self.within_tenant(policy, rows, c));
+        let (found, strangers): (Vec<_>, Vec<_>) = found.into_iter().partition(|c| self.within_tenant(policy, rows, c));
         for c in strangers.into_iter().filter(|c| !c.hint) {
             self.doubts.add(c, Why::Tenant);
         }

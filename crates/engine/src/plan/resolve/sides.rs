@@ -120,7 +120,12 @@ impl Resolver {
                     }
                     let by = by(link, policy.table(side).names(&link.columns), values);
                     asks.push(Ask::select(policy, side, rows.select(policy, side, by, Vec::new())));
-                    self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Beside(side, ix), hint: false });
+                    self.asked.push(Wanted {
+                        kind: self.kind,
+                        population: at,
+                        what: Seeking::Beside(side, ix),
+                        hint: false,
+                    });
                 }
             }
         }

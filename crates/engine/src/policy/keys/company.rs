@@ -84,7 +84,11 @@ pub static DEFAULTS: Shape = Shape {
     keys: &[
         may("language", &LANGUAGE, "The language of answers, as two small letters (ISO 639)."),
         may("region", &COUNTRY, "The country of phone numbers without a country code, as two capital letters."),
-        may("shared", &NAMES, "Addresses and numbers that several people share, and that lead to nobody; `info@`: in any domain. Replaces the usual ones."),
+        may(
+            "shared",
+            &NAMES,
+            "Addresses and numbers that several people share, and that lead to nobody; `info@`: in any domain. Replaces the usual ones.",
+        ),
     ],
     others: None,
     one_of: &[],

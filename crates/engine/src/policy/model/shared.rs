@@ -10,9 +10,32 @@ pub struct Shared(pub Vec<String>);
 
 /// Mailboxes of offices and machines.
 const USUAL: [&str; 26] = [
-    "abuse@", "accounting@", "accounts@", "admin@", "billing@", "contact@", "do-not-reply@", "donotreply@", "hello@",
-    "help@", "helpdesk@", "hostmaster@", "info@", "mailer-daemon@", "marketing@", "no-reply@", "noc@", "noreply@",
-    "office@", "postmaster@", "root@", "sales@", "security@", "service@", "support@", "webmaster@",
+    "abuse@",
+    "accounting@",
+    "accounts@",
+    "admin@",
+    "billing@",
+    "contact@",
+    "do-not-reply@",
+    "donotreply@",
+    "hello@",
+    "help@",
+    "helpdesk@",
+    "hostmaster@",
+    "info@",
+    "mailer-daemon@",
+    "marketing@",
+    "no-reply@",
+    "noc@",
+    "noreply@",
+    "office@",
+    "postmaster@",
+    "root@",
+    "sales@",
+    "security@",
+    "service@",
+    "support@",
+    "webmaster@",
 ];
 
 impl Default for Shared {

@@ -17,7 +17,6 @@ use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemI
 use crate::value::Value;
 
 use doubts::{Doubts, Why};
-use doubts::{Doubts, Why};
 pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same, stands_in};
 use identities::{keys_named, share_an_identity};
 use sides::{Hop, Sides};

@@ -35,6 +35,12 @@ pub struct Company {
 pub type Unwritable = BTreeMap<String, String>;
 
 impl Company {
+    /// The map that a plan was made under.
+    pub fn policy_of(&self, plan: &Plan) -> Result<&Policy> {
+        let named = self.policy.under(plan.profile.as_deref());
+        named.context("the policy folder no longer has the profile that the plan was made under; make a new plan")
+    }
+
     /// Can every system be written that the plan changes? If not, nothing of it may be begun.
     pub fn can_carry_out(&self, plan: &Plan) -> Result<()> {
         let changes = |s: &&SystemPlan| s.steps.iter().any(|step| step.action.changes());

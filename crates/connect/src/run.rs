@@ -63,6 +63,11 @@ impl Driver<'_> {
                     .map_err(|detail| Failure::Other { detail: format!("the journal cannot be written: {detail}") })?;
                 Done::Ok
             }
+            Do::Seal(sealed) => {
+                let kept = self.journal.seal(&sealed).await;
+                kept.map_err(|detail| Failure::Other { detail: format!("before-images cannot be sealed: {detail}") })?;
+                Done::Ok
+            }
             Do::Commit { system } => {
                 self.take(&system)?.commit().await?;
                 Done::Ok

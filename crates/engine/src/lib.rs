@@ -15,6 +15,7 @@ pub mod plan;
 pub mod policy;
 pub mod run;
 pub mod schema;
+pub mod seal;
 pub mod source;
 pub mod text;
 pub mod value;

@@ -52,6 +52,7 @@ pub struct Carried {
 /// over: a half-written one is worth nothing.
 pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut dyn Sink) -> Result<Carried> {
     company.can_carry_out(plan)?;
+    company.policy_of(plan)?;
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
     if let Some(run) = &run
@@ -363,14 +364,14 @@ async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
     if plan.right.returns() {
         return Ok((Vec::new(), Vec::new()));
     }
-    let found = connect::probe(&company.policy, &company.systems, plan).await?;
+    let found = connect::probe(company.policy_of(plan)?, &company.systems, plan).await?;
     found.context("the policy folder no longer knows a table of the plan, so nothing can be verified")
 }
 
 /// Erased stays erased: a keyed hash of each key identity survives.
 async fn suppress(tx: &mut Tx<'_>, company: &Company, plan: &Plan) -> Result<()> {
     let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
-    for (name, value) in engine::plan::key_identities(&company.policy, plan) {
+    for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
         tx.suppress(store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value })
             .await?;
     }

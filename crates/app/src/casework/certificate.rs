@@ -63,7 +63,11 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         (&INSIDE, "kept.rows", kept(facts, true)),
         (&PARTIES, "verified", verified(facts)),
         (&PARTIES, "review", json!({ "texts_for_people_to_judge": plan.review.len() })),
-        (&INSIDE, "policy", json!({ "hash": plan.policy, "kind": plan.kind, "requested_by": plan.requested_by })),
+        (
+            &INSIDE,
+            "policy",
+            json!({ "hash": plan.policy, "profile": plan.profile, "kind": plan.kind, "requested_by": plan.requested_by }),
+        ),
         (
             &INSIDE,
             "identities",
@@ -113,6 +117,9 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
             Why::Needed { by } => json!({ "needed_by": by }),
             Why::CoOwned => json!({ "co_owned": true }),
             Why::Shared { by } => json!({ "shared_with": by }),
+            Why::Changed => json!({ "changed_since": true }),
+            Why::Waits { by } => json!({ "waits_for": by }),
+            Why::Gone { by } => json!({ "refers_to_what_is_gone": by }),
             Why::Left { link } => json!({ "left_by_link": link }),
         };
         entry["why"] = why;

@@ -31,6 +31,8 @@ pub struct Ask {
     pub kind: String,
     /// Tenant.
     pub tenant: Option<String>,
+    /// Profile under which it is planned.
+    pub profile: Option<String>,
     /// What finds the person.
     pub identities: Vec<Identity>,
     /// Who asks.
@@ -41,7 +43,24 @@ pub struct Ask {
 
 /// Makes a plan: a dry run, nothing is changed or stored.
 pub async fn make(company: &Company, ask: &Ask) -> Result<Plan> {
-    Ok(connect::plan(&company.policy, &company.schemas, &company.systems, question(company, ask)?).await?)
+    let policy = policy(company, ask)?;
+    Ok(connect::plan(policy, &company.schemas, &company.systems, question(company, ask)?).await?)
+}
+
+/// The map under the profile that was asked for; a deactivation has its own, where the folder has one of that name.
+fn policy<'c>(company: &'c Company, ask: &Ask) -> Result<&'c Policy, Misuse> {
+    let Some(profile) = &ask.profile else {
+        let own = (ask.right == Right::Deactivation).then(|| company.policy.under(Some(ask.right.word()))).flatten();
+        return Ok(own.unwrap_or(&company.policy));
+    };
+    if ask.right.returns() {
+        return Err(Misuse(format!("a profile says what becomes of rows; {} changes none", ask.right.word())));
+    }
+    company.policy.under(Some(profile)).ok_or_else(|| {
+        let known: Vec<&str> = company.policy.profiles.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("it has: {}", known.join(", ")) };
+        Misuse(format!("the policy folder has no profile `{profile}` (systems/NAME.{profile}.toml); {known}"))
+    })
 }
 
 fn question(company: &Company, ask: &Ask) -> Result<Question> {

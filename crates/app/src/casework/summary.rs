@@ -20,7 +20,7 @@ pub struct Line {
     pub export: usize,
     /// Rows kept, whole or in part.
     pub keep: usize,
-    /// Rows inserted as stand-ins.
+    /// Rows inserted as stand-ins, or put back.
     pub insert: usize,
     /// Tasks for people.
     pub task: usize,
@@ -44,6 +44,7 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
                 Action::Change { .. } => line.change += rows,
                 Action::Export { .. } => line.export += rows,
                 Action::Insert { .. } => line.insert += 1,
+                Action::Reinsert { .. } => line.insert += rows,
                 Action::Confirm { .. } => line.task += 1,
             }
             say(line, step.reason.clone());
@@ -88,6 +89,15 @@ fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
             }
             Why::Shared { by } => {
                 others.insert(format!("stays: {by} holds it too"));
+            }
+            Why::Changed => {
+                others.insert("changed by somebody else since: that stays".to_owned());
+            }
+            Why::Waits { by } => {
+                others.insert(format!("comes back with {by}, which another deactivation took away"));
+            }
+            Why::Gone { by } => {
+                others.insert(format!("cannot come back: it needs a row of {by} that is gone"));
             }
             Why::Left { .. } => {
                 others.insert("left as it is".to_owned());

@@ -163,6 +163,7 @@ impl Demo {
             right,
             kind: "customer".into(),
             tenant: None,
+            profile: None,
             identities,
             by: config::user(),
             valid: SignedDuration::from_hours(1),

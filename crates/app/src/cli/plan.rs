@@ -14,7 +14,7 @@ use crate::terminal::{Misuse, note, progress, say_json};
 /// Show what exercising a right would do: a dry run that changes nothing.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  upheld plan erasure acme --subject customer --email ann@x.example\n  upheld plan access acme --subject customer --id helpdesk:42 --out plan.json\n  echo 'email=ann@x.example' | upheld plan erasure acme --subject customer --subject-file -"
+    after_help = "Examples:\n  upheld plan erasure acme --subject customer --email ann@x.example\n  upheld plan access acme --subject customer --id helpdesk:42 --out plan.json\n  echo 'email=ann@x.example' | upheld plan erasure acme --subject customer --subject-file -\n  upheld plan erasure acme --subject customer --email ann@x.example --profile leave"
 )]
 pub struct Args {
     /// The right.

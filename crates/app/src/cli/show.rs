@@ -15,6 +15,9 @@ pub fn plan(plan: &Plan) {
     let records: Vec<String> =
         plan.persons.iter().map(|p| format!("{}.{} (by {})", p.system, p.table, p.chain.join(", then "))).collect();
     say(format!("found in {}", records.join(", ")));
+    if let Some(profile) = &plan.profile {
+        say(format!("under the profile {profile}"));
+    }
     if let Some(tenant) = plan.tenant.as_ref().and_then(|t| t.join_text()) {
         say(format!("tenant {tenant}"));
     }
@@ -71,7 +74,7 @@ fn place(record: &Review) -> String {
 /// A plan for programs.
 pub fn plan_json(plan: &Plan) -> Value {
     json!({
-        "request": plan.request, "right": plan.right, "kind": plan.kind, "hash": plan.hash(), "tenant": plan.tenant,
+        "request": plan.request, "right": plan.right, "kind": plan.kind, "hash": plan.hash(), "profile": plan.profile, "tenant": plan.tenant,
         "records": plan.persons.iter().map(|p| json!({ "system": p.system, "table": p.table, "found_by": p.chain })).collect::<Vec<_>>(),
         "tables": lines(plan), "withheld": plan.withheld,
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),

@@ -40,6 +40,9 @@ pub struct Who {
     /// Identities from a file, one NAME=VALUE on each line; `-` reads standard input. Keeps them out of process lists.
     #[arg(long, value_name = "FILE")]
     subject_file: Option<PathBuf>,
+    /// Plan under this profile of the policy folder (`systems/NAME.PROFILE.toml`).
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<String>,
     /// Who asks; whoever approves the plan must be somebody else.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -78,7 +81,8 @@ impl Who {
         identities.append(&mut confirmed);
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);
-        Ok(Ask { right, kind: self.subject.clone(), tenant: self.tenant.clone(), identities, by, valid })
+        let (kind, tenant, profile) = (self.subject.clone(), self.tenant.clone(), self.profile.clone());
+        Ok(Ask { right, kind, tenant, profile, identities, by, valid })
     }
 
     fn file(&self) -> Result<String> {

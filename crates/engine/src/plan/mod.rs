@@ -20,6 +20,7 @@ mod probe;
 mod question;
 mod references;
 mod resolve;
+pub mod restore;
 mod rows;
 mod sharing;
 mod stored;

@@ -218,6 +218,7 @@ impl<'p> Planner<'p> {
                 .map(|(s, v)| (self.policy.system(*s).name.clone(), v.clone()))
                 .collect(),
             policy: self.policy.hash.clone(),
+            profile: self.policy.profile.clone(),
             persons,
             identifiers: self.identifiers(person),
             systems: drafted.systems,
@@ -227,6 +228,7 @@ impl<'p> Planner<'p> {
             not_followed: person.not_followed.iter().cloned().collect(),
             unusable: person.unusable.clone(),
             other_kinds: person.other_kinds.clone(),
+            restores: None,
             absent: drafted.absent,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),

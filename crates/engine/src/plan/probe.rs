@@ -229,6 +229,7 @@ impl<'p> Probe<'p> {
     fn stands(&self, how: &How, value: &Value) -> bool {
         match how {
             How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
+            How::Sealed => true,
             How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
             How::Hash | How::Pseudonym | How::Placeholder { .. } => {
                 !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())

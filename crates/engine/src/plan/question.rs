@@ -124,6 +124,16 @@ pub enum Refusal {
         /// Where, as `system.table`.
         table: String,
     },
+    /// A sealed table is not mapped any more, or lost a column.
+    Unmapped {
+        /// Table, as `system.table`.
+        table: String,
+    },
+    /// Something would be done that nothing can take back.
+    Irreversible {
+        /// System.
+        system: String,
+    },
     /// Rows refer to each other in a circle that no nullable column breaks.
     Circle {
         /// Tables, as `system.table`.
@@ -163,6 +173,14 @@ impl std::fmt::Display for Refusal {
                     "a record of {table} is confirmed that the search does not come upon; confirm what a plan lists for review"
                 )
             }
+            Refusal::Unmapped { table } => write!(
+                f,
+                "{table}: rows of it are sealed, but the policy folder does not map it any more, or columns of it are gone"
+            ),
+            Refusal::Irreversible { system } => write!(
+                f,
+                "system {system}: what an erasure does there cannot be taken back, so it cannot be part of a deactivation; let the profile leave it alone"
+            ),
             Refusal::Circle { tables } => {
                 write!(
                     f,

@@ -33,6 +33,9 @@ pub struct Plan {
     pub local_tenants: BTreeMap<String, Vec<Value>>,
     /// Hash of the policy folder it was made under.
     pub policy: String,
+    /// The profile it was made under, where it was made under one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// The person's records, each with the chain of identities that led to it.
     pub persons: Vec<Record>,
     /// What is searched in texts.
@@ -52,6 +55,9 @@ pub struct Plan {
     pub unusable: Vec<Unusable>,
     /// Other subject kinds under which an identity of the person is also found.
     pub other_kinds: Vec<OtherKind>,
+    /// The deactivation that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restores: Option<Restores>,
     /// Files that rows name and that are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<Absent>,
@@ -78,6 +84,34 @@ impl Plan {
     pub fn rows(&self) -> usize {
         self.systems.iter().flat_map(|s| &s.steps).map(|s| s.keys.len()).sum()
     }
+}
+
+/// What a reactivation takes back, and what it leaves to other deactivations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restores {
+    /// The case of the deactivation.
+    pub case: String,
+    /// Digests of its seal, and of those of all others at the time, by case.
+    pub seals: BTreeMap<String, String>,
+    /// Rows that another deactivation gives back.
+    pub handed_on: Vec<HandedOn>,
+}
+
+/// A row that comes back, or becomes whole again, with another deactivation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandedOn {
+    /// The case of the other one.
+    pub case: String,
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Key of the row.
+    pub key: Key,
+    /// What its columns hold meanwhile; none where the row is away.
+    pub meanwhile: Option<Vec<(String, Value)>>,
 }
 
 /// One record of the person.
@@ -182,6 +216,14 @@ pub enum Action {
     },
     /// Deletes the rows.
     Delete,
+    /// Puts deleted rows back as they were sealed.
+    Reinsert {
+        /// Columns that are written; the database computes the others.
+        columns: Vec<String>,
+        /// Of these, columns that get another value than the sealed one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        instead: Vec<(String, Value)>,
+    },
     /// Returns columns of the rows.
     Export {
         /// Columns; none for a mere fact.
@@ -251,6 +293,8 @@ pub enum How {
     Pseudonym,
     /// The person's identifiers in it are masked.
     Redact,
+    /// To what was sealed.
+    Sealed,
     /// To this column of the stand-in record of a table.
     Placeholder {
         /// Its system.
@@ -299,6 +343,18 @@ pub enum Why {
     /// Other rows hold it too: they name the same file or share its bytes, or it is a part of them as well.
     Shared {
         /// Their table.
+        by: String,
+    },
+    /// Somebody else changed it since it was sealed.
+    Changed,
+    /// It comes back with what it belongs to, which another deactivation took away.
+    Waits {
+        /// Table of what it belongs to.
+        by: String,
+    },
+    /// What it refers to is gone.
+    Gone {
+        /// Table of what it refers to.
         by: String,
     },
     /// The map leaves rows of this link alone.

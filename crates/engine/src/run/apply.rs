@@ -6,12 +6,15 @@ use jiff::Timestamp;
 
 use super::changes::{Placeholders, change, remaining, returned};
 use super::guard::{Guard, guards, unlisted};
+use super::images::Images;
 use super::resume::Looked;
 use super::sharing;
 use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
 use crate::plan::{Action, Plan, Sharers, SystemPlan, digest, fingerprint};
+use crate::policy::model::Right;
 use crate::schema::Schema;
+use crate::seal::{Index, Sealed};
 use crate::text::Finder;
 
 /// A run of one plan.
@@ -31,6 +34,9 @@ pub struct Run<'p> {
     pub(super) committed: Vec<usize>,
     /// Systems of files whose deletion was interrupted half way: what is left is deleted.
     pub(super) finishing: Vec<usize>,
+    pub(super) images: BTreeMap<usize, Images>,
+    /// What a reactivation takes back.
+    pub(super) index: Index<'p>,
     pub(super) differences: Vec<Difference>,
     pub(super) halt: Option<Halt>,
 }
@@ -79,6 +85,30 @@ pub(super) enum Work {
         system: usize,
         step: usize,
     },
+    /// The rows of a step as they are, whole, before they change.
+    Before {
+        system: usize,
+        step: usize,
+    },
+    /// The same as they are left.
+    After {
+        system: usize,
+        step: usize,
+    },
+    Seal {
+        system: usize,
+    },
+    /// One row that the seal has.
+    Reinsert {
+        system: usize,
+        step: usize,
+        row: usize,
+    },
+    /// Is what was written back what the seal has?
+    Restored {
+        system: usize,
+        step: usize,
+    },
     /// Did the database change more than we asked for?
     Tally {
         system: usize,
@@ -119,6 +149,8 @@ impl<'p> Run<'p> {
             begun: Vec::new(),
             committed: Vec::new(),
             finishing: Vec::new(),
+            images: BTreeMap::new(),
+            index: Index::default(),
             differences: Vec::new(),
             halt: None,
         };
@@ -127,6 +159,12 @@ impl<'p> Run<'p> {
             run.schedule(journal);
         }
         run
+    }
+
+    /// With what a deactivation sealed, for the plan that takes it back.
+    pub fn with_sealed(mut self, sealed: &'p [Sealed]) -> Self {
+        self.index = Index::new(sealed);
+        self
     }
 
     /// May this plan run at all? An interrupted run may be finished after its plan expired.
@@ -186,6 +224,10 @@ impl<'p> Run<'p> {
             self.queue.push_back(Work::Begin { system });
             for (step, _) in self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action)) {
                 self.queue.push_back(Work::Lock { system, step });
+            }
+            if self.seals() {
+                let steps = self.plan.systems[system].steps.iter().enumerate().filter(|(_, s)| has_rows(&s.action));
+                self.queue.extend(steps.map(|(step, _)| Work::Before { system, step }));
             }
         }
         for &system in systems {
@@ -251,9 +293,30 @@ impl<'p> Run<'p> {
                 if self.finishing.contains(system) {
                     return Some(Do::Change { system: self.name(*system), change: remaining(s, rows)? });
                 }
-                let change =
-                    change(self.plan, &self.plan.systems[*system].system, s, rows, &self.placeholders, &self.finder)?;
+                let name = &self.plan.systems[*system].system;
+                let change = change(self.plan, name, s, rows, &self.placeholders, &self.finder, &self.index)?;
+                if matches!(self.plan.right, Right::Deactivation | Right::Reactivation) {
+                    self.note_keys(*system, s, &change);
+                }
                 Do::Change { system: self.name(*system), change }
+            }
+            Work::Before { system, step } => {
+                let keys = self.plan.systems[*system].steps[*step].keys.clone();
+                Do::Read { system: self.name(*system), select: self.whole(*system, *step, keys) }
+            }
+            Work::After { system, step } => self.after(*system, *step)?,
+            Work::Seal { system } => Do::Seal(self.sealed(*system)),
+            Work::Reinsert { system, step, row } => {
+                Do::Change { system: self.name(*system), change: self.reinsert(*system, *step, *row)? }
+            }
+            Work::Restored { system, step } => {
+                let s = &self.plan.systems[*system].steps[*step];
+                match s.action {
+                    Action::Reinsert { .. } => {
+                        Do::Read { system: self.name(*system), select: self.whole(*system, *step, s.keys.clone()) }
+                    }
+                    _ => self.after(*system, *step)?,
+                }
             }
             Work::Tally { system } => Do::Tally { system: self.name(*system) },
             Work::Intent { system } => {
@@ -317,6 +380,18 @@ impl<'p> Run<'p> {
                 }
             }
             (Work::Share { system, sharers }, Done::Rows(rows)) => self.shared(system, sharers, &rows),
+            (Work::Before { system, step }, Done::Rows(rows)) => self.take_before(system, step, rows),
+            (Work::After { system, step }, Done::Rows(rows)) => self.take_after(system, step, rows),
+            (Work::Restored { system, step }, Done::Rows(rows)) => self.take_restored(system, step, rows),
+            (Work::Reinsert { system, step, row }, Done::Changed(changed)) => {
+                let s = &self.plan.systems[system].steps[step];
+                *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
+                if s.keys.get(row) != Some(&changed.returned) {
+                    let (table, name) = (s.table.clone(), self.name(system));
+                    let difference = Difference::Restored { system: name, table, planned: 1, found: 0 };
+                    self.stop(Halt::Refused(vec![difference]));
+                }
+            }
             (Work::Change { system, step }, Done::Changed(changed)) => {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
@@ -468,11 +543,18 @@ impl<'p> Run<'p> {
         for inserts in [true, false] {
             for &system in &self.begun {
                 for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
-                    if if inserts { matches!(s.action, Action::Insert { .. }) } else { has_rows(&s.action) } {
+                    if !inserts && matches!(s.action, Action::Reinsert { .. }) {
+                        let rows = (0..s.keys.len()).map(|row| Work::Reinsert { system, step, row });
+                        self.queue.extend(rows);
+                    } else if if inserts { matches!(s.action, Action::Insert { .. }) } else { has_rows(&s.action) } {
                         self.queue.push_back(Work::Change { system, step });
                     }
                 }
             }
+        }
+        if matches!(self.plan.right, Right::Deactivation | Right::Reactivation) {
+            let work: Vec<Work> = self.begun.iter().flat_map(|&system| self.image_work(system)).collect();
+            self.queue.extend(work);
         }
         self.queue.extend(self.begun.iter().map(|&system| Work::Tally { system }));
         for &system in &self.begun {
@@ -494,6 +576,11 @@ impl<'p> Run<'p> {
             | Work::Guard { system, .. }
             | Work::Share { system, .. }
             | Work::Change { system, .. }
+            | Work::Before { system, .. }
+            | Work::After { system, .. }
+            | Work::Seal { system }
+            | Work::Reinsert { system, .. }
+            | Work::Restored { system, .. }
             | Work::Recheck { system, .. }
             | Work::Tally { system }
             | Work::Intent { system }
@@ -526,7 +613,7 @@ fn system_of(event: &Event) -> &str {
 }
 
 pub(super) fn has_rows(action: &Action) -> bool {
-    matches!(action, Action::Change { .. } | Action::Delete)
+    matches!(action, Action::Change { .. } | Action::Delete | Action::Reinsert { .. })
 }
 
 fn changes_anything(system: &SystemPlan) -> bool {

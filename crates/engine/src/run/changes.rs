@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::ask::{Change, Row};
 use crate::plan::{Action, How, Key, Plan, Step, token};
+use crate::seal::Index;
 use crate::text::{Finder, masked};
 use crate::value::Value;
 
@@ -19,6 +20,7 @@ pub fn change(
     rows: &[Row],
     placeholders: &Placeholders,
     finder: &Finder,
+    sealed: &Index<'_>,
 ) -> Option<Change> {
     let (table, key) = (step.table.clone(), step.key.clone());
     match &step.action {
@@ -30,7 +32,18 @@ pub fn change(
         Action::Change { columns, .. } => {
             let constant: Option<Vec<(String, Value)>> =
                 columns.iter().map(|(c, how)| Some((c.clone(), fixed(how, placeholders)?))).collect();
+            let sealed_only = columns.iter().all(|(_, how)| *how == How::Sealed);
             Some(match constant {
+                None if sealed_only => Change::UpdateEach {
+                    table,
+                    key,
+                    columns: columns.iter().map(|(c, _)| c.clone()).collect(),
+                    rows: step
+                        .keys
+                        .iter()
+                        .map(|key| restored(system, step, columns, key, sealed))
+                        .collect::<Option<_>>()?,
+                },
                 Some(set) => Change::Update { table, key, keys: step.keys.clone(), set },
                 None => Change::UpdateEach {
                     table,
@@ -40,7 +53,7 @@ pub fn change(
                 },
             })
         }
-        Action::Export { .. } | Action::Confirm { .. } => None,
+        Action::Export { .. } | Action::Confirm { .. } | Action::Reinsert { .. } => None,
     }
 }
 
@@ -77,7 +90,7 @@ fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
             let made = placeholders.get(&(system.clone(), table.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
-        How::Hash | How::Pseudonym | How::Redact => None,
+        How::Hash | How::Pseudonym | How::Redact | How::Sealed => None,
     }
 }
 
@@ -100,6 +113,18 @@ fn each(
     });
     let key = step.key.iter().map(|k| old(k).clone()).collect();
     (key, values.collect())
+}
+
+/// What the seal has in these columns of a row.
+fn restored(
+    system: &str,
+    step: &Step,
+    columns: &[(String, How)],
+    key: &Key,
+    sealed: &Index<'_>,
+) -> Option<(Key, Vec<Value>)> {
+    let before = |(column, _): &(String, How)| sealed.before(system, &step.table, key, column).cloned();
+    Some((key.clone(), columns.iter().map(before).collect::<Option<_>>()?))
 }
 
 fn redacted(old: &Value, finder: &Finder) -> Value {

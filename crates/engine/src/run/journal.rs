@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::Row;
 use crate::plan::Step;
+use crate::seal::Sealed;
 
 /// One line of the journal of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,13 @@ pub enum Event {
 pub trait Journal: Send {
     /// Appends one event.
     fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+    /// Seals the before-images of one system, in place of those that an earlier attempt of the run left. When it is done,
+    /// they survive a crash.
+    fn seal<'a>(&'a mut self, sealed: &'a Sealed) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        let _ = sealed;
+        Box::pin(async { Err("this journal seals nothing".to_owned()) })
+    }
 }
 
 /// Where exported rows go.

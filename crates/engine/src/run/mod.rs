@@ -7,6 +7,7 @@
 mod apply;
 mod changes;
 mod guard;
+mod images;
 mod journal;
 mod resume;
 mod sharing;
@@ -16,6 +17,7 @@ pub use journal::{Event, Journal, Sink};
 
 use crate::ask::{Change, Changed, Failure, Row, Select};
 use crate::schema::Schema;
+use crate::seal::Sealed;
 
 /// What the driver shall do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub enum Do {
     },
     /// Write to the journal, durably.
     Journal(Event),
+    /// Seal these before-images, durably: nothing of what they show is committed yet.
+    Seal(Sealed),
     /// Commit.
     Commit {
         /// System.
@@ -191,6 +195,26 @@ pub enum Difference {
         /// How many.
         rows: u64,
     },
+    /// A value that could not be put back as it is.
+    Inexact {
+        /// System.
+        system: String,
+        /// Table.
+        table: String,
+        /// Column.
+        column: String,
+    },
+    /// Rows did not come back as the seal has them.
+    Restored {
+        /// System.
+        system: String,
+        /// Table.
+        table: String,
+        /// Planned.
+        planned: u64,
+        /// Of these, rows that are as they were.
+        found: u64,
+    },
     /// A change hit another number of rows than planned.
     Count {
         /// System.
@@ -234,6 +258,14 @@ impl std::fmt::Display for Difference {
             Difference::Shared { system, table, rows } => {
                 write!(f, "{system}.{table}: {rows} rows name files that the plan deletes, and came since it was made")
             }
+            Difference::Inexact { system, table, column } => write!(
+                f,
+                "{system}.{table}: the column {column} holds a value that could not be put back exactly, so this cannot be a deactivation"
+            ),
+            Difference::Restored { system, table, planned, found } => write!(
+                f,
+                "{system}.{table}: the database does not give rows back as they were sealed ({planned} planned, {found} exact); is a trigger at work?"
+            ),
             Difference::Count { system, table, planned, changed } => {
                 write!(f, "{system}.{table}: {changed} rows were changed where the plan lists {planned}")
             }

@@ -137,6 +137,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         tenant: Some(Value::Int(3)),
         local_tenants: Default::default(),
         policy: "ab".repeat(32),
+        profile: None,
         persons: vec![Record {
             system: "helpdesk".into(),
             table: "persons".into(),
@@ -153,6 +154,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         not_followed: Vec::new(),
         unusable: Vec::new(),
         other_kinds: Vec::new(),
+        restores: None,
         absent: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),

@@ -13,6 +13,8 @@ mod shared;
 mod system;
 mod table;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use about::*;
@@ -63,6 +65,10 @@ pub struct Policy {
     pub laws: Vec<Law>,
     /// Identities that several people share, so that they lead from nobody to anybody.
     pub shared: Shared,
+    /// The profile of which this is the map; none for the map as it stands.
+    pub profile: Option<String>,
+    /// The same map as each profile has it, by the profile's name; these have no profiles themselves.
+    pub profiles: BTreeMap<String, Policy>,
     /// Rights whose plans need a second person's approval before they are applied.
     pub approval: Vec<Right>,
 }
@@ -76,6 +82,14 @@ impl Policy {
     /// The system of an id.
     pub fn system(&self, id: SystemId) -> &System {
         &self.systems[id.0]
+    }
+
+    /// The map as a profile has it, or as it stands; `None` where the folder has no such profile.
+    pub fn under(&self, profile: Option<&str>) -> Option<&Policy> {
+        match profile {
+            None => Some(self),
+            Some(name) => self.profiles.get(name),
+        }
     }
 
     /// The kind of that name.

@@ -17,6 +17,7 @@ mod made;
 mod names;
 mod not_yet;
 mod origin;
+mod profiles;
 mod reading;
 mod unread;
 
@@ -34,9 +35,31 @@ use crate::checks;
 use crate::diagnostic::Diagnostic;
 use crate::schema::Schema;
 
-/// Resolves a folder against the schemas of its systems (by name) and runs all checks. The policy is there if there is no
+/// Resolves a folder and each of its profiles against the schemas of its systems (by name) and runs all checks. The policy is there if there is no
 /// error; `hash` is that of the folder's files, `unread` what the parser could not read.
 pub fn resolve(
+    folder: &Folder,
+    schemas: &BTreeMap<String, Schema>,
+    hash: String,
+    unread: Unread,
+) -> (Option<Policy>, Vec<Diagnostic>) {
+    let (mut policy, mut findings) = whole(folder, schemas, hash.clone(), unread.clone());
+    for name in profiles::names(folder) {
+        let restated = profiles::under(folder, name);
+        let (under, found) = whole(&restated, schemas, hash.clone(), unread.clone());
+        // What is wrong with the map itself has been said.
+        let own: Vec<Diagnostic> = found.into_iter().filter(|f| !findings.contains(f)).collect();
+        findings.extend(own.into_iter().map(|f| profiles::found_under(name, f)));
+        policy = policy.zip(under).map(|(mut policy, under)| {
+            policy.profiles.insert(name.to_owned(), Policy { profile: Some(name.to_owned()), ..under });
+            policy
+        });
+    }
+    (policy, findings)
+}
+
+/// Resolves and checks one map.
+fn whole(
     folder: &Folder,
     schemas: &BTreeMap<String, Schema>,
     hash: String,

@@ -33,10 +33,6 @@ impl Draft<'_> {
                 table.columns.iter().for_each(|(_, c)| column(c, &mut found));
             }
         }
-        for profile in &self.folder.profiles {
-            let start = Span { file: profile.file, start: 0, end: 0 };
-            found.push((format!("profiles (`{}`)", profile.name), start));
-        }
         for (feature, at) in found {
             self.not_yet(&feature, at);
         }

@@ -1,0 +1,103 @@
+//! What one reactivation leaves to other deactivations: rows that come back with them, and values that were changed twice.
+
+use std::collections::HashSet;
+
+use super::super::types::{Action, How, Key, Plan};
+use crate::seal::{Image, Sealed, SealedTable};
+
+/// Rewrites the seals of other deactivations as if the one that was taken back had never been; `later` are those made after
+/// it, oldest first, and `plan` its reactivation. Returns the cases whose seals changed.
+pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)]) -> Vec<String> {
+    let mut changed = HashSet::new();
+    let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
+    for row in handed {
+        let Some((case, sealed)) = others.iter_mut().find(|(case, _)| *case == row.case) else { continue };
+        let Some((table, image)) = find(own, &row.system, &row.table, &row.key) else { continue };
+        let Some(before) = image.before.clone() else { continue };
+        let mut after = row.meanwhile.as_ref().map(|_| before.clone());
+        for (column, value) in row.meanwhile.iter().flatten() {
+            if let (Some(after), Some(at)) = (&mut after, table.at(column)) {
+                after[at] = value.clone();
+            }
+        }
+        add(sealed, &row.system, table, Image { before: Some(before), after });
+        changed.insert(case.clone());
+    }
+    for system in own {
+        for table in &system.tables {
+            for image in &table.rows {
+                let (Some(before), Some(after)) = (&image.before, &image.after) else { continue };
+                let key = table.key_of(after);
+                for at in SealedTable::changed(image) {
+                    if restored(plan, system, table, &key, at) {
+                        continue;
+                    }
+                    let place = (system.system.as_str(), table.table.as_str());
+                    for (case, sealed) in others.iter_mut() {
+                        if rewrite(sealed, place, &key, (table, at), (&before[at], &after[at])) {
+                            changed.insert(case.clone());
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    changed.into_iter().collect()
+}
+
+fn find<'s>(sealed: &'s [Sealed], system: &str, table: &str, key: &Key) -> Option<(&'s SealedTable, &'s Image)> {
+    let system = sealed.iter().find(|s| s.system == system)?;
+    let table = system.tables.iter().find(|t| t.table == table)?;
+    Some((table, table.image(key)?))
+}
+
+/// Does the plan undo this column of the row itself?
+fn restored(plan: &Plan, system: &Sealed, table: &SealedTable, key: &Key, at: usize) -> bool {
+    let steps = plan.systems.iter().filter(|s| s.system == system.system).flat_map(|s| &s.steps);
+    steps.filter(|s| s.table == table.table && s.keys.contains(key)).any(|s| match &s.action {
+        Action::Change { columns, .. } => columns.iter().any(|(c, how)| *how == How::Sealed && *c == table.columns[at]),
+        _ => false,
+    })
+}
+
+/// The other deactivation found what this one had left there: now it shall give back what was there before both.
+fn rewrite(
+    sealed: &mut [Sealed],
+    (system, table): (&str, &str),
+    key: &Key,
+    (of, at): (&SealedTable, usize),
+    (was, left): (&crate::value::Value, &crate::value::Value),
+) -> bool {
+    let tables = sealed.iter_mut().filter(|s| s.system == system).flat_map(|s| &mut s.tables);
+    for found in tables.filter(|t| t.table == table) {
+        let Some(place) = found.at(&of.columns[at]) else { continue };
+        let keys: Vec<Option<Key>> =
+            found.rows.iter().map(|i| i.before.as_ref().map(|row| found.key_of(row))).collect();
+        for (image, own) in found.rows.iter_mut().zip(keys) {
+            if own.as_ref() == Some(key)
+                && let Some(before) = image.before.as_mut().filter(|row| row[place] == *left)
+            {
+                before[place] = was.clone();
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn add(sealed: &mut Vec<Sealed>, system: &str, like: &SealedTable, image: Image) {
+    if !sealed.iter().any(|s| s.system == system) {
+        sealed.push(Sealed { system: system.to_owned(), tables: Vec::new() });
+    }
+    for s in sealed.iter_mut().filter(|s| s.system == system) {
+        if !s.tables.iter().any(|t| t.table == like.table) {
+            s.tables.push(SealedTable { rows: Vec::new(), ..like.clone() });
+            s.tables.sort_by(|a, b| a.table.cmp(&b.table));
+        }
+        for table in s.tables.iter_mut().filter(|t| t.table == like.table) {
+            table.rows.push(image.clone());
+            table.rows.sort();
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! What of a deactivation still stands, and so can be undone.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::super::resolve::same;
+use super::super::types::{HandedOn, Key, Why};
+use super::{Asked, Deactivation, handing, system_of};
+use crate::ask::Row;
+use crate::policy::model::{Link, Policy, Role, SystemId, TableId, Target, Untie};
+use crate::seal::{Image, Sealed, SealedTable};
+use crate::value::Value;
+
+/// The rows as they are now.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    /// By place in the seal (system, table) and key.
+    now: HashMap<(usize, usize), HashMap<Key, Row>>,
+    /// Values that rows of a table have in these columns.
+    there: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>,
+    /// Rows that refer to stand-in records: table, its columns, and key with the values.
+    referring: Vec<(TableId, Vec<String>, Vec<(Key, Vec<Value>)>)>,
+}
+
+/// What becomes of each sealed row.
+#[derive(Debug, Default)]
+pub(super) struct Stood {
+    /// Rows to put back, by system and table, with the values that some columns get instead.
+    pub back: BTreeMap<(String, String), Vec<(Key, Vec<(String, Value)>)>>,
+    /// Columns to undo, by system and table, with the row as it is now.
+    undo: BTreeMap<(String, String), Vec<Undo>>,
+    /// Stand-in records that nobody needs.
+    unused: BTreeMap<(String, String), Vec<Key>>,
+    pub kept: Vec<(String, String, Key, Why, Vec<String>)>,
+    pub handed_on: Vec<HandedOn>,
+}
+
+#[derive(Debug)]
+struct Undo {
+    columns: Vec<String>,
+    key: Key,
+    row: Row,
+}
+
+impl Stood {
+    /// Rows by the columns that are undone in them.
+    pub fn undone(&self, system: &str, table: &str) -> BTreeMap<Vec<String>, Vec<Row>> {
+        let mut grouped: BTreeMap<Vec<String>, Vec<Row>> = BTreeMap::new();
+        for undo in self.undo.get(&(system.to_owned(), table.to_owned())).into_iter().flatten() {
+            grouped.entry(undo.columns.clone()).or_default().push(undo.row.clone());
+        }
+        grouped
+    }
+
+    pub fn unused(&self, system: &str, table: &str) -> Vec<Key> {
+        self.unused.get(&(system.to_owned(), table.to_owned())).cloned().unwrap_or_default()
+    }
+}
+
+/// A reference of a table: its columns, the table referred to and the columns there; the link, where it is one.
+pub(super) struct Reference<'p> {
+    pub columns: Vec<String>,
+    pub to: TableId,
+    pub there: Vec<String>,
+    pub link: Option<&'p Link>,
+}
+
+/// The foreign keys of a table and its links to rows.
+pub(super) fn references(policy: &Policy, id: TableId) -> Vec<Reference<'_>> {
+    let t = policy.table(id);
+    let keys = t.foreign_keys.iter().map(|fk| Reference {
+        columns: t.names(&fk.columns),
+        to: fk.table,
+        there: policy.table(fk.table).names(&fk.target_columns),
+        link: None,
+    });
+    let links =
+        t.links.iter().filter(|l| !l.by && l.reading.document.is_none()).filter_map(|link| match &link.target {
+            Target::Row { table, columns } => Some(Reference {
+                columns: t.names(&link.columns),
+                to: *table,
+                there: policy.table(*table).names(columns),
+                link: Some(link),
+            }),
+            Target::Identity { .. } => None,
+        });
+    keys.chain(links).collect()
+}
+
+impl Standing {
+    pub fn take(&mut self, policy: &Policy, own: &Deactivation, asked: Asked, rows: Vec<Row>) {
+        match asked {
+            Asked::Rows(s, t) => {
+                let table = &own.sealed[s].tables[t];
+                let by_key = rows.into_iter().map(|row| (table.key_of(&row), row)).collect();
+                self.now.insert((s, t), by_key);
+            }
+            Asked::Targets(id, columns) => {
+                let skip = policy.table(id).key.len();
+                let values = rows.into_iter().map(|row| row[skip..].to_vec());
+                self.there.entry((id, columns)).or_default().extend(values);
+            }
+            Asked::Referring(id, columns) => {
+                let at = policy.table(id).key.len();
+                let rows = rows.into_iter().map(|row| (row[..at].to_vec(), row[at..].to_vec())).collect();
+                self.referring.push((id, columns, rows));
+            }
+        }
+    }
+
+    /// What foreign keys of rows that were deleted refer to: table, columns, values.
+    pub fn targets(&self, policy: &Policy, own: &Deactivation) -> Vec<(TableId, Vec<String>, Vec<Vec<Value>>)> {
+        let mut wanted: BTreeMap<(TableId, Vec<String>), BTreeSet<Vec<Value>>> = BTreeMap::new();
+        for (id, table) in tables(policy, &own.sealed) {
+            let deleted = || table.rows.iter().filter(|i| i.after.is_none()).filter_map(|i| i.before.as_ref());
+            for reference in references(policy, id) {
+                let values = deleted().filter_map(|row| table.values(row, &reference.columns));
+                let values = values.filter(|v| v.iter().all(|v| !v.is_null()));
+                wanted.entry((reference.to, reference.there)).or_default().extend(values);
+            }
+        }
+        let list = wanted.into_iter().map(|((id, columns), values)| (id, columns, values.into_iter().collect()));
+        list.collect()
+    }
+
+    /// Who could refer to the stand-in records that were made.
+    pub fn referring(&self, policy: &Policy, own: &Deactivation) -> Vec<(TableId, Vec<String>, Vec<Vec<Value>>)> {
+        let mut wanted: BTreeMap<(TableId, Vec<String>), BTreeSet<Vec<Value>>> = BTreeMap::new();
+        for (made_in, table) in tables(policy, &own.sealed) {
+            let made: Vec<&Row> = made(table).collect();
+            for id in policy.table_ids().filter(|_| !made.is_empty()) {
+                for reference in references(policy, id).into_iter().filter(|r| r.to == made_in) {
+                    let values = made.iter().filter_map(|row| table.values(row, &reference.there));
+                    wanted.entry((id, reference.columns)).or_default().extend(values);
+                }
+            }
+        }
+        let list = wanted.into_iter().map(|((id, columns), values)| (id, columns, values.into_iter().collect()));
+        list.collect()
+    }
+
+    /// Decides on each sealed row.
+    pub fn settle(&self, policy: &Policy, own: &Deactivation, others: &[Deactivation]) -> Stood {
+        let mut stood = Stood::default();
+        let mut away: Vec<(usize, usize, &Image)> = Vec::new();
+        for (s, system) in own.sealed.iter().enumerate() {
+            for (t, table) in system.tables.iter().enumerate() {
+                let empty = HashMap::new();
+                let now = self.now.get(&(s, t)).unwrap_or(&empty);
+                for image in &table.rows {
+                    match (&image.before, &image.after) {
+                        (Some(before), None) => {
+                            if now.contains_key(&table.key_of(before)) {
+                                keep(&mut stood, system, table, before, Why::Changed, Vec::new());
+                            } else {
+                                away.push((s, t, image));
+                            }
+                        }
+                        (Some(before), Some(after)) => match now.get(&table.key_of(after)) {
+                            Some(row) => undo(&mut stood, system, table, (before, after, row)),
+                            None => keep(&mut stood, system, table, after, Why::Changed, Vec::new()),
+                        },
+                        _ => {}
+                    }
+                }
+            }
+        }
+        self.bring_back(policy, own, others, away, &mut stood);
+        self.stand_ins(policy, own, &mut stood);
+        stood
+    }
+
+    /// Rows that were deleted come back, unless what they refer to is away.
+    fn bring_back(
+        &self,
+        policy: &Policy,
+        own: &Deactivation,
+        others: &[Deactivation],
+        mut away: Vec<(usize, usize, &Image)>,
+        stood: &mut Stood,
+    ) {
+        let mut instead: HashMap<(usize, usize, Key), Vec<(String, Value)>> = HashMap::new();
+        loop {
+            let coming = self.coming(policy, own, &away);
+            let mut rest = Vec::new();
+            let mut missed = false;
+            for (s, t, image) in &away {
+                let (system, table) = (&own.sealed[*s], &own.sealed[*s].tables[*t]);
+                let Some(row) = &image.before else { continue };
+                let key = table.key_of(row);
+                let mut stays_away = None;
+                let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+                for reference in id.map(|id| references(policy, id)).unwrap_or_default() {
+                    let Some(values) = table.values(row, &reference.columns) else { continue };
+                    let set = instead.get(&(*s, *t, key.clone())).into_iter().flatten();
+                    let undone = set.map(|(c, _)| c).any(|c| reference.columns.contains(c));
+                    if undone || values.iter().any(Value::is_null) || self.is_there(&reference, &values, &coming) {
+                        continue;
+                    }
+                    let holder = others.iter().rev().find(|o| holds(policy, o, &reference, &values));
+                    let by = policy.table(reference.to).name.clone();
+                    match (holder, reference.link) {
+                        (Some(other), _) => match untied(policy, other, table, id, &reference, &values) {
+                            Some(set) => {
+                                stood.handed_on.push(handing(
+                                    &other.case,
+                                    &system.system,
+                                    &table.table,
+                                    &key,
+                                    Some(set.clone()),
+                                ));
+                                instead.entry((*s, *t, key.clone())).or_default().extend(set);
+                            }
+                            None => stays_away = Some((Why::Waits { by }, Some(other.case.clone()))),
+                        },
+                        // A mere link may have led nowhere before.
+                        (None, Some(_)) => {}
+                        (None, None) => stays_away = Some((Why::Gone { by }, None)),
+                    }
+                }
+                match stays_away {
+                    None => rest.push((*s, *t, *image)),
+                    Some((why, case)) => {
+                        missed = true;
+                        stood
+                            .handed_on
+                            .retain(|h| !(h.system == system.system && h.table == table.table && h.key == key));
+                        let handed = case.map(|case| handing(&case, &system.system, &table.table, &key, None));
+                        stood.handed_on.extend(handed);
+                        keep(stood, system, table, row, why, Vec::new());
+                    }
+                }
+            }
+            away = rest;
+            if !missed {
+                break;
+            }
+        }
+        for (s, t, image) in away {
+            let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
+            let Some(row) = &image.before else { continue };
+            let key = table.key_of(row);
+            let set = instead.remove(&(s, t, key.clone())).unwrap_or_default();
+            stood.back.entry((system.system.clone(), table.table.clone())).or_default().push((key, set));
+        }
+    }
+
+    /// Values that rows which come back have, by table and columns that others refer to.
+    fn coming(
+        &self,
+        policy: &Policy,
+        own: &Deactivation,
+        away: &[(usize, usize, &Image)],
+    ) -> HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>> {
+        let mut coming: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>> = HashMap::new();
+        let wanted: HashSet<(TableId, Vec<String>)> = self.there.keys().cloned().collect();
+        for (s, t, image) in away {
+            let table = &own.sealed[*s].tables[*t];
+            let id = system_of(policy, &own.sealed[*s]).and_then(|id| policy.table_named(id, &table.table));
+            for (of, columns) in wanted.iter().filter(|(of, _)| Some(*of) == id) {
+                let values = image.before.as_ref().and_then(|row| table.values(row, columns));
+                coming.entry((*of, columns.clone())).or_default().extend(values);
+            }
+        }
+        coming
+    }
+
+    fn is_there(
+        &self,
+        reference: &Reference<'_>,
+        values: &[Value],
+        coming: &HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>,
+    ) -> bool {
+        let place = (reference.to, reference.there.clone());
+        let found = |set: &HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>| {
+            let there = set.get(&place);
+            there.is_some_and(|t| t.contains(values) || t.iter().any(|v| equal(v, values)))
+        };
+        found(&self.there) || found(coming)
+    }
+
+    /// Stand-in records to which nothing refers once all is undone.
+    fn stand_ins(&self, policy: &Policy, own: &Deactivation, stood: &mut Stood) {
+        for (system, table) in own.sealed.iter().flat_map(|s| s.tables.iter().map(move |t| (s, t))) {
+            let Some(id) = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table)) else {
+                continue;
+            };
+            for row in made(table) {
+                let key = table.key_of(row);
+                let used = self.referring.iter().any(|(from, columns, rows)| {
+                    let to = references(policy, *from).into_iter().find(|r| r.to == id && r.columns == *columns);
+                    let there = to.and_then(|r| table.values(row, &r.there));
+                    let refers = |(_, values): &&(Key, Vec<Value>)| there.as_ref().is_some_and(|t| equal(t, values));
+                    rows.iter().filter(refers).any(|(k, _)| !self.undoes(policy, stood, *from, k, columns))
+                });
+                let place = (system.system.clone(), table.table.clone());
+                let now = own
+                    .sealed
+                    .iter()
+                    .position(|s| s.system == system.system)
+                    .zip(system.tables.iter().position(|t| t.table == table.table));
+                let there = now.and_then(|at| self.now.get(&at)).is_some_and(|rows| rows.contains_key(&key));
+                if there && !used {
+                    stood.unused.entry(place).or_default().push(key);
+                } else if there {
+                    keep(
+                        stood,
+                        system,
+                        table,
+                        row,
+                        Why::Needed { by: "rows that were changed since".into() },
+                        Vec::new(),
+                    );
+                }
+            }
+        }
+    }
+
+    /// Does the plan undo this reference of the row?
+    fn undoes(&self, policy: &Policy, stood: &Stood, id: TableId, key: &Key, columns: &[String]) -> bool {
+        let t = policy.table(id);
+        let place = (policy.system(t.system).name.clone(), t.name.clone());
+        let undone = stood.undo.get(&place).into_iter().flatten();
+        undone.filter(|u| u.key == *key).any(|u| columns.iter().any(|c| u.columns.contains(c)))
+    }
+}
+
+/// What a row holds while what it refers to is away with another deactivation: as the map undoes such a tie. `None` where
+/// it cannot be told, or the row is a part of what is away.
+fn untied(
+    policy: &Policy,
+    other: &Deactivation,
+    table: &SealedTable,
+    id: Option<TableId>,
+    reference: &Reference<'_>,
+    values: &[Value],
+) -> Option<Vec<(String, Value)>> {
+    let own = policy.table(id?);
+    let links = own.links.iter().filter(|l| !l.by && own.names(&l.columns) == reference.columns);
+    let link = links.into_iter().find(|l| matches!(&l.target, Target::Row { table, .. } if *table == reference.to))?;
+    if link.role == Role::Part || reference.columns.iter().any(|c| table.key.contains(c)) {
+        return None;
+    }
+    let each = |value: &Value| Some(reference.columns.iter().map(|c| (c.clone(), value.clone())).collect());
+    match link.untie? {
+        Untie::Null => each(&Value::Null),
+        Untie::Blank => each(&Value::text("")),
+        Untie::Nobody => each(link.nobody.first()?),
+        Untie::Placeholder => {
+            let made = tables(policy, &other.sealed).filter(|(to, _)| *to == reference.to).find_map(|(_, t)| {
+                let row = made(t).next()?;
+                t.values(row, &reference.there)
+            })?;
+            (made != values).then(|| reference.columns.iter().cloned().zip(made).collect())
+        }
+        Untie::Drop | Untie::Delete | Untie::Pseudonym => None,
+    }
+}
+
+fn undo(stood: &mut Stood, system: &Sealed, table: &SealedTable, (before, after, row): (&Row, &Row, &Row)) {
+    let image = Image { before: Some(before.clone()), after: Some(after.clone()) };
+    let changed = SealedTable::changed(&image);
+    let (stands, others): (Vec<usize>, Vec<usize>) = changed.into_iter().partition(|at| row[*at] == after[*at]);
+    let names = |places: Vec<usize>| places.into_iter().map(|at| table.columns[at].clone()).collect::<Vec<_>>();
+    if !others.is_empty() {
+        keep(stood, system, table, row, Why::Changed, names(others));
+    }
+    if !stands.is_empty() {
+        let place = (system.system.clone(), table.table.clone());
+        stood.undo.entry(place).or_default().push(Undo {
+            columns: names(stands),
+            key: table.key_of(row),
+            row: row.clone(),
+        });
+    }
+}
+
+fn keep(stood: &mut Stood, system: &Sealed, table: &SealedTable, row: &Row, why: Why, columns: Vec<String>) {
+    let key = table.key_of(row);
+    stood.kept.push((system.system.clone(), table.table.clone(), key, why, columns));
+}
+
+/// The sealed tables that the map has.
+pub(super) fn tables<'s>(policy: &'s Policy, sealed: &'s [Sealed]) -> impl Iterator<Item = (TableId, &'s SealedTable)> {
+    let systems = sealed.iter().filter_map(|s| Some((system_of(policy, s)?, s)));
+    systems.flat_map(move |(id, s): (SystemId, &Sealed)| {
+        s.tables.iter().filter_map(move |t| Some((policy.table_named(id, &t.table)?, t)))
+    })
+}
+
+/// Stand-in records that a deactivation made.
+pub(super) fn made(table: &SealedTable) -> impl Iterator<Item = &Row> {
+    table.rows.iter().filter(|i| i.before.is_none()).filter_map(|i| i.after.as_ref())
+}
+
+/// Did another deactivation take away what this refers to?
+fn holds(policy: &Policy, other: &Deactivation, reference: &Reference<'_>, values: &[Value]) -> bool {
+    tables(policy, &other.sealed).filter(|(id, _)| *id == reference.to).any(|(_, table)| {
+        let deleted = table.rows.iter().filter(|i| i.after.is_none()).filter_map(|i| i.before.as_ref());
+        deleted.filter_map(|row| table.values(row, &reference.there)).any(|there| equal(&there, values))
+    })
+}
+
+/// Values of two tables, or two systems, that mean the same.
+fn equal(a: &[Value], b: &[Value]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || same(a, b))
+}

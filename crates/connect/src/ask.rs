@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use engine::ask::{Failure, Row};
+use engine::ask::{Failure, Row, Select};
+use engine::plan::restore::{Deactivation, Restorer, Returned, Returning};
 use engine::plan::{Answer, Ask, Next, Plan, Planner, Probe, Question, Refusal, Residue, What};
 use engine::policy::model::{Policy, SystemId};
 use engine::schema::Schema;
@@ -67,6 +68,47 @@ pub async fn plan(
             Next::Ask(asks) => answers = reader.answer(&asks).await?,
         }
     }
+}
+
+/// Plans a reactivation: a dry run on the reading side, nothing is changed.
+pub async fn restore(
+    policy: &Policy,
+    schemas: &BTreeMap<String, Schema>,
+    systems: &Systems,
+    own: &Deactivation,
+    others: &[Deactivation],
+    question: Returning,
+) -> Result<Plan, Planless> {
+    let mut restorer = Restorer::new(policy, schemas, own, others, question);
+    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    let mut answers = Vec::new();
+    loop {
+        match restorer.step(answers).map_err(Planless::Refused)? {
+            Returned::Done(plan) => {
+                reader.close().await;
+                return Ok(*plan);
+            }
+            Returned::Ask(asks) => answers = reader.answer(&asks).await?,
+        }
+    }
+}
+
+/// The rows of a seal as they are now, on fresh connections, by system and table.
+pub async fn sealed_rows(systems: &Systems, asks: Vec<(String, Select)>) -> Result<Vec<Vec<Row>>, Planless> {
+    let mut found = Vec::new();
+    for (system, select) in asks {
+        let connector = systems.get(&system).map(Box::as_ref);
+        let answer = async {
+            let connector =
+                connector.ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })?;
+            let mut session = connector.read().await?;
+            let rows = session.answer(&select).await?;
+            session.close().await?;
+            Ok(rows)
+        };
+        found.push(answer.await.map_err(|failure| Planless::Failed { system: system.clone(), failure })?);
+    }
+    Ok(found)
 }
 
 /// What a probe found: residues, and the tables (system, table) that were read.

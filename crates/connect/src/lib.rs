@@ -14,7 +14,7 @@ mod temporal;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use ask::{Planless, Probed, Systems, describe, plan, probe};
+pub use ask::{Planless, Probed, Systems, describe, plan, probe, restore, sealed_rows};
 pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Session, Transaction};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;

@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use engine::run;
+use engine::seal::Sealed;
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use crate::journal::Event;
 use crate::lease::Claim;
@@ -32,6 +34,19 @@ impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
         Box::pin(async move {
             let written = self.store.append(&self.claim, &Event::from(event), None, (self.clock)()).await;
             written.map(drop).map_err(|error| error.to_string())
+        })
+    }
+
+    fn seal<'a>(&'a mut self, sealed: &'a Sealed) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async move {
+            let images = Zeroizing::new(serde_json::to_vec(sealed).map_err(|error| error.to_string())?);
+            let kept = async {
+                let mut tx = self.store.begin().await?;
+                tx.check(&self.claim).await?;
+                tx.seal(self.claim.case(), &sealed.system, &images).await?;
+                tx.commit().await
+            };
+            kept.await.map_err(|error| error.to_string())
         })
     }
 }

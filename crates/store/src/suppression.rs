@@ -19,7 +19,7 @@ pub struct Identity<'a> {
 }
 
 impl Identity<'_> {
-    fn digest(&self, store: &Store) -> Vec<u8> {
+    pub(crate) fn digest(&self, store: &Store) -> Vec<u8> {
         let tenant = self.tenant.map_or([&b""[..], b""], |tenant| [b"tenant", tenant.as_bytes()]);
         let [has_tenant, tenant] = tenant;
         let parts = [self.kind.as_bytes(), has_tenant, tenant, self.name.as_bytes(), self.value.as_bytes()];

@@ -12,10 +12,11 @@ use engine::policy::model::Right;
 use engine::run::{Event, Halt, Run, Sink};
 use jiff::{SignedDuration, Timestamp};
 use proof::certificate::Certificate;
-use store::{Claim, NewRun, State, Store, StoreError, Tx};
+use store::{Claim, NewRun, SealEnd, State, Store, StoreError, Tx};
 
 use super::certificate;
 use super::journal::{Nowhere, events};
+use super::reversal;
 use crate::clock;
 use crate::company::Company;
 use crate::config;
@@ -142,7 +143,7 @@ async fn abandon(store: &Store, run: &str) -> Result<()> {
     finish(store, &claim).await
 }
 
-async fn stored_plan(store: &Store, run: &str) -> Result<Plan> {
+pub(super) async fn stored_plan(store: &Store, run: &str) -> Result<Plan> {
     serde_json::from_slice(&store.plan(run).await?).context("the stored plan cannot be read")
 }
 
@@ -156,7 +157,11 @@ async fn execute(
     sink: &mut dyn Sink,
 ) -> Result<Result<(), Halt>> {
     let journal = events(&store.journal(claim.run()).await?);
-    let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal);
+    let sealed = reversal::to_restore(store, plan, journal.is_empty()).await?;
+    if plan.right == Right::Deactivation {
+        reversal::open_seal(store, company, plan, claim).await?;
+    }
+    let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal).with_sealed(&sealed);
     let mut writer = store.journal_of(claim.clone(), clock::now);
     Ok(connect::run(plan, run, &company.systems, &mut writer, sink).await.map(drop))
 }
@@ -182,6 +187,10 @@ async fn note_halt(store: &Store, claim: &Claim, done: bool, halt: &Halt) -> Res
         _ => State::Partial,
     };
     let mut tx = store.begin().await?;
+    if untouched {
+        // Nothing was changed, so that there is nothing to take back.
+        tx.end_seal(claim.case(), SealEnd::Undone, clock::now()).await?;
+    }
     tx.advance(claim, to, clock::now()).await?;
     tx.release(claim).await?;
     Ok(tx.commit().await?)
@@ -286,7 +295,14 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
     let now = clock::now();
     let mut there: BTreeSet<String> = store.receipts(claim.run()).await?.into_iter().map(|r| r.step).collect();
     there.extend(store.tasks(claim.run()).await?.into_iter().map(|t| t.step));
+    let restored = match &plan.restores {
+        Some(restores) => Some(reversal::all(store, &restores.case).await?),
+        None => None,
+    };
     let mut tx = store.begin().await?;
+    if let Some((own, others)) = restored {
+        reversal::hand_on(&mut tx, plan, &own, others).await?;
+    }
     for system in &plan.systems {
         for (ix, step) in system.steps.iter().enumerate() {
             let id = format!("{}.{ix}", system.system);
@@ -324,16 +340,25 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
             claim: None,
         });
     }
-    let (residues, read) = probed(company, plan).await?;
+    let restored = reversal::checked(store, company, plan).await?;
+    let (residues, read) = match &restored {
+        Some(checked) => (checked.residues.clone(), Vec::new()),
+        None => probed(company, plan).await?,
+    };
     let read_again = read.len();
     let now = clock::now();
-    let facts = certificate::Facts { company, plan, residues: &residues, read: &read, tasks: &tasks, now };
+    let restored = restored.as_ref();
+    let facts = certificate::Facts { company, plan, residues: &residues, read: &read, tasks: &tasks, restored, now };
     let mut tx = store.begin().await?;
     if tx.run(claim.run()).await?.state == State::Applied {
         tx.advance(&claim, State::Verified, now).await?;
     }
     if residues.is_empty() && plan.right == Right::Erasure {
         suppress(&mut tx, company, plan).await?;
+        reversal::make_final(&mut tx, store, company, plan).await?;
+    }
+    if let Some(restores) = plan.restores.as_ref().filter(|_| residues.is_empty()) {
+        tx.end_seal(&restores.case, SealEnd::Restored, now).await?;
     }
     tx.advance(&claim, if residues.is_empty() { State::Complete } else { State::Partial }, now).await?;
     let signed = certificate::sign(&facts, tx.reference(&plan.request).await?, store)?;
@@ -352,10 +377,13 @@ async fn reissue(store: &Store, company: &Company, plan: &Plan, claim: Claim) ->
     let certificate = Some(anchor(store, Certificate::parse(&kept.bytes)?, entry).await?);
     let (ending, read_again) = match store.run(&run).await?.state {
         State::Complete => (Ending::Complete, 0),
-        _ => {
-            let (residues, read) = probed(company, plan).await?;
-            (Ending::Residues(residues), read.len())
-        }
+        _ => match reversal::checked(store, company, plan).await? {
+            Some(checked) => (Ending::Residues(checked.residues), 0),
+            None => {
+                let (residues, read) = probed(company, plan).await?;
+                (Ending::Residues(residues), read.len())
+            }
+        },
     };
     Ok(Carried { run, ending, read_again, certificate, claim: Some(claim) })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use engine::plan::restore::Checked;
 use engine::plan::{Plan, Residue, Why};
 use engine::policy::model::{Right, SystemKind};
 use engine::value::Value;
@@ -26,6 +27,8 @@ pub struct Facts<'a> {
     pub read: &'a [(String, String)],
     /// Tasks of people.
     pub tasks: &'a [Task],
+    /// What came back, of a reactivation.
+    pub restored: Option<&'a Checked>,
     /// When.
     pub now: Timestamp,
 }
@@ -85,7 +88,19 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
     if !facts.tasks.is_empty() {
         said.push((&PARTIES, "tasks", tasks(facts)));
     }
-    if plan.right == Right::Erasure {
+    if let Some(restored) = facts.restored {
+        let value = json!({ "rows_as_before": restored.exact, "sealed_digest": restored.sealed, "found_digest": restored.found,
+                            "exact": restored.sealed == restored.found });
+        said.push((&PARTIES, "restored", value));
+    }
+    if plan.right == Right::Deactivation {
+        said.push((
+            &PARTIES,
+            "reversible",
+            json!("what was taken away is sealed and can be restored until its key is destroyed"),
+        ));
+    }
+    if matches!(plan.right, Right::Erasure | Right::Deactivation) {
         said.push((&PARTIES, "physical", physical(facts)));
         let other: Vec<_> = plan
             .other_kinds
@@ -138,6 +153,9 @@ fn text(value: &Value) -> Option<String> {
 fn verified(facts: &Facts<'_>) -> serde_json::Value {
     if facts.plan.right.returns() {
         return json!({ "how": "rows returned were counted against the plan", "at": second(facts.now) });
+    }
+    if facts.restored.is_some() {
+        return json!({ "how": "each sealed row was read again and compared with the seal", "at": second(facts.now) });
     }
     let mut tables: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (system, table) in facts.read {

@@ -5,12 +5,14 @@ mod certificate;
 mod journal;
 mod plan_file;
 mod question;
+mod reversal;
 mod summary;
 
 pub use carry::{Carried, Ending, carry_out, handed_over, register, resume, settle};
 pub use journal::Nowhere;
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, make, tenants_of};
+pub use reversal::{end_due, end_of, seals_of, take_back};
 pub use summary::{Line, lines};
 
 /// Name of the run of a plan: one case may have several.

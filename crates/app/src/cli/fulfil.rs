@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use engine::plan::Plan;
+use engine::plan::{Plan, Refusal};
+use engine::policy::model::Right;
 use proof::certificate::{Audience, Certificate};
 use serde_json::json;
 use store::{Store, Zeroizing};
@@ -23,7 +24,7 @@ use crate::terminal::{Misuse, confirm, note, progress, say, say_json};
 /// Plan, ask, carry out, verify, answer and certify.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  upheld fulfil access acme --subject customer --email ann@x.example --out answer\n  upheld fulfil erasure acme --subject customer --email ann@x.example --yes"
+    after_help = "Examples:\n  upheld fulfil access acme --subject customer --email ann@x.example --out answer\n  upheld fulfil erasure acme --subject customer --email ann@x.example --yes\n  upheld fulfil deactivation acme --subject customer --email ann@x.example\n  upheld fulfil reactivation acme --subject customer --email ann@x.example"
 )]
 pub struct Args {
     /// The right.
@@ -66,7 +67,10 @@ fn age_key(text: &str) -> Result<String, String> {
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let ask = args.who.ask(args.right.into())?;
     let company = company::open(&args.folder).await?;
-    let plans = super::plan::make_all(&company, ask, args.who.all_tenants).await?;
+    let plans = match super::plan::plans(context, &company, ask.clone(), args.who.all_tenants).await {
+        Ok(plans) => plans,
+        Err(error) => return end_sealed(context, &company, &ask, args.yes, error).await,
+    };
     plans.iter().try_for_each(|plan| company.can_carry_out(plan))?;
     let store = context.store().await?;
     let (mut code, mut told) = (ExitCode::SUCCESS, Vec::new());
@@ -96,6 +100,37 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     }
     store.close().await;
     Ok(code)
+}
+
+/// An erasure of somebody of whom nothing is left but what a deactivation sealed: the seal's key is destroyed.
+async fn end_sealed(
+    context: &Context,
+    company: &Company,
+    ask: &casework::Ask,
+    yes: bool,
+    error: anyhow::Error,
+) -> Result<ExitCode> {
+    let nobody = matches!(error.downcast_ref(), Some(connect::Planless::Refused(Refusal::NotFound { .. })));
+    if ask.right != Right::Erasure || !nobody || !context.home.join("upheld.db").is_file() {
+        return Err(error);
+    }
+    let store = context.store().await?;
+    let seals = casework::seals_of(&store, company, ask).await?;
+    if seals.is_empty() {
+        return Err(error);
+    }
+    let question = "\nThis person is deactivated and in no system. Destroy what was sealed, for good?";
+    if !yes && !confirm(question)? {
+        return Err(Misuse("nothing was done: say yes on the terminal, or use --yes".into()).into());
+    }
+    casework::end_of(&store, &seals).await?;
+    store.close().await;
+    if context.json {
+        say_json(&json!({ "state": "complete", "sealed_destroyed": seals.len() }))?;
+    } else {
+        say("complete: the key of what was sealed is destroyed; the deactivation is final, and the ledger says so");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What was written.

@@ -11,6 +11,7 @@ mod map;
 mod plan;
 mod resume;
 mod schema;
+mod seals;
 mod show;
 mod task;
 mod verify;
@@ -54,6 +55,7 @@ enum Command {
     Apply(apply::Args),
     Fulfil(fulfil::Args),
     Resume(resume::Args),
+    Seals(seals::Args),
     Task(task::Args),
     Verify(verify::Args),
 }
@@ -111,6 +113,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Apply(args) => apply::run(&context, args).await,
         Command::Fulfil(args) => fulfil::run(&context, args).await,
         Command::Resume(args) => resume::run(&context, args).await,
+        Command::Seals(args) => seals::run(&context, args).await,
         Command::Task(args) => task::run(&context, args).await,
         Command::Verify(args) => verify::run(&context, args),
     }
@@ -123,6 +126,10 @@ pub enum RightWord {
     Access,
     /// Erasure of the person's data.
     Erasure,
+    /// An erasure that can be taken back for a while: what it takes away is sealed.
+    Deactivation,
+    /// A deactivation is taken back.
+    Reactivation,
 }
 
 impl From<RightWord> for Right {
@@ -130,6 +137,8 @@ impl From<RightWord> for Right {
         match word {
             RightWord::Access => Right::Access,
             RightWord::Erasure => Right::Erasure,
+            RightWord::Deactivation => Right::Deactivation,
+            RightWord::Reactivation => Right::Reactivation,
         }
     }
 }

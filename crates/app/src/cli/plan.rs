@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use engine::policy::model::Right;
 
 use super::who::Who;
 use super::{Context, RightWord, show};
@@ -31,7 +32,7 @@ pub struct Args {
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let ask = args.who.ask(args.right.into())?;
     let company = company::open(&args.folder).await?;
-    let plans = make_all(&company, ask, args.who.all_tenants).await?;
+    let plans = plans(context, &company, ask, args.who.all_tenants).await?;
     if plans.len() > 1 && args.out.is_some() {
         return Err(Misuse("--out writes one plan; choose a tenant with --tenant".into()).into());
     }
@@ -50,6 +51,43 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The plans of a question. Who was deactivated is found by what was sealed.
+pub async fn plans(context: &Context, company: &Company, ask: Ask, all: bool) -> Result<Vec<engine::plan::Plan>> {
+    if ask.right == Right::Reactivation {
+        let store = context.store().await?;
+        let plan = casework::take_back(&store, company, &ask).await;
+        store.close().await;
+        return Ok(vec![plan?]);
+    }
+    let made = make_all(company, ask.clone(), all).await;
+    if context.home.join("upheld.db").is_file() {
+        let store = context.store().await?;
+        let seals = casework::seals_of(&store, company, &ask).await?;
+        store.close().await;
+        if let Some(seal) = seals.last() {
+            let told = deactivated(&ask, seal);
+            return match made {
+                Ok(plans) => {
+                    note(told);
+                    Ok(plans)
+                }
+                Err(error) => Err(error.context(told)),
+            };
+        }
+    }
+    made
+}
+
+/// What is told of somebody who is deactivated.
+fn deactivated(ask: &Ask, seal: &store::Seal) -> String {
+    let (day, end) = (seal.sealed.strftime("%Y-%m-%d"), seal.ends.strftime("%Y-%m-%d"));
+    let what = match ask.right {
+        Right::Erasure => "an erasure makes that final, and what is sealed is destroyed",
+        _ => "what is sealed is in no system and in no answer; `upheld fulfil reactivation` brings it back first",
+    };
+    format!("this person was deactivated on {day} and can come back until {end}: {what}")
 }
 
 /// One plan, or with `all` one for each tenant.

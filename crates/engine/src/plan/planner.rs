@@ -9,10 +9,10 @@ use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
 use super::resolve::{Person, Resolver, of_record, region};
 use super::rows::Rows;
-use super::types::{Action, Breach, Plan, Record, Review};
+use super::types::{Action, Breach, Plan, Record, Review, SystemPlan};
 use super::{Answer, Ask, What};
 use crate::matching;
-use crate::policy::model::{Limits, Policy, TableId, Worth};
+use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
 use crate::schema::Schema;
 use crate::text::{Finder, Identifier, Words};
 
@@ -173,7 +173,7 @@ impl<'p> Planner<'p> {
         let Planner { policy, schemas, question, rows, .. } = self;
         let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
         let drafted = match &outcomes {
-            Some(outcomes) => draft.erasure(outcomes)?,
+            Some(outcomes) => reversible(question.right, draft.erasure(outcomes)?)?,
             None => draft.access(),
         };
         review.sort();
@@ -319,6 +319,15 @@ impl<'p> Planner<'p> {
         breaches.sort();
         plan.breaches = breaches;
         plan
+    }
+}
+
+/// A deactivation does nothing that cannot be taken back: bytes of files are gone for good.
+fn reversible(right: Right, drafted: Drafted) -> Result<Drafted, Refusal> {
+    let deletes = |s: &&SystemPlan| s.files.is_some() && s.steps.iter().any(|step| step.action.changes());
+    match drafted.systems.iter().find(deletes) {
+        Some(system) if right == Right::Deactivation => Err(Refusal::Irreversible { system: system.system.clone() }),
+        _ => Ok(drafted),
     }
 }
 

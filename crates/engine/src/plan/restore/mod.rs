@@ -3,6 +3,7 @@
 //! Only what still stands as it was left is undone. What somebody else changed since keeps their value; what another
 //! deactivation changed or took away comes back with that one.
 
+mod check;
 mod handed;
 mod order;
 mod stand;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::digest::{digest, fingerprint};
+use super::digest::{digest, fingerprint, token};
 use super::types::{Action, HandedOn, How, Kept, Key, Plan, Restores, Step, SystemPlan, Why};
 use super::{Answer, Ask, Refusal};
 use crate::ask::Select;
@@ -20,6 +21,7 @@ use crate::schema::Schema;
 use crate::seal::{Sealed, SealedTable};
 use crate::value::Value;
 
+pub use check::{Checked, check, selects};
 pub use handed::hand_on;
 use stand::{Standing, Stood};
 
@@ -34,6 +36,15 @@ pub struct Deactivation {
     pub sealed: Vec<Sealed>,
     /// Digest of the seal.
     pub digest: String,
+}
+
+impl Deactivation {
+    /// A deactivation of its plan, with its seal.
+    pub fn new(case: String, plan: Plan, sealed: Vec<Sealed>) -> Self {
+        let bytes = serde_json::to_vec(&sealed).expect("a seal is plain data");
+        let digest = token(&plan.token_key, &[b"seal", &bytes]);
+        Deactivation { case, plan, sealed, digest }
+    }
 }
 
 /// What is asked.

@@ -223,6 +223,11 @@ pub static RIGHT: Shape = Shape {
         may("approvals", &WHOLE, "How many persons approve its plans."),
         may("routes", &NAMES, "Ways by which requests come in."),
         may("deadline", &PERIOD, "How long an answer may take, such as `P30D`."),
+        may(
+            "window",
+            &PERIOD,
+            "Of a deactivation: how long it can be taken back, such as `P1Y`, which is the default.",
+        ),
         may("note", &TEXT, "Anything else worth telling."),
     ],
     others: None,

@@ -69,6 +69,8 @@ pub struct Policy {
     pub profile: Option<String>,
     /// The same map as each profile has it, by the profile's name; these have no profiles themselves.
     pub profiles: BTreeMap<String, Policy>,
+    /// How long a deactivation can be taken back, where the folder says so; ISO 8601.
+    pub window: Option<String>,
     /// Rights whose plans need a second person's approval before they are applied.
     pub approval: Vec<Right>,
 }

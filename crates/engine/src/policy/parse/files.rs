@@ -115,6 +115,7 @@ pub(super) fn rights(k: &mut Keys<'_>) -> Vec<RightRule> {
             approvals: k.get("approvals"),
             routes: k.list("routes"),
             deadline: k.formed("deadline", form::period),
+            window: k.formed("window", form::period),
             note: k.get("note"),
         })
     })

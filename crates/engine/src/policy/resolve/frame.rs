@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Draft, TableOrigin};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Column, Law, Limits, Shared, System, SystemId, SystemKind, Table, TableId};
+use crate::policy::model::{Column, Law, Limits, Right, Shared, System, SystemId, SystemKind, Table, TableId};
 use crate::policy::written::{self, Name};
 use crate::schema;
 use crate::source::Span;
@@ -20,6 +20,8 @@ impl<'a> Draft<'a> {
         if let Some(shared) = &company.shared {
             self.policy.shared = Shared(shared.iter().map(|s| s.it.clone()).collect());
         }
+        let rules = self.folder.rights.iter().filter(|r| r.name.it == Right::Deactivation.word());
+        self.policy.window = rules.filter_map(|r| r.window.as_ref()).map(|w| w.it.clone()).next();
         self.policy.laws = self.laws();
         self.policy.systems = self.folder.systems.iter().map(|s| self.system(s)).collect();
         self.report_missing_schemas();

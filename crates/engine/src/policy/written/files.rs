@@ -123,6 +123,8 @@ pub struct RightRule {
     pub routes: Vec<Name>,
     /// ISO 8601 period.
     pub deadline: Option<At<String>>,
+    /// ISO 8601 period in which a deactivation can be taken back.
+    pub window: Option<At<String>>,
     /// Anything else worth telling.
     pub note: Option<At<String>>,
 }

@@ -284,7 +284,7 @@ impl Journal for InMemory {
 
 /// Keeps what is exported, by step.
 #[derive(Default)]
-struct Counting(Vec<(String, Step, Vec<Row>)>);
+pub struct Counting(Vec<(String, Step, Vec<Row>)>);
 
 impl Sink for Counting {
     fn begin(&mut self, system: &str, step: &Step) -> Result<(), String> {

@@ -8,6 +8,7 @@ mod case;
 mod check;
 mod memory;
 mod order;
+mod reverse;
 mod size;
 
 use backend::Kind;
@@ -100,4 +101,45 @@ async fn vectors_on_mariadb() {
 #[tokio::test]
 async fn random_cases_on_mariadb() {
     all(Kind::Mariadb, seeds(40, 500)).await;
+}
+
+/// Random persons of random maps are deactivated and come back, in some order.
+async fn reversals(kind: Kind, usual: u64, deep: u64) {
+    let one = number("UPHELD_SEED");
+    let seeds = one.map_or(0..if number("UPHELD_DEEP") == Some(1) { deep } else { usual }, |seed| seed..seed + 1);
+    let (mut failed, mut reached) = (Vec::new(), reverse::Reached::default());
+    for seed in seeds.clone() {
+        let case = Case::of_seed(seed);
+        if one.is_some() {
+            eprintln!("{case}");
+        }
+        let wrong = reverse::round_trip(kind, case, seed, &mut reached).await;
+        if !wrong.is_empty() {
+            failed.push(format!("seed {seed} on {kind:?}\n    {}", wrong.join("\n    ")));
+        }
+    }
+    eprintln!("{kind:?}: {seeds:?}, {} differ; {reached:?}", failed.len());
+    assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
+    let enough = one.is_some() || (reached.several > 10 && reached.handed_on > 0 && reached.rows > 100);
+    assert!(enough, "too little was tried: {reached:?}");
+}
+
+#[tokio::test]
+async fn reversals_in_memory() {
+    reversals(Kind::Memory, 300, 5_000).await;
+}
+
+#[tokio::test]
+async fn reversals_on_sqlite() {
+    reversals(Kind::Sqlite, 100, 5_000).await;
+}
+
+#[tokio::test]
+async fn reversals_on_postgres() {
+    reversals(Kind::Postgres, 30, 500).await;
+}
+
+#[tokio::test]
+async fn reversals_on_mariadb() {
+    reversals(Kind::Mariadb, 30, 500).await;
 }

@@ -1,0 +1,167 @@
+//! Deactivate, then reactivate: nothing is changed, whoever comes back first.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use connect::{Planless, Systems};
+use engine::plan::restore::{Deactivation, Returning, check, hand_on, selects};
+use engine::plan::{Plan, Question, Refusal, Seed};
+use engine::policy::model::Right;
+use engine::run::{Event, Halt, Journal, Run};
+use engine::seal::Sealed;
+
+use crate::backend::{Backend, Kind};
+use crate::case::Case;
+use crate::check::Counting;
+
+/// What was reached, so that a test cannot pass by trying nothing.
+#[derive(Debug, Default)]
+pub struct Reached {
+    pub persons: usize,
+    pub several: usize,
+    pub handed_on: usize,
+    pub rows: usize,
+}
+
+/// Deactivates the person asked for and a few others, takes all back in an order of the seed's choice, and compares.
+pub async fn round_trip(kind: Kind, mut case: Case, seed: u64, reached: &mut Reached) -> Vec<String> {
+    let backend = Backend::fill(kind, &case).await;
+    if kind != Kind::Memory {
+        let live = connect::describe(&backend.systems).await.expect("describes itself");
+        case = match case.with_live(live) {
+            Ok(case) => case,
+            Err(why) => return vec![why],
+        };
+    }
+    let before = backend.world(&case).await;
+    let mut away: Vec<Deactivation> = Vec::new();
+    for (nth, question) in questions(&case).into_iter().enumerate() {
+        match deactivate(&case, &backend.systems, question, nth).await {
+            Ok(Some(one)) => away.push(one),
+            Ok(None) => {}
+            Err(why) => return vec![format!("person {nth}: {why}")],
+        }
+    }
+    reached.persons += away.len();
+    reached.several += usize::from(away.len() > 1);
+    let mut turn = seed as usize;
+    while !away.is_empty() {
+        let own = away.remove(turn % away.len());
+        turn = turn / 2 + 1;
+        if let Err(why) = reactivate(&case, &backend.systems, &own, &mut away, reached).await {
+            return vec![format!("{}: {why}", own.case)];
+        }
+    }
+    let after = backend.world(&case).await;
+    let different = before.all(&case.policy).filter(|(id, row)| after.get(&case.policy, id) != Some(*row));
+    let mut wrong: Vec<String> =
+        different.map(|(id, _)| format!("{} {:?} is not as it was", case.policy.table(id.0).name, id.1)).collect();
+    let more = after.all(&case.policy).filter(|(id, _)| before.get(&case.policy, id).is_none());
+    wrong.extend(more.map(|(id, _)| format!("{} {:?} was not there before", case.policy.table(id.0).name, id.1)));
+    wrong
+}
+
+/// The person of the case, then others of its kind by their records.
+fn questions(case: &Case) -> Vec<Question> {
+    let asked = case.ask(Right::Deactivation);
+    let mut list = vec![asked.clone()];
+    for population in &case.policy.kinds[case.question.kind.0].populations {
+        let table = case.policy.table(population.table);
+        let system = case.policy.system(population.system).name.clone();
+        for row in case.world.rows(population.table).iter().take(3) {
+            let key = table.key.iter().map(|k| row[*k].clone()).collect();
+            let seeds = vec![Seed::Record { system: system.clone(), key }];
+            list.push(Question { seeds, tenant: None, ..asked.clone() });
+        }
+    }
+    list.truncate(4);
+    list
+}
+
+async fn deactivate(
+    case: &Case,
+    systems: &Systems,
+    question: Question,
+    nth: usize,
+) -> Result<Option<Deactivation>, String> {
+    let question = Question { request: format!("case{nth}"), token_key: [nth as u8; 32], ..question };
+    let plan = match connect::plan(&case.policy, &case.schemas, systems, question).await {
+        Ok(plan) => plan,
+        Err(Planless::Refused(Refusal::Circle { .. })) => return Err("a circle is refused".to_owned()),
+        // Nobody is there, two persons may be meant, or files would be lost: nothing is done.
+        Err(Planless::Refused(_)) => return Ok(None),
+        Err(failed) => return Err(failed.to_string()),
+    };
+    let mut journal = Sealing::default();
+    match run(&plan, &[], systems, &mut journal).await {
+        Ok(()) => Ok(Some(Deactivation::new(format!("case{nth}"), plan, journal.sealed.into_values().collect()))),
+        Err(halt) => Err(format!("the deactivation halts: {halt}")),
+    }
+}
+
+async fn reactivate(
+    case: &Case,
+    systems: &Systems,
+    own: &Deactivation,
+    others: &mut [Deactivation],
+    reached: &mut Reached,
+) -> Result<(), String> {
+    let question = Returning {
+        request: "return".to_owned(),
+        requested_by: "tests".to_owned(),
+        nonce: [9; 16],
+        made_at: own.plan.made_at,
+        expires_at: own.plan.expires_at,
+    };
+    let planned = connect::restore(&case.policy, &case.schemas, systems, own, others, question).await;
+    let plan = planned.map_err(|planless| format!("not planned: {planless}"))?;
+    run(&plan, &own.sealed, systems, &mut Sealing::default()).await.map_err(|halt| format!("halts: {halt}"))?;
+    let rows = connect::sealed_rows(systems, selects(&own.sealed)).await.map_err(|e| e.to_string())?;
+    let checked = check(&plan, &own.sealed, rows);
+    if !checked.residues.is_empty() {
+        return Err(format!("left over: {:?}; kept: {:?}", checked.residues, plan.kept));
+    }
+    reached.rows += checked.exact;
+    reached.handed_on += plan.restores.as_ref().map_or(0, |r| r.handed_on.len());
+    let mut seals: Vec<_> = others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect();
+    hand_on(&plan, &own.sealed, &mut seals);
+    for (other, (_, sealed)) in others.iter_mut().zip(seals) {
+        *other = Deactivation::new(other.case.clone(), other.plan.clone(), sealed);
+    }
+    Ok(())
+}
+
+async fn run(plan: &Plan, sealed: &[Sealed], systems: &Systems, journal: &mut Sealing) -> Result<(), Halt> {
+    let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
+    let run = Run::new(plan, &plan.policy, plan.made_at, &approved, &[]).with_sealed(sealed);
+    connect::run(plan, run, systems, journal, &mut Counting::default()).await.map(drop)
+}
+
+type Done<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+/// Keeps what is sealed; it must come before the intent.
+#[derive(Default)]
+struct Sealing {
+    sealed: BTreeMap<String, Sealed>,
+    intended: bool,
+}
+
+impl Journal for Sealing {
+    fn append<'a>(&'a mut self, event: &'a Event) -> Done<'a> {
+        self.intended |= matches!(event, Event::Intent { .. });
+        Box::pin(async { Ok(()) })
+    }
+
+    fn seal<'a>(&'a mut self, sealed: &'a Sealed) -> Done<'a> {
+        let late = self.intended;
+        // What is sealed must survive as text, as a store keeps it.
+        let text = serde_json::to_string(sealed).expect("plain data");
+        let read: Sealed = serde_json::from_str(&text).expect("reads itself");
+        let same = read == *sealed;
+        self.sealed.insert(sealed.system.clone(), read);
+        Box::pin(
+            async move { if late || !same { Err("sealed too late, or not as it was".to_owned()) } else { Ok(()) } },
+        )
+    }
+}

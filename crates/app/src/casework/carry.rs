@@ -299,9 +299,10 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
         Some(restores) => Some(reversal::all(store, &restores.case).await?),
         None => None,
     };
+    let order = store.seals().await?;
     let mut tx = store.begin().await?;
-    if let Some((own, others)) = restored {
-        reversal::hand_on(&mut tx, plan, &own, others).await?;
+    if let Some(restored) = restored {
+        reversal::hand_on(&mut tx, plan, restored, order).await?;
     }
     for system in &plan.systems {
         for (ix, step) in system.steps.iter().enumerate() {

@@ -155,9 +155,15 @@ async fn settled(store: &Store, but: Option<&str>) -> Result<()> {
 }
 
 /// Writes down, with the change of state, what this reactivation leaves to other deactivations.
-pub(super) async fn hand_on(tx: &mut Tx<'_>, plan: &Plan, own: &Deactivation, others: Vec<Deactivation>) -> Result<()> {
+pub(super) async fn hand_on(
+    tx: &mut Tx<'_>,
+    plan: &Plan,
+    (own, others): (Deactivation, Vec<Deactivation>),
+    order: Vec<Seal>,
+) -> Result<()> {
     let mut seals: Vec<(String, Vec<Sealed>)> = others.into_iter().map(|d| (d.case, d.sealed)).collect();
-    for case in restore::hand_on(plan, &own.sealed, &mut seals) {
+    let later: Vec<String> = order.into_iter().skip_while(|s| s.case != own.case).skip(1).map(|s| s.case).collect();
+    for case in restore::hand_on(plan, &own.sealed, &mut seals, &later) {
         for sealed in seals.iter().filter(|(c, _)| *c == case).flat_map(|(_, s)| s) {
             tx.seal(&case, &sealed.system, &store::Zeroizing::new(serde_json::to_vec(sealed)?)).await?;
         }

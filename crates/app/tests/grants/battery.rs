@@ -75,7 +75,7 @@ impl Places {
                     Action::Delete => drop(found.insert(format!("{table} deleted"))),
                     Action::Insert { .. } => drop(found.insert(format!("{table} inserted"))),
                     Action::Change { columns, .. } => found.extend(columns.iter().map(|(c, _)| format!("{table}.{c}"))),
-                    Action::Export { .. } | Action::Confirm { .. } => {}
+                    Action::Export { .. } | Action::Confirm { .. } | Action::Reinsert { .. } => {}
                 }
             }
         }

@@ -144,7 +144,8 @@ async fn insert(
     let what = if columns.is_empty() {
         "default values".to_owned()
     } else {
-        format!("({}) values ({})", columns.join(", "), places.join(", "))
+        // A row that comes back has its own number, whoever usually gives it.
+        format!("({}) overriding system value values ({})", columns.join(", "), places.join(", "))
     };
     let sql = format!("insert into {into} as t {what} returning {read}");
     let returned = first(session, name, &back, Statement { sql, parameters }).await?;

@@ -82,6 +82,7 @@ fn counts(plan: &Plan, is_turned: bool) -> BTreeMap<String, usize> {
             Action::Delete => "deletes".to_owned(),
             Action::Export { level, columns, .. } => format!("exports {level:?} {}", columns.len()),
             Action::Confirm { .. } => "confirms".to_owned(),
+            Action::Reinsert { .. } => "puts back".to_owned(),
         };
         *counts.entry(format!("{}.{} {what}", name(system), step.table)).or_default() += step.keys.len().max(1);
     }

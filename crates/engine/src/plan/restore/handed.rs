@@ -2,18 +2,26 @@
 
 use std::collections::HashSet;
 
-use super::super::types::{Action, How, Key, Plan};
+use super::super::types::{Action, HandedOn, How, Key, Plan};
+use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};
 
-/// Rewrites the seals of other deactivations as if the one that was taken back had never been; `later` are those made after
-/// it, oldest first, and `plan` its reactivation. Returns the cases whose seals changed.
-pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)]) -> Vec<String> {
+/// Rewrites the seals of the others, oldest first, as if the one that `plan` takes back had never been; `later` of them were
+/// made after it. Returns the cases whose seals changed.
+pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)], later: &[String]) -> Vec<String> {
     let mut changed = HashSet::new();
     let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
     for row in handed {
         let Some((case, sealed)) = others.iter_mut().find(|(case, _)| *case == row.case) else { continue };
         let Some((table, image)) = find(own, &row.system, &row.table, &row.key) else { continue };
-        let Some(before) = image.before.clone() else { continue };
+        changed.insert(case.clone());
+        let Some(before) = image.before.clone() else {
+            add(sealed, &row.system, table, image.clone());
+            continue;
+        };
+        if merged(sealed, row, table, &before) {
+            continue;
+        }
         let mut after = row.meanwhile.as_ref().map(|_| before.clone());
         for (column, value) in row.meanwhile.iter().flatten() {
             if let (Some(after), Some(at)) = (&mut after, table.at(column)) {
@@ -21,7 +29,6 @@ pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)]
             }
         }
         add(sealed, &row.system, table, Image { before: Some(before), after });
-        changed.insert(case.clone());
     }
     for system in own {
         for table in &system.tables {
@@ -29,11 +36,11 @@ pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)]
                 let (Some(before), Some(after)) = (&image.before, &image.after) else { continue };
                 let key = table.key_of(after);
                 for at in SealedTable::changed(image) {
-                    if restored(plan, system, table, &key, at) {
+                    if restored(plan, system, table, &key, at) || is_handed(plan, system, table, &key, at) {
                         continue;
                     }
                     let place = (system.system.as_str(), table.table.as_str());
-                    for (case, sealed) in others.iter_mut() {
+                    for (case, sealed) in others.iter_mut().filter(|(case, _)| later.contains(case)) {
                         if rewrite(sealed, place, &key, (table, at), (&before[at], &after[at])) {
                             changed.insert(case.clone());
                             break;
@@ -50,6 +57,32 @@ fn find<'s>(sealed: &'s [Sealed], system: &str, table: &str, key: &Key) -> Optio
     let system = sealed.iter().find(|s| s.system == system)?;
     let table = system.tables.iter().find(|t| t.table == table)?;
     Some((table, table.image(key)?))
+}
+
+/// Was this very column of the row handed on?
+fn is_handed(plan: &Plan, system: &Sealed, table: &SealedTable, key: &Key, at: usize) -> bool {
+    let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
+    let of_row = handed.filter(|h| h.system == system.system && h.table == table.table && h.key == *key);
+    of_row.flat_map(|h| h.meanwhile.iter().flatten()).any(|(c, _)| *c == table.columns[at])
+}
+
+/// Where the other deactivation changed the row itself, it gives back these columns with its own.
+fn merged(sealed: &mut [Sealed], row: &HandedOn, of: &SealedTable, before: &Row) -> bool {
+    let Some(columns) = &row.meanwhile else { return false };
+    let tables = sealed.iter_mut().filter(|s| s.system == row.system).flat_map(|s| &mut s.tables);
+    for table in tables.filter(|t| t.table == row.table) {
+        let places: Vec<(usize, usize)> = columns.iter().filter_map(|(c, _)| Some((table.at(c)?, of.at(c)?))).collect();
+        let keys: Vec<Option<Key>> = table.rows.iter().map(|i| i.stands().map(|r| table.key_of(r))).collect();
+        for (image, key) in table.rows.iter_mut().zip(keys) {
+            if key.as_ref() == Some(&row.key)
+                && let Some(own) = &mut image.before
+            {
+                places.iter().for_each(|(there, here)| own[*there] = before[*here].clone());
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Does the plan undo this column of the row itself?

@@ -34,6 +34,33 @@ pub(super) struct Stood {
     pub handed_on: Vec<HandedOn>,
 }
 
+/// Values of rows, by the table and columns that others refer to.
+type Coming = HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>;
+
+/// A reactivation among other deactivations.
+struct Sides<'s> {
+    policy: &'s Policy,
+    own: &'s Deactivation,
+    others: &'s [Deactivation],
+}
+
+/// A row of ours that comes back with another deactivation.
+struct Waiting<'s> {
+    id: TableId,
+    table: &'s SealedTable,
+    row: &'s Row,
+    case: String,
+}
+
+/// What a reference leads to is not there.
+struct Missed<'s> {
+    why: Why,
+    /// The deactivation with which it comes back.
+    case: Option<String>,
+    /// The one that took it away itself.
+    held_by: Option<&'s Deactivation>,
+}
+
 #[derive(Debug)]
 struct Undo {
     columns: Vec<String>,
@@ -107,13 +134,13 @@ impl Standing {
         }
     }
 
-    /// What foreign keys of rows that were deleted refer to: table, columns, values.
+    /// What sealed rows refer to: table, columns, values.
     pub fn targets(&self, policy: &Policy, own: &Deactivation) -> Vec<(TableId, Vec<String>, Vec<Vec<Value>>)> {
         let mut wanted: BTreeMap<(TableId, Vec<String>), BTreeSet<Vec<Value>>> = BTreeMap::new();
         for (id, table) in tables(policy, &own.sealed) {
-            let deleted = || table.rows.iter().filter(|i| i.after.is_none()).filter_map(|i| i.before.as_ref());
+            let back = || table.rows.iter().filter_map(|i| i.before.as_ref());
             for reference in references(policy, id) {
-                let values = deleted().filter_map(|row| table.values(row, &reference.columns));
+                let values = back().filter_map(|row| table.values(row, &reference.columns));
                 let values = values.filter(|v| v.iter().all(|v| !v.is_null()));
                 wanted.entry((reference.to, reference.there)).or_default().extend(values);
             }
@@ -140,11 +167,12 @@ impl Standing {
 
     /// Decides on each sealed row.
     pub fn settle(&self, policy: &Policy, own: &Deactivation, others: &[Deactivation]) -> Stood {
+        let empty = HashMap::new();
         let mut stood = Stood::default();
+        let mut changed: Vec<(usize, usize, &Image, &Row)> = Vec::new();
         let mut away: Vec<(usize, usize, &Image)> = Vec::new();
         for (s, system) in own.sealed.iter().enumerate() {
             for (t, table) in system.tables.iter().enumerate() {
-                let empty = HashMap::new();
                 let now = self.now.get(&(s, t)).unwrap_or(&empty);
                 for image in &table.rows {
                     match (&image.before, &image.after) {
@@ -155,8 +183,8 @@ impl Standing {
                                 away.push((s, t, image));
                             }
                         }
-                        (Some(before), Some(after)) => match now.get(&table.key_of(after)) {
-                            Some(row) => undo(&mut stood, system, table, (before, after, row)),
+                        (Some(_), Some(after)) => match now.get(&table.key_of(after)) {
+                            Some(row) => changed.push((s, t, image, row)),
                             None => keep(&mut stood, system, table, after, Why::Changed, Vec::new()),
                         },
                         _ => {}
@@ -164,94 +192,138 @@ impl Standing {
                 }
             }
         }
-        self.bring_back(policy, own, others, away, &mut stood);
+        let sides = Sides { policy, own, others };
+        let (coming, waiting) = self.bring_back(&sides, away, &mut stood);
+        for (s, t, image, row) in changed {
+            let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
+            let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+            let missed = |reference: &Reference<'_>| {
+                let values = table.values(image.before.as_ref()?, &reference.columns)?;
+                self.missed(&sides, reference, &values, &coming, &waiting)
+            };
+            let missing: Vec<(Vec<String>, Missed)> = id
+                .map(|id| references(policy, id))
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|r| Some((r.columns.clone(), missed(r)?)))
+                .collect();
+            undo(&mut stood, system, table, image, row, &missing);
+        }
         self.stand_ins(policy, own, &mut stood);
         stood
     }
 
-    /// Rows that were deleted come back, unless what they refer to is away.
-    fn bring_back(
+    /// Rows that were deleted come back, unless what they refer to is away. Returns the values that come, and rows that wait.
+    fn bring_back<'s>(
         &self,
-        policy: &Policy,
-        own: &Deactivation,
-        others: &[Deactivation],
-        mut away: Vec<(usize, usize, &Image)>,
+        sides: &Sides<'s>,
+        mut away: Vec<(usize, usize, &'s Image)>,
         stood: &mut Stood,
-    ) {
+    ) -> (Coming, Vec<Waiting<'s>>) {
+        let (policy, own) = (sides.policy, sides.own);
         let mut instead: HashMap<(usize, usize, Key), Vec<(String, Value)>> = HashMap::new();
+        let mut waiting: Vec<Waiting<'s>> = Vec::new();
         loop {
             let coming = self.coming(policy, own, &away);
-            let mut rest = Vec::new();
-            let mut missed = false;
-            for (s, t, image) in &away {
-                let (system, table) = (&own.sealed[*s], &own.sealed[*s].tables[*t]);
+            let (mut rest, mut stays): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
+            for (s, t, image) in away {
+                let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
                 let Some(row) = &image.before else { continue };
                 let key = table.key_of(row);
-                let mut stays_away = None;
                 let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+                let mut away_with = None;
                 for reference in id.map(|id| references(policy, id)).unwrap_or_default() {
-                    let Some(values) = table.values(row, &reference.columns) else { continue };
-                    let set = instead.get(&(*s, *t, key.clone())).into_iter().flatten();
+                    let set = instead.get(&(s, t, key.clone())).into_iter().flatten();
                     let undone = set.map(|(c, _)| c).any(|c| reference.columns.contains(c));
-                    if undone || values.iter().any(Value::is_null) || self.is_there(&reference, &values, &coming) {
-                        continue;
-                    }
-                    let holder = others.iter().rev().find(|o| holds(policy, o, &reference, &values));
-                    let by = policy.table(reference.to).name.clone();
-                    match (holder, reference.link) {
-                        (Some(other), _) => match untied(policy, other, table, id, &reference, &values) {
-                            Some(set) => {
-                                stood.handed_on.push(handing(
-                                    &other.case,
-                                    &system.system,
-                                    &table.table,
-                                    &key,
-                                    Some(set.clone()),
-                                ));
-                                instead.entry((*s, *t, key.clone())).or_default().extend(set);
-                            }
-                            None => stays_away = Some((Why::Waits { by }, Some(other.case.clone()))),
-                        },
-                        // A mere link may have led nowhere before.
-                        (None, Some(_)) => {}
-                        (None, None) => stays_away = Some((Why::Gone { by }, None)),
+                    let Some(values) = table.values(row, &reference.columns).filter(|_| !undone) else { continue };
+                    let Some(missed) = self.missed(sides, &reference, &values, &coming, &waiting) else { continue };
+                    match missed.held_by.and_then(|other| untied(policy, other, table, id, &reference, &values)) {
+                        Some(set) => instead.entry((s, t, key.clone())).or_default().extend(set),
+                        None => away_with = Some(missed),
                     }
                 }
-                match stays_away {
-                    None => rest.push((*s, *t, *image)),
-                    Some((why, case)) => {
-                        missed = true;
-                        stood
-                            .handed_on
-                            .retain(|h| !(h.system == system.system && h.table == table.table && h.key == key));
-                        let handed = case.map(|case| handing(&case, &system.system, &table.table, &key, None));
-                        stood.handed_on.extend(handed);
-                        keep(stood, system, table, row, why, Vec::new());
-                    }
+                match away_with {
+                    None => rest.push((s, t, image)),
+                    Some(missed) => stays.push((s, t, image, missed)),
                 }
             }
             away = rest;
-            if !missed {
-                break;
+            if stays.is_empty() {
+                self.come(own, &away, instead, sides, stood);
+                return (coming, waiting);
+            }
+            for (s, t, image, missed) in stays {
+                let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
+                let Some(row) = &image.before else { continue };
+                if let Some(case) = missed.case {
+                    stood.handed_on.push(handing(&case, &system.system, &table.table, &table.key_of(row), None));
+                    let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+                    waiting.extend(id.map(|id| Waiting { id, table, row, case }));
+                }
+                keep(stood, system, table, row, missed.why, Vec::new());
             }
         }
+    }
+
+    /// The rows that come back indeed, and what some of them hold meanwhile.
+    fn come(
+        &self,
+        own: &Deactivation,
+        away: &[(usize, usize, &Image)],
+        mut instead: HashMap<(usize, usize, Key), Vec<(String, Value)>>,
+        sides: &Sides<'_>,
+        stood: &mut Stood,
+    ) {
         for (s, t, image) in away {
-            let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
+            let (system, table) = (&own.sealed[*s], &own.sealed[*s].tables[*t]);
             let Some(row) = &image.before else { continue };
             let key = table.key_of(row);
-            let set = instead.remove(&(s, t, key.clone())).unwrap_or_default();
+            let set = instead.remove(&(*s, *t, key.clone())).unwrap_or_default();
+            // Each reference that is undone meanwhile belongs to whoever took away what it leads to.
+            let id = system_of(sides.policy, system).and_then(|id| sides.policy.table_named(id, &table.table));
+            for reference in id.map(|id| references(sides.policy, id)).unwrap_or_default() {
+                let own: Vec<_> = set.iter().filter(|(c, _)| reference.columns.contains(c)).cloned().collect();
+                let Some(values) = table.values(row, &reference.columns).filter(|_| !own.is_empty()) else { continue };
+                let holder = sides.others.iter().rev().find(|o| holds(sides.policy, o, &reference, &values));
+                let handed = holder.map(|o| handing(&o.case, &system.system, &table.table, &key, Some(own)));
+                stood.handed_on.extend(handed.filter(|h| !stood.handed_on.contains(h)));
+            }
             stood.back.entry((system.system.clone(), table.table.clone())).or_default().push((key, set));
         }
     }
 
-    /// Values that rows which come back have, by table and columns that others refer to.
-    fn coming(
+    /// What a reference would miss: nothing where it leads nowhere, or to a row that is there or comes.
+    fn missed<'s>(
         &self,
-        policy: &Policy,
-        own: &Deactivation,
-        away: &[(usize, usize, &Image)],
-    ) -> HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>> {
-        let mut coming: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>> = HashMap::new();
+        sides: &Sides<'s>,
+        reference: &Reference<'_>,
+        values: &[Value],
+        coming: &Coming,
+        waiting: &[Waiting<'s>],
+    ) -> Option<Missed<'s>> {
+        if values.iter().any(Value::is_null) || self.is_there(reference, values, coming) {
+            return None;
+        }
+        let by = sides.policy.table(reference.to).name.clone();
+        let same = |w: &&Waiting<'_>| {
+            let there = w.table.values(w.row, &reference.there);
+            w.id == reference.to && there.is_some_and(|there| equal(&there, values))
+        };
+        if let Some(found) = waiting.iter().find(same) {
+            return Some(Missed { why: Why::Waits { by }, case: Some(found.case.clone()), held_by: None });
+        }
+        match sides.others.iter().rev().find(|o| holds(sides.policy, o, reference, values)) {
+            Some(other) => {
+                Some(Missed { why: Why::Waits { by }, case: Some(other.case.clone()), held_by: Some(other) })
+            }
+            // A mere link may have led nowhere before.
+            None => reference.link.is_none().then_some(Missed { why: Why::Gone { by }, case: None, held_by: None }),
+        }
+    }
+
+    /// Values that rows which come back have, by table and columns that others refer to.
+    fn coming(&self, policy: &Policy, own: &Deactivation, away: &[(usize, usize, &Image)]) -> Coming {
+        let mut coming = Coming::new();
         let wanted: HashSet<(TableId, Vec<String>)> = self.there.keys().cloned().collect();
         for (s, t, image) in away {
             let table = &own.sealed[*s].tables[*t];
@@ -264,14 +336,9 @@ impl Standing {
         coming
     }
 
-    fn is_there(
-        &self,
-        reference: &Reference<'_>,
-        values: &[Value],
-        coming: &HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>,
-    ) -> bool {
+    fn is_there(&self, reference: &Reference<'_>, values: &[Value], coming: &Coming) -> bool {
         let place = (reference.to, reference.there.clone());
-        let found = |set: &HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>| {
+        let found = |set: &Coming| {
             let there = set.get(&place);
             there.is_some_and(|t| t.contains(values) || t.iter().any(|v| equal(v, values)))
         };
@@ -302,6 +369,10 @@ impl Standing {
                 if there && !used {
                     stood.unused.entry(place).or_default().push(key);
                 } else if there {
+                    // Who else holds on to a row that points at it takes it along.
+                    let last = stood.handed_on.last().map(|h| h.case.clone());
+                    let handed = last.map(|c| handing(&c, &system.system, &table.table, &key, Some(Vec::new())));
+                    stood.handed_on.extend(handed);
                     keep(
                         stood,
                         system,
@@ -356,21 +427,39 @@ fn untied(
     }
 }
 
-fn undo(stood: &mut Stood, system: &Sealed, table: &SealedTable, (before, after, row): (&Row, &Row, &Row)) {
-    let image = Image { before: Some(before.clone()), after: Some(after.clone()) };
-    let changed = SealedTable::changed(&image);
-    let (stands, others): (Vec<usize>, Vec<usize>) = changed.into_iter().partition(|at| row[*at] == after[*at]);
-    let names = |places: Vec<usize>| places.into_iter().map(|at| table.columns[at].clone()).collect::<Vec<_>>();
+/// Undoes what still stands of a change, but no reference to what is not there.
+fn undo(
+    stood: &mut Stood,
+    system: &Sealed,
+    table: &SealedTable,
+    image: &Image,
+    row: &Row,
+    missing: &[(Vec<String>, Missed<'_>)],
+) {
+    let Some(after) = &image.after else { return };
+    let names = |places: &[usize]| places.iter().map(|at| table.columns[*at].clone()).collect::<Vec<_>>();
+    let (mut stands, others): (Vec<usize>, Vec<usize>) =
+        SealedTable::changed(image).into_iter().partition(|at| row[*at] == after[*at]);
     if !others.is_empty() {
-        keep(stood, system, table, row, Why::Changed, names(others));
+        keep(stood, system, table, row, Why::Changed, names(&others));
+    }
+    for (columns, missed) in missing {
+        let (open, rest): (Vec<usize>, Vec<usize>) =
+            stands.into_iter().partition(|at| columns.contains(&table.columns[*at]));
+        stands = rest;
+        if open.is_empty() {
+            continue;
+        }
+        let meanwhile = open.iter().map(|at| (table.columns[*at].clone(), row[*at].clone())).collect();
+        let key = table.key_of(row);
+        let handed = missed.case.as_ref().map(|c| handing(c, &system.system, &table.table, &key, Some(meanwhile)));
+        stood.handed_on.extend(handed);
+        keep(stood, system, table, row, missed.why.clone(), names(&open));
     }
     if !stands.is_empty() {
         let place = (system.system.clone(), table.table.clone());
-        stood.undo.entry(place).or_default().push(Undo {
-            columns: names(stands),
-            key: table.key_of(row),
-            row: row.clone(),
-        });
+        let (columns, key) = (names(&stands), table.key_of(row));
+        stood.undo.entry(place).or_default().push(Undo { columns, key, row: row.clone() });
     }
 }
 

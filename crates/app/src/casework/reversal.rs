@@ -73,6 +73,8 @@ fn names(policy: &Policy, ask: &Ask) -> Vec<(String, String)> {
                 found.push((record_name(system), key.trim().to_owned()));
                 continue;
             }
+            // Confirmed records were found by the others.
+            Identity::Confirmed(..) => continue,
             Identity::Named(name, value) => (name, Value::text(value.as_str())),
         };
         for population in policy.kinds.iter().filter(|k| k.name == ask.kind).flat_map(|k| &k.populations) {

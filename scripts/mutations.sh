@@ -31,8 +31,9 @@ for name in "${names[@]}"; do
     script=crates/oracle/mutations/$name.sed
     rule=$(sed -n '1s/^# //p' "$script")
     file=$(sed -n '2s/^# in //p' "$script")
-    sed -E -f "$script" "$file" >"$copy/$file"
-    if cmp -s "$file" "$copy/$file"; then
+    cp "$copy/$file" "$copy/whole"
+    sed -E -f "$script" "$copy/whole" >"$copy/$file"
+    if cmp -s "$copy/whole" "$copy/$file"; then
         outcome="not applied"
     elif ! build; then
         outcome="no build"
@@ -48,7 +49,7 @@ for name in "${names[@]}"; do
     fi
     case $outcome in *v*s | hangs | panics) ;; *) missed=$((missed + 1)) ;; esac
     printf '%-14s %-28s %s\n' "$outcome" "$name" "$rule"
-    cp "$file" "$copy/$file"
+    cp "$copy/whole" "$copy/$file"
 done
 echo "caught by so many vectors (v) and random cases (s), or the planner stops; ${#names[@]} mutations, $missed not caught"
 [ "$missed" -eq 0 ]

@@ -209,7 +209,7 @@ impl Upheld {
             }
         }
         tx.advance(&claim, State::Complete, now).await?;
-        let facts = Facts { company, plan, residues: &residues, read: &read, tasks: &[], now };
+        let facts = Facts { company, plan, residues: &residues, read: &read, tasks: &[], restored: None, now };
         let reference = tx.reference(&plan.request).await?;
         let signed = {
             let began = Instant::now();
@@ -243,6 +243,7 @@ fn question(company: &Company, right: Right, email: &str, given: &Given) -> Resu
         kind: company.policy.kind("customer").context("the sample has customers")?,
         tenant: None,
         seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }],
+        corrections: Vec::new(),
         token_key: given.token_key,
         nonce: store::entropy::bytes()?,
         made_at,

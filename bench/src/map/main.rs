@@ -3,7 +3,11 @@
 mod apps;
 mod labelled;
 #[path = "../../../crates/connect/tests/cases/open.rs"]
+#[allow(dead_code)]
 mod open;
+#[path = "../../../crates/connect/tests/cases/raw.rs"]
+#[allow(dead_code)]
+mod raw;
 #[path = "../../../crates/engine/tests/labelled/score.rs"]
 mod score;
 #[path = "../../../crates/connect/tests/cases/score.rs"]

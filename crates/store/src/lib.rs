@@ -25,6 +25,7 @@ mod keys;
 mod lease;
 mod ledger;
 mod master;
+mod restriction;
 mod run_journal;
 mod runs;
 mod seals;

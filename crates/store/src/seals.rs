@@ -77,7 +77,7 @@ impl Tx<'_> {
         self.change(insert.bind(db::micros(now)).bind(db::micros(ends))).await?;
         for person in persons {
             let insert = "insert into sealed_persons (digest, case_id) values ($1, $2) on conflict do nothing";
-            let digest = person.digest(self.store);
+            let digest = person.digest(self.store, b"");
             self.change(db::sql(insert).bind(digest).bind(case.clone())).await?;
         }
         Ok(())
@@ -142,7 +142,7 @@ impl Store {
     pub async fn seals_of(&self, person: Identity<'_>) -> Result<Vec<Seal>, StoreError> {
         let query = "select s.* from seals s join sealed_persons p on p.case_id = s.case_id \
                      where p.digest = $1 and s.ended_at is null order by s.sealed_at, s.case_id";
-        db::sql(query).bind(person.digest(self)).fetch_all(&self.db).await?.iter().map(parse).collect()
+        db::sql(query).bind(person.digest(self, b"")).fetch_all(&self.db).await?.iter().map(parse).collect()
     }
 
     /// What a seal holds: system and before-images.

@@ -19,10 +19,12 @@ pub struct Identity<'a> {
 }
 
 impl Identity<'_> {
-    pub(crate) fn digest(&self, store: &Store) -> Vec<u8> {
+    /// A keyed hash of the person for one purpose; digests of two purposes cannot be compared.
+    pub(crate) fn digest(&self, store: &Store, purpose: &[u8]) -> Vec<u8> {
         let tenant = self.tenant.map_or([&b""[..], b""], |tenant| [b"tenant", tenant.as_bytes()]);
         let [has_tenant, tenant] = tenant;
         let parts = [self.kind.as_bytes(), has_tenant, tenant, self.name.as_bytes(), self.value.as_bytes()];
+        let parts: Vec<&[u8]> = parts.into_iter().chain((!purpose.is_empty()).then_some(purpose)).collect();
         store.keys.suppression.digest(&parts).to_vec()
     }
 }
@@ -34,7 +36,7 @@ impl Tx<'_> {
     /// When the database fails.
     pub async fn suppress(&mut self, identity: Identity<'_>) -> Result<(), StoreError> {
         let insert = db::sql("insert into suppressions (digest) values ($1) on conflict do nothing");
-        let digest = identity.digest(self.store);
+        let digest = identity.digest(self.store, b"");
         self.change(insert.bind(digest)).await?;
         Ok(())
     }
@@ -46,7 +48,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn is_suppressed(&self, identity: Identity<'_>) -> Result<bool, StoreError> {
-        let query = db::sql("select 1 from suppressions where digest = $1").bind(identity.digest(self));
+        let query = db::sql("select 1 from suppressions where digest = $1").bind(identity.digest(self, b""));
         Ok(query.fetch_optional(&self.db).await?.is_some())
     }
 }

@@ -56,6 +56,9 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     company.policy_of(plan)?;
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
+    if run.is_none() {
+        unrestricted(store, company, plan).await?;
+    }
     if let Some(run) = &run
         && store.certificate(run).await?.is_some()
     {
@@ -354,8 +357,10 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
     if tx.run(claim.run()).await?.state == State::Applied {
         tx.advance(&claim, State::Verified, now).await?;
     }
+    if residues.is_empty() {
+        remember(&mut tx, company, plan, now).await?;
+    }
     if residues.is_empty() && plan.right == Right::Erasure {
-        suppress(&mut tx, company, plan).await?;
         reversal::make_final(&mut tx, store, company, plan).await?;
     }
     if let Some(restores) = plan.restores.as_ref().filter(|_| residues.is_empty()) {
@@ -397,12 +402,35 @@ async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
     found.context("the policy folder no longer knows a table of the plan, so nothing can be verified")
 }
 
-/// Erased stays erased: a keyed hash of each key identity survives.
-async fn suppress(tx: &mut Tx<'_>, company: &Company, plan: &Plan) -> Result<()> {
+/// What outlives the case, as keyed hashes of each key identity: erased stays erased, restricted stays restricted.
+async fn remember(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: Timestamp) -> Result<()> {
     let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
     for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
-        tx.suppress(store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value })
-            .await?;
+        let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
+        match plan.right {
+            Right::Erasure => tx.suppress(identity).await?,
+            Right::Restriction => tx.restrict(identity, now).await?,
+            Right::Lifting => tx.lift(identity).await?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
+async fn unrestricted(store: &Store, company: &Company, plan: &Plan) -> Result<()> {
+    if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
+        return Ok(());
+    }
+    let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
+    for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
+        let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
+        if let Some(since) = store.restricted_since(identity).await? {
+            let since = since.strftime("%Y-%m-%d");
+            bail!(
+                "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
+            );
+        }
     }
     Ok(())
 }

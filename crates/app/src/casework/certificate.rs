@@ -88,6 +88,10 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
     if !facts.tasks.is_empty() {
         said.push((&PARTIES, "tasks", tasks(facts)));
     }
+    if plan.right == Right::Confirmation {
+        said.push((&PARTIES, "held", json!(plan.holds_data())));
+        said.push((&PARTIES, "searched", json!(plan.searched)));
+    }
     if let Some(restored) = facts.restored {
         let value = json!({ "rows_as_before": restored.exact, "sealed_digest": restored.sealed, "found_digest": restored.found,
                             "exact": restored.sealed == restored.found });

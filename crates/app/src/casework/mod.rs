@@ -9,7 +9,7 @@ mod reversal;
 mod summary;
 
 pub use carry::{Carried, Ending, carry_out, handed_over, register, resume, settle};
-pub use journal::Nowhere;
+pub use journal::{Nowhere, Unseen};
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, make, tenants_of};
 pub use reversal::{end_due, end_of, seals_of, take_back};

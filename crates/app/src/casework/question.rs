@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use connect::Planless;
-use engine::plan::{Plan, Question, Refusal, Seed};
+use engine::plan::{Correction, Plan, Question, Refusal, Seed};
 use engine::policy::model::{KindId, Policy, Right, Table};
 use engine::value::Value;
 use jiff::SignedDuration;
@@ -35,6 +35,8 @@ pub struct Ask {
     pub profile: Option<String>,
     /// What finds the person.
     pub identities: Vec<Identity>,
+    /// What is to be corrected; only for a rectification.
+    pub corrections: Vec<Correction>,
     /// Who asks.
     pub by: String,
     /// How long the plan may be applied.
@@ -78,6 +80,7 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
         kind,
         tenant: ask.tenant.clone().map(Value::Text),
         seeds,
+        corrections: ask.corrections.clone(),
         token_key: store::entropy::bytes()?,
         nonce: store::entropy::bytes()?,
         made_at,

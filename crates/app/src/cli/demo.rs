@@ -165,6 +165,7 @@ impl Demo {
             tenant: None,
             profile: None,
             identities,
+            corrections: Vec::new(),
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         };

@@ -13,9 +13,10 @@ use proof::certificate::{Audience, Certificate};
 use serde_json::json;
 use store::{Store, Zeroizing};
 
+use super::correct::Correct;
 use super::who::Who;
 use super::{Context, RightWord, show};
-use crate::casework::{self, Carried, Nowhere};
+use crate::casework::{self, Ask, Carried, Nowhere, Unseen};
 use crate::company::{self, Company};
 use crate::config;
 use crate::package::{self, Extra, Package, Sealing};
@@ -33,6 +34,8 @@ pub struct Args {
     folder: PathBuf,
     #[command(flatten)]
     who: Who,
+    #[command(flatten)]
+    correct: Correct,
     #[command(flatten)]
     answer: Answer,
     /// Do not ask before carrying out the plan.
@@ -65,7 +68,8 @@ fn age_key(text: &str) -> Result<String, String> {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let ask = args.who.ask(args.right.into())?;
+    let right = args.right.into();
+    let ask = Ask { corrections: args.correct.corrections(right)?, ..args.who.ask(right)? };
     let company = company::open(&args.folder).await?;
     let plans = match super::plan::plans(context, &company, ask.clone(), args.who.all_tenants).await {
         Ok(plans) => plans,
@@ -200,7 +204,11 @@ pub async fn carry_quietly(
 ) -> Result<(Carried, Written)> {
     private_folder(&answer.out)?;
     let mut written = Written::default();
-    let carried = if plan.right.returns() {
+    let carried = if plan.right == Right::Confirmation {
+        let carried = casework::carry_out(store, company, plan, &mut Unseen).await?;
+        written.answer = Some(write_confirmation(company, plan, &answer.out)?);
+        carried
+    } else if plan.right.returns() {
         let (carried, folder) = write_answer(store, company, plan, answer).await?;
         hand_out(plan, folder, answer, &mut written)?;
         carried
@@ -214,11 +222,23 @@ pub async fn carry_quietly(
     Ok((carried, written))
 }
 
-/// Writes the access package. It gets its name when it is whole; one that was written for the same request before, or
+/// Writes yes or no, and how that was found out: no value of the person, and nothing that only an access may tell.
+fn write_confirmation(company: &Company, plan: &Plan, out: &Path) -> Result<PathBuf> {
+    let path = out.join(format!("confirmation-{}.json", plan.request));
+    let answer = json!({
+        "company": company.policy.company, "request": plan.request, "subject": plan.kind, "made_at": plan.made_at,
+        "held": plan.holds_data(), "tables_searched": plan.searched,
+        "meaning": if plan.holds_data() { "Personal data of this person are held." } else { "No data of this person were found." },
+    });
+    write_whole(out, &path, format!("{}\n", serde_json::to_string_pretty(&answer)?).as_bytes())?;
+    Ok(path)
+}
+
+/// Writes the package of an access or a portability. It gets its name when it is whole; one that was written for the same request before, or
 /// was left unfinished by a crash, gives way.
 async fn write_answer(store: &Store, company: &Company, plan: &Plan, answer: &Answer) -> Result<(Carried, PathBuf)> {
     let out = &answer.out;
-    let name = format!("access-{}", plan.request);
+    let name = format!("{}-{}", plan.right.word(), plan.request);
     remove_unfinished(out, &name);
     let folder = out.join(&name);
     let unfinished = out.join(format!("{name}.unfinished-{}", std::process::id()));
@@ -264,7 +284,7 @@ fn hand_out(plan: &Plan, folder: PathBuf, answer: &Answer, written: &mut Written
         written.answer = Some(folder);
         return Ok(());
     }
-    let archive = answer.out.join(format!("access-{}.zip.age", plan.request));
+    let archive = answer.out.join(format!("{}-{}.zip.age", plan.right.word(), plan.request));
     if archive.exists() {
         std::fs::remove_file(&archive).with_context(|| format!("cannot replace {}", archive.display()))?;
     }
@@ -289,11 +309,16 @@ fn hand_out(plan: &Plan, folder: PathBuf, answer: &Answer, written: &mut Written
 pub fn write_certificate(out: &Path, run: &str, bytes: &[u8]) -> Result<PathBuf> {
     private_folder(out)?;
     let path = out.join(format!("certificate-{run}.json"));
-    let unwritable = || format!("cannot write {}", path.display());
-    let mut file = tempfile::Builder::new().prefix(".certificate-").tempfile_in(out).with_context(unwritable)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).with_context(unwritable)?;
-    file.persist(&path).map_err(|e| e.error).with_context(unwritable)?;
+    write_whole(out, &path, bytes)?;
     Ok(path)
+}
+
+fn write_whole(out: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
+    let unwritable = || format!("cannot write {}", path.display());
+    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(out).with_context(unwritable)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).with_context(unwritable)?;
+    file.persist(path).map_err(|e| e.error).with_context(unwritable)?;
+    Ok(())
 }
 
 fn private_folder(path: &Path) -> Result<()> {

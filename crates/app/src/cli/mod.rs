@@ -3,6 +3,7 @@
 mod apply;
 mod approve;
 mod check;
+mod correct;
 mod demo;
 mod explain;
 mod fulfil;
@@ -130,6 +131,16 @@ pub enum RightWord {
     Deactivation,
     /// A deactivation is taken back.
     Reactivation,
+    /// Correction of what is wrong, also in copies and linked systems; with --correct.
+    Rectification,
+    /// The data may be stored and nothing else, until it is lifted.
+    Restriction,
+    /// The end of a restriction.
+    Lifting,
+    /// What the person provided, for other programs.
+    Portability,
+    /// Whether anything is held: yes or no.
+    Confirmation,
 }
 
 impl From<RightWord> for Right {
@@ -139,6 +150,11 @@ impl From<RightWord> for Right {
             RightWord::Erasure => Right::Erasure,
             RightWord::Deactivation => Right::Deactivation,
             RightWord::Reactivation => Right::Reactivation,
+            RightWord::Rectification => Right::Rectification,
+            RightWord::Restriction => Right::Restriction,
+            RightWord::Lifting => Right::Lifting,
+            RightWord::Portability => Right::Portability,
+            RightWord::Confirmation => Right::Confirmation,
         }
     }
 }

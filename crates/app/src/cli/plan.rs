@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use engine::policy::model::Right;
 
+use super::correct::Correct;
 use super::who::Who;
 use super::{Context, RightWord, show};
 use crate::casework::{self, Ask, write_plan};
@@ -24,13 +25,16 @@ pub struct Args {
     folder: PathBuf,
     #[command(flatten)]
     who: Who,
+    #[command(flatten)]
+    correct: Correct,
     /// Write the plan to this file, for `upheld approve` and `upheld apply`.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let ask = args.who.ask(args.right.into())?;
+    let right = args.right.into();
+    let ask = Ask { corrections: args.correct.corrections(right)?, ..args.who.ask(right)? };
     let company = company::open(&args.folder).await?;
     let plans = plans(context, &company, ask, args.who.all_tenants).await?;
     if plans.len() > 1 && args.out.is_some() {

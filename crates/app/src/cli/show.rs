@@ -14,7 +14,10 @@ pub fn plan(plan: &Plan) {
     heading(&format!("Plan: {} of one {}", plan.right.word(), plan.kind));
     let records: Vec<String> =
         plan.persons.iter().map(|p| format!("{}.{} (by {})", p.system, p.table, p.chain.join(", then "))).collect();
-    say(format!("found in {}", records.join(", ")));
+    match records.is_empty() {
+        true => say(format!("found nowhere; {} tables were searched", plan.searched.len())),
+        false => say(format!("found in {}", records.join(", "))),
+    }
     if let Some(profile) = &plan.profile {
         say(format!("under the profile {profile}"));
     }
@@ -80,7 +83,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
         "unusable": plan.unusable, "absent_files": plan.absent, "review": plan.review.len(), "breaches": plan.breaches,
         "candidates": plan.review.iter().filter(|r| r.doubt == Doubt::Candidate).map(|r| json!({ "record": place(r), "reason": r.reason })).collect::<Vec<_>>(),
-        "made_at": plan.made_at, "expires_at": plan.expires_at,
+        "searched": plan.searched, "made_at": plan.made_at, "expires_at": plan.expires_at,
     })
 }
 

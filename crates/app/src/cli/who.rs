@@ -82,7 +82,7 @@ impl Who {
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);
         let (kind, tenant, profile) = (self.subject.clone(), self.tenant.clone(), self.profile.clone());
-        Ok(Ask { right, kind, tenant, profile, identities, by, valid })
+        Ok(Ask { right, kind, tenant, profile, identities, corrections: Vec::new(), by, valid })
     }
 
     fn file(&self) -> Result<String> {

@@ -11,6 +11,7 @@ mod manifest;
 mod notes;
 mod page;
 mod passphrase;
+mod portable;
 mod preview;
 mod seal;
 mod sheet;
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use engine::plan::{Action, Plan, Step};
-use engine::policy::model::{Access, Policy};
+use engine::policy::model::{Access, Policy, Right};
 use engine::run::Sink;
 use engine::value::Value;
 
@@ -33,6 +34,7 @@ use manifest::Manifest;
 use notes::Notes;
 use page::Book;
 pub use passphrase::passphrase;
+use portable::Portable;
 use preview::Preview;
 pub use seal::{Sealing, seal};
 use sheet::Sheet;
@@ -47,6 +49,8 @@ pub struct Package {
     attachments: Attachments,
     /// Bytes that the pages may still show.
     left: usize,
+    /// The one document of a portability.
+    portable: Option<Portable>,
     open: Option<Open>,
 }
 
@@ -99,7 +103,11 @@ impl Package {
         let previews = manifest.tables.iter().map(|_| Preview::default()).collect();
         let notes = Notes::of(plan, policy, &manifest);
         let (dir, left, attachments) = (dir.to_owned(), preview::BYTES, Attachments::new(dir));
-        Ok(Package { dir, manifest, notes, previews, left, attachments, open: None })
+        let portable = match plan.right {
+            Right::Portability => Some(Portable::create(&dir, &manifest)?),
+            _ => None,
+        };
+        Ok(Package { dir, manifest, notes, previews, left, attachments, portable, open: None })
     }
 
     /// Writes pages, manifest and checksums. Fails where a row that the plan lists did not arrive, and then removes the
@@ -121,6 +129,9 @@ impl Package {
             ensure!(planned == written, "{name}: {written} of {planned} rows arrived, so the answer is not complete");
         }
         self.manifest.attachments = self.attachments.finish()?;
+        if let Some(portable) = self.portable.take() {
+            portable.finish(&self.dir, &self.manifest.attachments)?;
+        }
         if let Some(certificate) = extra.certificate {
             files::write(&self.dir.join("certificate.json"), certificate)?;
         }
@@ -173,6 +184,9 @@ impl Package {
         };
         self.previews[table].begin(step, &self.manifest.tables[table]);
         self.attachments.begin(system, step);
+        if let Some(portable) = &mut self.portable {
+            portable.begin(system, step, &self.manifest.tables[table].columns)?;
+        }
         let step =
             Current { lines, level: *level, links: links.join(", "), places: sheet.places(exact::columns(step)) };
         self.open = Some(Open { table, out, sheet, step });
@@ -196,6 +210,9 @@ impl Package {
         let written = written.and_then(|()| open.sheet.row(step.level, &step.links, &step.places, row));
         written.with_context(|| files::unwritable(&self.path(table)))?;
         self.previews[table].push(row, &mut self.left);
+        if let Some(portable) = &mut self.portable {
+            portable.row(row)?;
+        }
         self.attachments.row(row)
     }
 

@@ -115,6 +115,7 @@ impl Case {
             kind: self.question.kind,
             tenant: self.question.tenant.clone(),
             seeds: given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
+            corrections: Vec::new(),
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

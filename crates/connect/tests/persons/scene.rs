@@ -89,6 +89,7 @@ impl Scene {
             kind: self.policy.kind(kind).expect("a kind of the map"),
             tenant: None,
             seeds: identities.iter().map(seed).collect(),
+            corrections: Vec::new(),
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().unwrap(),
@@ -121,11 +122,6 @@ impl Scene {
         self.run(&plan).await.unwrap_or_else(|halt| panic!("{:?}: {halt:?}", self.kind));
         let probed = connect::probe(&self.policy, &self.systems, &plan).await.unwrap();
         (plan, probed.expect("the policy knows the plan").0)
-    }
-
-    /// Executes SQL in a system.
-    pub async fn execute(&self, system: &str, sql: &str) {
-        execute(self.kind, &self.places[system], sql).await;
     }
 
     /// The rows of a table, cells joined by bars and NULL as `~`, sorted.

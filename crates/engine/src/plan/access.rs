@@ -89,8 +89,13 @@ impl Draft<'_> {
         is_described(self.policy, table) && self.policy.table(table).key.iter().all(|k| columns.contains(k))
     }
 
-    /// How much of a row the person sees (LANGUAGE 1.3).
+    /// How much of a row the answer holds.
     fn view(&self, ix: RowIx) -> View {
+        self.narrowed(ix, self.seen(ix))
+    }
+
+    /// How much of a row the person sees (LANGUAGE 1.3).
+    fn seen(&self, ix: RowIx) -> View {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
         let links = held_links(row);
@@ -143,9 +148,9 @@ impl Draft<'_> {
 }
 
 /// What the person sees of one row.
-struct View {
-    level: Access,
-    columns: Vec<ColumnIx>,
-    links: Vec<String>,
-    withheld: Vec<(&'static str, Vec<ColumnIx>)>,
+pub(super) struct View {
+    pub level: Access,
+    pub columns: Vec<ColumnIx>,
+    pub links: Vec<String>,
+    pub withheld: Vec<(&'static str, Vec<ColumnIx>)>,
 }

@@ -220,7 +220,7 @@ impl Draft<'_> {
         actions
     }
 
-    fn today(&self) -> Date {
+    pub(super) fn today(&self) -> Date {
         self.question.made_at.to_zoned(TimeZone::UTC).date()
     }
 
@@ -239,7 +239,7 @@ impl Draft<'_> {
     }
 
     /// A value to write, with tokens and times filled in.
-    fn fill(&self, fill: &Fill, system: SystemId) -> Value {
+    pub(super) fn fill(&self, fill: &Fill, system: SystemId) -> Value {
         let Fill::Template(template) = fill else {
             let Fill::Value(v) = fill else { return Value::Null };
             return v.clone();

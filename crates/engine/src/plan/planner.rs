@@ -1,13 +1,14 @@
 //! The planner: a question in, asks and answers in between, a plan out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
 use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
-use super::resolve::{Person, Resolver, of_record, region};
+use super::rectify::{Taken, corrected};
+use super::resolve::{Person, Resolver, of_record, place, region};
 use super::rows::Rows;
 use super::types::{Action, Breach, Plan, Record, Review, SystemPlan};
 use super::{Answer, Ask, What};
@@ -31,6 +32,8 @@ pub struct Planner<'p> {
     schemas: &'p BTreeMap<String, Schema>,
     question: Question,
     rows: Rows,
+    /// Tables that were asked.
+    searched: BTreeSet<TableId>,
     stage: Stage,
 }
 
@@ -39,6 +42,7 @@ enum Stage {
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
     Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Fates),
     Bytes(Box<Person>, Finder, Vec<Review>, Option<Vec<Outcome>>, Box<Bytes>),
+    Taken(Box<Person>, Finder, Vec<Review>, Box<Taken>),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
     Done,
 }
@@ -47,7 +51,8 @@ impl<'p> Planner<'p> {
     /// A planner for one question. `schemas` are the live schemas by system, for fingerprints.
     pub fn new(policy: &'p Policy, schemas: &'p BTreeMap<String, Schema>, question: Question) -> Self {
         let resolver = Box::new(Resolver::new(question.kind));
-        Planner { policy, schemas, rows: Rows::new(policy), stage: Stage::Resolve(resolver), question }
+        let rows = Rows::with(policy, &corrected(policy, &question.corrections));
+        Planner { policy, schemas, rows, searched: BTreeSet::new(), stage: Stage::Resolve(resolver), question }
     }
 
     /// Takes the answers to the asks it returned last (none at first) and goes on.
@@ -64,10 +69,15 @@ impl<'p> Planner<'p> {
                 Stage::Bytes(person, finder, review, outcomes, bytes) => {
                     self.files(person, finder, review, outcomes, bytes, given)?
                 }
+                Stage::Taken(person, finder, review, taken) => {
+                    taken.judge(self.policy, &self.rows, &person, given)?;
+                    self.draft(person, finder, review, None, &Bytes::none())?
+                }
                 Stage::Bounds(plan, counted) => return Ok(Next::Done(Box::new(self.bound(*plan, counted, given)))),
                 Stage::Done => Vec::new(),
             };
             if !asks.is_empty() {
+                self.searched.extend(asks.iter().filter(|a| matches!(a.what, What::Select(_))).map(|a| a.table));
                 return Ok(Next::Ask(asks));
             }
         }
@@ -100,8 +110,13 @@ impl<'p> Planner<'p> {
             self.stage = Stage::Claims(person, claims, finder, review);
             return Ok(asks);
         }
-        if self.question.right.returns() {
-            return self.begin_files(person, finder, review, None);
+        match self.question.right {
+            Right::Access | Right::Portability => return self.begin_files(person, finder, review, None),
+            Right::Rectification => return self.begin_correction(person, finder, review),
+            Right::Restriction | Right::Lifting | Right::Confirmation => {
+                return self.draft(person, finder, review, None, &Bytes::none());
+            }
+            Right::Erasure | Right::Deactivation | Right::Reactivation => {}
         }
         let fates = Fates::new(self.policy, self.question.made_at);
         self.stage = Stage::Fates(person, claims, finder, review, fates);
@@ -123,6 +138,24 @@ impl<'p> Planner<'p> {
             return Ok(asks);
         }
         self.begin_files(person, finder, review, Some(fates.finish()))
+    }
+
+    /// Would a corrected identity be somebody else's?
+    fn begin_correction(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        review: Vec<Review>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        let Planner { policy, schemas, question, rows, .. } = self;
+        let bytes = Bytes::none();
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &bytes };
+        let (taken, asks) = Taken::of(&draft, &draft.corrections()?);
+        if asks.is_empty() {
+            return self.draft(person, finder, review, None, &bytes);
+        }
+        self.stage = Stage::Taken(person, finder, review, Box::new(taken));
+        Ok(asks)
     }
 
     /// Everything but the files is settled.
@@ -172,9 +205,11 @@ impl<'p> Planner<'p> {
     ) -> Result<Vec<Ask>, Refusal> {
         let Planner { policy, schemas, question, rows, .. } = self;
         let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
-        let drafted = match &outcomes {
-            Some(outcomes) => reversible(question.right, draft.erasure(outcomes)?)?,
-            None => draft.access(),
+        let drafted = match (&outcomes, question.right) {
+            (Some(outcomes), _) => reversible(question.right, draft.erasure(outcomes)?)?,
+            (None, Right::Rectification) => draft.rectification()?,
+            (None, Right::Restriction | Right::Lifting) => draft.restriction()?,
+            (None, _) => draft.access(),
         };
         review.sort();
         review.dedup();
@@ -230,6 +265,7 @@ impl<'p> Planner<'p> {
             other_kinds: person.other_kinds.clone(),
             restores: None,
             absent: drafted.absent,
+            searched: self.searched.iter().map(|t| place(self.policy, *t)).collect(),
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),

@@ -14,7 +14,7 @@ use super::types::{Action, How, Key, Plan, Step};
 use super::{Answer, Ask, What};
 use crate::ask::{By, Row, Select};
 use crate::matching;
-use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Role, TableId, Worth};
+use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Right, Role, TableId, Worth};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -118,6 +118,10 @@ impl<'p> Probe<'p> {
                 }
                 Stage::Keys => {
                     self.compare(given);
+                    if !self.erases() {
+                        self.stage = Stage::Done;
+                        return Vec::new();
+                    }
                     self.stage = Stage::Claims;
                     self.close(Vec::new())
                 }
@@ -144,6 +148,11 @@ impl<'p> Probe<'p> {
         (residues, self.reads.into_iter().collect())
     }
 
+    /// Shall nothing lead to the person afterwards? Other rights only see that what they wrote stands.
+    fn erases(&self) -> bool {
+        matches!(self.plan.right, Right::Erasure | Right::Deactivation)
+    }
+
     fn ask_again(&mut self) -> Vec<Ask> {
         let mut asks = Vec::new();
         for (system, step) in steps(self.plan) {
@@ -164,7 +173,9 @@ impl<'p> Probe<'p> {
             asks.push(Ask { system: self.policy.table(table).system, table, what: What::Select(select) });
             self.checks.push(Check::Step { system, step });
         }
-        for (at, population) in self.policy.kinds[self.kind.0].populations.iter().enumerate() {
+        let erases = self.erases();
+        let populations = self.policy.kinds[self.kind.0].populations.iter().enumerate();
+        for (at, population) in populations.filter(|_| erases) {
             // Rows beside a record lead to it by their link, so they are met where claims are closed again.
             let made = self.policy.table(population.table).made;
             let tells = |i: &Identity| i.worth == Worth::Key && (made || i.table == population.table);

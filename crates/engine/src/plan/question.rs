@@ -20,6 +20,8 @@ pub struct Question {
     pub tenant: Option<Value>,
     /// What finds the person. Verified by the caller.
     pub seeds: Vec<Seed>,
+    /// What is to be corrected; only for a rectification.
+    pub corrections: Vec<Correction>,
     /// Key of tokens and hashes: a function of the request alone.
     pub token_key: [u8; 32],
     /// Random.
@@ -55,6 +57,33 @@ pub enum Seed {
         table: String,
         /// Key.
         key: Vec<Value>,
+    },
+}
+
+/// One thing that is wrong, and what is right (GDPR Art. 16).
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// What is corrected.
+    pub what: Wrong,
+    /// Only where this stands now; none: whatever stands there, if it is one and the same everywhere.
+    pub from: Option<String>,
+    /// What is right, as text; it is read as the columns' types want it.
+    pub to: String,
+}
+
+/// What a [`Correction`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// All that the person holds of a category, such as `user.contact.email`.
+    Category(String),
+    /// A column.
+    Column {
+        /// System.
+        system: String,
+        /// Table.
+        table: String,
+        /// Column.
+        column: String,
     },
 }
 
@@ -112,6 +141,35 @@ pub enum Refusal {
         /// What there is.
         known: Vec<String>,
     },
+    /// Nothing of the person's can be corrected so.
+    NothingToCorrect {
+        /// The category, or `system.table.column`.
+        what: String,
+    },
+    /// Different values stand there: which one is wrong?
+    Ambiguous {
+        /// The category, or `system.table.column`.
+        what: String,
+        /// Where the values stand, as `system.table.column`.
+        places: Vec<String>,
+    },
+    /// The column cannot hold what is said to be right, or may not be written.
+    Unfit {
+        /// As `system.table.column`.
+        column: String,
+        /// Why.
+        why: String,
+    },
+    /// What is said to be right identifies somebody else.
+    Taken {
+        /// Where, as `system.table`.
+        table: String,
+    },
+    /// Two corrections of one value.
+    Twice {
+        /// As `system.table.column`.
+        column: String,
+    },
     /// The system has no records of the kind.
     NoRecords {
         /// Subject kind.
@@ -166,6 +224,17 @@ impl std::fmt::Display for Refusal {
             Refusal::NoIdentity { kind, name, known } => {
                 write!(f, "a {kind} cannot be found by {name}; key identities are: {}", known.join(", "))
             }
+            Refusal::NothingToCorrect { what } => {
+                write!(f, "nothing of this person stands in {what} that could be corrected")
+            }
+            Refusal::Ambiguous { what, places } => {
+                write!(f, "different values stand in {what} ({}): say which one is wrong", places.join(", "))
+            }
+            Refusal::Unfit { column, why } => write!(f, "{column} cannot be corrected so: {why}"),
+            Refusal::Taken { table } => {
+                write!(f, "what is said to be right already identifies another record in {table}; nothing is changed")
+            }
+            Refusal::Twice { column } => write!(f, "two corrections want different values in {column}"),
             Refusal::NoRecords { kind, system } => write!(f, "system {system} has no records of kind {kind}"),
             Refusal::NoDoubt { table } => {
                 write!(

@@ -68,12 +68,21 @@ pub struct Rows {
 impl Rows {
     /// An empty neighbourhood.
     pub fn new(policy: &Policy) -> Self {
+        Rows::with(policy, &[])
+    }
+
+    /// An empty neighbourhood, of which some more columns are read.
+    pub fn with(policy: &Policy, more: &[(TableId, ColumnIx)]) -> Self {
+        let mut needed: Vec<BTreeSet<ColumnIx>> = deciding(policy).into_iter().map(BTreeSet::from_iter).collect();
+        for (table, column) in more {
+            needed[table.0].insert(*column);
+        }
         Rows {
             rows: Vec::new(),
             index: HashMap::new(),
             by_table: vec![Vec::new(); policy.tables.len()],
             claims: HashSet::new(),
-            needed: deciding(policy),
+            needed: needed.into_iter().map(Vec::from_iter).collect(),
             held: HashMap::new(),
         }
     }

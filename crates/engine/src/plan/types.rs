@@ -61,6 +61,9 @@ pub struct Plan {
     /// Files that rows name and that are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<Absent>,
+    /// Tables that were searched for the person, as `system.table`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub searched: Vec<String>,
     /// Bounds it goes beyond; each needs an approval that names it.
     pub breaches: Vec<Breach>,
     /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
@@ -78,6 +81,11 @@ impl Plan {
     pub fn hash(&self) -> String {
         let json = serde_json::to_vec(self).expect("a plan is plain data");
         hex::encode(Sha256::digest(json))
+    }
+
+    /// Was anything found that is the person's, or names them?
+    pub fn holds_data(&self) -> bool {
+        !self.persons.is_empty() || self.rows() > 0
     }
 
     /// Number of rows the plan changes or returns.

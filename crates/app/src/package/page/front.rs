@@ -47,9 +47,11 @@ fn opening(book: Book<'_>) -> Markup {
     let records = html! { strong { (words.amount(total, &words.count.records)) } };
     let places = html! { strong { (words.amount(places, &words.count.systems)) } };
     let lead = match manifest.right {
-        Right::Access if total == 0 => &words.front.nothing,
+        _ if total == 0 => &words.front.nothing,
         Right::Access => &words.front.access,
-        Right::Erasure | Right::Deactivation | Right::Reactivation => &words.front.erasure,
+        Right::Portability => &words.front.portability,
+        // A change returns something only where people have to be told of it.
+        _ => &words.front.erasure,
     };
     let known = book.notes.known_as.clone().unwrap_or_else(|| plain(&manifest.subject));
     html! {

@@ -156,6 +156,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         other_kinds: Vec::new(),
         restores: None,
         absent: Vec::new(),
+        searched: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),
         nonce: "11".repeat(16),

@@ -116,7 +116,7 @@ groups! {
     /// Numbers of things.
     Counts {; records, systems, conversations, messages, pages, files, years, months, weeks, days }
     /// The head of the first page.
-    Front { title, skip, access, erasure, nothing, made, request, known, contents, private }
+    Front { title, skip, access, portability, erasure, nothing, made, request, known, contents, private }
     /// Data by kind.
     Kinds { title, lead, kind, places, purposes, none }
     /// Tables.
@@ -135,7 +135,7 @@ groups! {
     /// Holder and recipients.
     Who { title, holder, holder_in, systems, database, files, service, people, nobody, receive }
     /// What is not in the package.
-    Left { title, lead, nothing, secret, others, hidden, fact, withheld, task, kinds, unusable; review, absent }
+    Left { title, lead, nothing, secret, others, hidden, fact, withheld, provided, basis, task, kinds, unusable; review, absent }
     /// Questions and complaints.
     Ask { title, write, rights, officer, complain, any, instead }
     /// The list of files.
@@ -151,6 +151,8 @@ impl Words {
             "hidden by the map from this role" => &self.left.hidden,
             "the row names the person, but is not theirs: only the fact is told" => &self.left.fact,
             "the map withholds these rows" => &self.left.withheld,
+            "was not provided by the person" => &self.left.provided,
+            "is held neither by consent nor for a contract" => &self.left.basis,
             other => other,
         }
     }

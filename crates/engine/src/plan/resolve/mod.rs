@@ -13,7 +13,7 @@ use super::rows::{RowIx, Rows};
 use super::types::{OtherKind, Review, Unusable};
 use super::{Answer, Ask};
 use crate::matching;
-use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, SystemId, TableId, Worth};
+use crate::policy::model::{Identity, KindId, LinkIx, Policy, Population, Right, SystemId, TableId, Worth};
 use crate::value::Value;
 
 use doubts::{Doubts, Why};
@@ -132,9 +132,18 @@ impl Resolver {
                     self.collect(policy, rows, taken);
                     let asks = self.ask_owners(policy, rows);
                     if asks.is_empty() {
-                        self.not_found(policy)?;
-                        self.stage = Stage::Tenants;
-                        self.ask_through(policy, rows)
+                        match self.not_found(policy) {
+                            // "No" is an answer too.
+                            Err(Refusal::NotFound { .. }) if question.right == Right::Confirmation => {
+                                self.stage = Stage::Done;
+                                Vec::new()
+                            }
+                            found => {
+                                found?;
+                                self.stage = Stage::Tenants;
+                                self.ask_through(policy, rows)
+                            }
+                        }
                     } else {
                         asks
                     }

@@ -13,6 +13,8 @@ static IDENTITY_TABLE: Takes = Takes::Table(&IDENTITY);
 static IDENTITY_VALUE: Takes = Takes::OneOf(&[&COLUMNS, &IDENTITY_TABLE]);
 static IDENTITIES: Takes = Takes::Named(&IDENTITY_VALUE);
 static RECORDS: Takes = Takes::Words(words::of::<Records>);
+static RESTRICTION_TABLE: Takes = Takes::Table(&RESTRICTION);
+static FILLS: Takes = Takes::Named(&SINGLE);
 static PLACEHOLDER_TABLE: Takes = Takes::Table(&PLACEHOLDER);
 pub(super) static MATCH: Takes = Takes::Words(words::of::<Match>);
 static USE: Takes = Takes::Words(words::of::<Worth>);
@@ -33,6 +35,7 @@ pub static SUBJECT: Shape = Shape {
         may("records", &RECORDS, "Whether one key value may reach several records."),
         may("nobody", &SINGLES, "Values of a reference that point at no one."),
         may("placeholder", &PLACEHOLDER_TABLE, "The record that stands in for erased persons."),
+        may("restriction", &RESTRICTION_TABLE, "How a record says that its person's data are restricted."),
     ],
     others: None,
     one_of: &["table", "key"],
@@ -80,5 +83,18 @@ pub static PLACEHOLDER: Shape = Shape {
         "How many there are: one, one for each person or row, or one for each value of columns.",
     )],
     others: Some(&SINGLE),
+    one_of: &[],
+};
+
+/// `[subject.KIND.restriction]`.
+pub static RESTRICTION: Shape = Shape {
+    name: "restriction",
+    what: "a restriction",
+    doc: "What a record holds while its person's data are restricted, and afterwards. Strings may hold `{now}`, `{now:s}`, `{now:ms}`.",
+    keys: &[
+        must("set", &FILLS, "Columns and what is written to them when the restriction begins."),
+        must("lift", &FILLS, "Columns and what is written to them when it ends."),
+    ],
+    others: None,
     one_of: &[],
 };

@@ -7,7 +7,7 @@ use super::takes::{
 };
 use super::{Shape, Takes, may, must};
 use crate::policy::model::{Access, Role};
-use crate::policy::model::{Epoch, Untie};
+use crate::policy::model::{Epoch, Origin, Untie};
 use crate::policy::parse::words;
 
 static LINK_TABLE: Takes = Takes::Table(&LINK);
@@ -95,6 +95,7 @@ pub static LINK: Shape = Shape {
 static ALL: Takes = Takes::Words(|| vec!["all"]);
 static SEARCHED: Takes = Takes::OneOf(&[&FLAG, &ALL]);
 static PATHS: Takes = Takes::Named(&TEXT);
+static ORIGINS: Takes = Takes::Words(words::of::<Origin>);
 static WITHHOLD: Takes = Takes::Words(|| vec!["withhold"]);
 static EPOCHS: Takes = Takes::Words(words::of::<Epoch>);
 
@@ -123,6 +124,7 @@ pub static COLUMN: Shape = Shape {
         may("copy_of", &OWN_OR_OTHER, "The column it is derived from."),
         may("erase", &ERASE_OR_CHOICES, "What erasure does to it."),
         may("access", &WITHHOLD, "`withhold`: a secret that is never returned."),
+        may("source", &ORIGINS, "Who its values come from; portability returns what the person provided."),
         may("time", &EPOCHS, "The unit of an epoch number."),
         may("generated", &FLAG, "The database computes it, so it is never written."),
     ],

@@ -33,6 +33,17 @@ pub struct Population {
     pub nobody: Vec<Value>,
     /// The stand-in record.
     pub placeholder: Option<Placeholder>,
+    /// How a record says that its person's data are restricted.
+    pub restriction: Option<Restriction>,
+}
+
+/// What a record holds while its person's data are restricted (GDPR Art. 18), and afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restriction {
+    /// Written when the restriction begins.
+    pub set: Vec<(ColumnIx, Fill)>,
+    /// Written when it ends.
+    pub lift: Vec<(ColumnIx, Fill)>,
 }
 
 /// The tenant of a population.

@@ -134,14 +134,19 @@ pub enum Right {
     Deactivation,
     /// A deactivation is taken back.
     Reactivation,
+    /// Correction of what is wrong (GDPR Art. 16), also in copies and linked systems (Art. 19).
+    Rectification,
+    /// Nothing but storage, until it is lifted (GDPR Art. 18).
+    Restriction,
+    /// The end of a restriction.
+    Lifting,
+    /// What the person provided, in a form that machines read (GDPR Art. 20).
+    Portability,
+    /// Whether anything is held (GDPR Art. 15(1), first half).
+    Confirmation,
 }
 
 impl Right {
-    /// Does it return rows to the person, rather than change any?
-    pub fn returns(self) -> bool {
-        matches!(self, Right::Access)
-    }
-
     /// The word used on the command line, in plans and in certificates.
     pub fn word(self) -> &'static str {
         match self {
@@ -149,7 +154,17 @@ impl Right {
             Right::Erasure => "erasure",
             Right::Deactivation => "deactivation",
             Right::Reactivation => "reactivation",
+            Right::Rectification => "rectification",
+            Right::Restriction => "restriction",
+            Right::Lifting => "lifting",
+            Right::Portability => "portability",
+            Right::Confirmation => "confirmation",
         }
+    }
+
+    /// Is it answered with what is held, rather than by a change?
+    pub fn returns(self) -> bool {
+        matches!(self, Right::Access | Right::Portability | Right::Confirmation)
     }
 }
 

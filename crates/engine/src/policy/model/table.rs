@@ -113,6 +113,8 @@ pub struct Column {
     pub copy_of: Option<(TableId, ColumnIx)>,
     /// Unit of the epoch numbers it holds.
     pub time: Option<Epoch>,
+    /// Who its values come from.
+    pub origin: Origin,
     /// A secret: never leaves.
     pub withhold: bool,
     /// The file it names.
@@ -142,11 +144,26 @@ impl Column {
             inside: Vec::new(),
             copy_of: None,
             time: None,
+            origin: Origin::Person,
             withhold: false,
             file: None,
             erase: Vec::new(),
         }
     }
+}
+
+/// Who the values of a column come from; portability returns what the person provided (GDPR Art. 20; WP 242).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The person gave them.
+    #[default]
+    Person,
+    /// The service observed them while the person used it.
+    Observed,
+    /// The company made them from other values.
+    Derived,
+    /// Somebody else gave them.
+    ThirdParty,
 }
 
 /// Unit of an epoch number.

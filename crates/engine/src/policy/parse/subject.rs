@@ -6,7 +6,7 @@ use super::form;
 use super::reader::{Item, Read};
 use super::words::Breadth;
 use crate::policy::keys;
-use crate::policy::written::{Identity, Placeholder, Scope, Subject, Tenant};
+use crate::policy::written::{Identity, Placeholder, Restriction, Scope, Subject, Tenant};
 
 impl Read for Subject {
     fn read(item: Item<'_>) -> Option<Self> {
@@ -26,7 +26,17 @@ impl Read for Subject {
                 records: k.get("records"),
                 nobody: k.list("nobody"),
                 placeholder: k.get("placeholder"),
+                restriction: k.get("restriction"),
             }
+        })
+    }
+}
+
+impl Read for Restriction {
+    fn read(item: Item<'_>) -> Option<Self> {
+        item.table(&keys::RESTRICTION, |k| Restriction {
+            set: k.must("set").entries("set"),
+            lift: k.must("lift").entries("lift"),
         })
     }
 }

@@ -110,6 +110,7 @@ impl Read for Column {
             copy_of: k.get("copy_of"),
             erase: k.item("erase").map(|i| choices(i, &keys::ERASE_CHOICE)).unwrap_or_default(),
             withhold: k.only("access", "withhold"),
+            origin: k.get("source"),
             time: k.get("time"),
             generated: k.get("generated"),
         })
@@ -131,6 +132,7 @@ fn empty(item: Item<'_>) -> Column {
         copy_of: None,
         erase: Vec::new(),
         withhold: None,
+        origin: None,
         time: None,
         generated: None,
     }

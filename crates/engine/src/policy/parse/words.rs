@@ -6,7 +6,7 @@ use super::read::Word;
 pub(crate) fn of<W: Word>() -> Vec<&'static str> {
     W::words()
 }
-use crate::policy::model::{Access, Codec, Epoch, Fate, Match, Right, Role, SystemKind, Untie, Worth};
+use crate::policy::model::{Access, Codec, Epoch, Fate, Match, Origin, Right, Role, SystemKind, Untie, Worth};
 use crate::policy::written::{Erase, Records};
 
 impl Word for SystemKind {
@@ -26,6 +26,11 @@ impl Word for Right {
         ("erasure", Right::Erasure),
         ("deactivation", Right::Deactivation),
         ("reactivation", Right::Reactivation),
+        ("rectification", Right::Rectification),
+        ("restriction", Right::Restriction),
+        ("lifting", Right::Lifting),
+        ("portability", Right::Portability),
+        ("confirmation", Right::Confirmation),
     ];
 }
 
@@ -82,6 +87,15 @@ impl Word for Untie {
 impl Word for Codec {
     const WORDS: &'static [(&'static str, Self)] =
         &[("json", Codec::Json), ("yaml", Codec::Yaml), ("php", Codec::Php), ("url", Codec::Url)];
+}
+
+impl Word for Origin {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("person", Origin::Person),
+        ("observed", Origin::Observed),
+        ("derived", Origin::Derived),
+        ("third_party", Origin::ThirdParty),
+    ];
 }
 
 impl Word for Epoch {

@@ -108,6 +108,7 @@ impl<'a> Draft<'a> {
                 model.copy_of = copy_of;
                 model.time = column.time.as_ref().map(|t| t.it);
                 model.withhold = column.withhold.is_some();
+                model.origin = column.origin.as_ref().map(|o| o.it).unwrap_or_default();
                 model.generated |= column.generated.as_ref().is_some_and(|g| g.it);
                 model.of = of;
                 model.file = file;

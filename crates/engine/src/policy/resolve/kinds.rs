@@ -3,9 +3,10 @@
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{
-    ColumnIx, Identity, Kind, KindId, Match, Placeholder, Population, Scope, SystemId, TableId, Tenant, Worth,
+    ColumnIx, Fill, Identity, Kind, KindId, Match, Placeholder, Population, Restriction, Scope, SystemId, TableId,
+    Tenant, Worth,
 };
-use crate::policy::written::{self, ColumnReference, Name, Subject};
+use crate::policy::written::{self, ColumnReference, Literal, Name, Subject};
 
 impl<'a> Draft<'a> {
     /// All kinds, sorted by name, with a population for each system that has records in a table.
@@ -49,6 +50,10 @@ impl<'a> Draft<'a> {
             many: subject.records.as_ref().is_some_and(|r| r.it == written::Records::Many),
             nobody: subject.nobody.iter().map(|l| l.it.clone()).collect(),
             placeholder: subject.placeholder.as_ref().map(|p| self.placeholder(table, p)),
+            restriction: subject
+                .restriction
+                .as_ref()
+                .map(|r| Restriction { set: self.fills(table, &r.set), lift: self.fills(table, &r.lift) }),
         };
         if self.is_second(kind, name, place, &population) {
             return;
@@ -145,13 +150,19 @@ impl<'a> Draft<'a> {
         Some((home, self.column(home, &column.column)?))
     }
 
-    fn placeholder(&mut self, table: TableId, written: &written::Placeholder) -> Placeholder {
+    /// Columns and what is written to them.
+    fn fills(&mut self, table: TableId, written: &[(Name, Literal)]) -> Vec<(ColumnIx, Fill)> {
         let mut columns = Vec::new();
-        for (name, literal) in &written.columns {
+        for (name, literal) in written {
             if let Some(column) = self.column(table, name) {
                 columns.push((column, self.fill(table, column, literal)));
             }
         }
+        columns
+    }
+
+    fn placeholder(&mut self, table: TableId, written: &written::Placeholder) -> Placeholder {
+        let columns = self.fills(table, &written.columns);
         // A plan is one person's, so that one stand-in for each person and one for all are the same today.
         if let Some(scope) = &written.scope
             && matches!(scope.it, written::Scope::Row | written::Scope::Columns(_))

@@ -114,6 +114,7 @@ fn silent(name: &Name, erase: &[Choice<Erase>]) -> Column {
         copy_of: None,
         erase: erase.to_vec(),
         withhold: None,
+        origin: None,
         time: None,
         generated: None,
     }

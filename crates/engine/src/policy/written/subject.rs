@@ -23,6 +23,17 @@ pub struct Subject {
     pub nobody: Vec<Literal>,
     /// The stand-in record.
     pub placeholder: Option<Placeholder>,
+    /// How records say that their person's data are restricted.
+    pub restriction: Option<Restriction>,
+}
+
+/// `[subject.KIND.restriction]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restriction {
+    /// Columns and what they hold while it lasts.
+    pub set: Entries<Literal>,
+    /// And afterwards.
+    pub lift: Entries<Literal>,
 }
 
 /// How many records one key value may reach.

@@ -1,7 +1,7 @@
 //! Tables, links and columns.
 
 use super::{Choice, ColumnReference, Condition, Entries, Erase, Literal, Name, OnErase, Reference, To};
-use crate::policy::model::{Access, Codec, Epoch, Match, Role, Untie};
+use crate::policy::model::{Access, Codec, Epoch, Match, Origin, Role, Untie};
 use crate::source::{At, Span};
 
 /// What `[table.NAME]` or one `[[each]]` says.
@@ -117,6 +117,8 @@ pub struct Column {
     pub erase: Vec<Choice<Erase>>,
     /// Place of `access = "withhold"`.
     pub withhold: Option<Span>,
+    /// `source`: who the values come from.
+    pub origin: Option<At<Origin>>,
     /// Epoch numbers.
     pub time: Option<At<Epoch>>,
     /// Never written.

@@ -53,6 +53,15 @@ fn wild(value: &str) -> String {
     pattern
 }
 
+/// `LIKE` patterns of texts that contain one of these, which are compared with text in lower case.
+pub(crate) fn containing(needles: &[String]) -> Vec<String> {
+    let pattern = |needle: &String| {
+        let plain = needle.to_ascii_lowercase();
+        format!("%{}%", plain.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+    };
+    needles.iter().map(pattern).collect()
+}
+
 /// What a column must hold to hold one of these E.164 numbers. A column may lack the country, so its last seven digits
 /// decide, which an index can serve; but where it holds more than digits and usual punctuation, an extension may follow.
 pub(crate) struct Phones {
@@ -102,6 +111,12 @@ mod tests {
         let (plain, patterns) = fold(&["ann@x.no".into(), "ødegård_1@x.no".into()]);
         assert_eq!(plain, ["ann@x.no"]);
         assert_eq!(patterns, ["%de%rd\\_1@x.no"]);
+    }
+
+    #[test]
+    fn needles_are_taken_literally() {
+        let needles = ["A%b_c\\u0031".to_owned(), String::new()];
+        assert_eq!(containing(&needles), ["%a\\%b\\_c\\\\u0031%", "%%"]);
     }
 
     #[test]

@@ -51,6 +51,14 @@ pub enum By {
         /// E.164 numbers.
         values: Vec<String>,
     },
+    /// The column's text contains one of the needles, which are plain ASCII; letter case aside. An empty needle is contained
+    /// in every text; NULL is none. A superset is fine. Documents are searched in the form in which they are read.
+    Containing {
+        /// Column searched.
+        column: String,
+        /// What it contains one of.
+        needles: Vec<String>,
+    },
 }
 
 /// How a system finds what a [`Select`] asks for.

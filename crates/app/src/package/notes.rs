@@ -135,7 +135,9 @@ impl Part {
         }
         let told = |a: &&Author| {
             let all = a.when.columns().all(|c| value(&self.names[c]).is_some());
-            all && a.when.holds(|c| value(&self.names[c]).unwrap_or(&engine::value::Value::Null))
+            // What stands in another table is not in the answer.
+            let here = a.when.lookups().next().is_none();
+            all && here && a.when.holds(|c| value(&self.names[c]).unwrap_or(&engine::value::Value::Null))
         };
         match self.authors.iter().find(told).and_then(|a| a.kind.as_deref()) {
             Some(other) if other != kind => Who::Kind(other),

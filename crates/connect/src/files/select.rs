@@ -55,6 +55,10 @@ pub(super) async fn stream(
             let ends: Vec<String> = found.ends.iter().cloned().chain(short).collect();
             superset(place, table, table.column(column)?, &|text| may_be_phone(text, &ends), &mut give).await
         }
+        By::Containing { column, needles } => {
+            let wanted = |text: &str| contains_one(text, needles);
+            superset(place, table, table.column(column)?, &wanted, &mut give).await
+        }
     }
 }
 
@@ -205,6 +209,11 @@ impl Wanted {
 /// The engine folds; here only what is plain ASCII is decided.
 fn may_fold_to(text: &str, wanted: &HashSet<&str>) -> bool {
     !text.is_ascii() || wanted.contains(text.to_ascii_lowercase().as_str())
+}
+
+fn contains_one(text: &str, needles: &[String]) -> bool {
+    let text = text.to_ascii_lowercase();
+    needles.iter().any(|needle| text.contains(&needle.to_ascii_lowercase()))
 }
 
 fn may_be_phone(text: &str, ends: &[String]) -> bool {

@@ -65,7 +65,7 @@ async fn texts(session: &mut MySqlSession, table: &str, statement: Statement) ->
 async fn usable(session: &mut MySqlSession, select: &Select) -> Result<Vec<String>, Failure> {
     let columns = match &select.by {
         By::Values { columns, .. } => columns.clone(),
-        By::Folded { column, .. } | By::Phone { column, .. } => vec![column.clone()],
+        By::Folded { column, .. } | By::Phone { column, .. } | By::Containing { column, .. } => vec![column.clone()],
     };
     let sql = format!(
         "SELECT CAST(INDEX_NAME AS CHAR) FROM information_schema.STATISTICS \
@@ -91,12 +91,12 @@ fn passes(plan: &Value, usable: &[String]) -> bool {
 }
 
 /// Statements that make what serves the question. The server indexes columns alone and no expressions: nothing serves
-/// phone numbers, nor letter case where the column's collation tells it apart.
+/// phone numbers, parts of texts, nor letter case where the column's collation tells it apart.
 fn indexes(catalog: &Catalog, select: &Select) -> Result<Vec<String>, Failure> {
     let columns = match &select.by {
         By::Values { columns, .. } => columns.clone(),
         By::Folded { column, .. } if folds_case(catalog.column(&select.table, column)?) => vec![column.clone()],
-        By::Folded { .. } | By::Phone { .. } => return Ok(Vec::new()),
+        By::Folded { .. } | By::Phone { .. } | By::Containing { .. } => return Ok(Vec::new()),
     };
     let described = table(&catalog.schema, &select.table)?;
     let mut parts = Vec::new();

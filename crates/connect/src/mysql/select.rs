@@ -9,7 +9,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::types::{Bound, Kind, Type};
-use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, fold, phones, table};
+use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, containing, fold, phones, table};
 
 /// A statement and what is bound to it, in order.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +76,12 @@ fn chosen(catalog: &Catalog, described: &Table, by: &By) -> Result<Vec<Statement
         By::Phone { column, values } => {
             catalog.column(&described.name, column)?;
             Ok(by_phone(&quote(column), phones(values)))
+        }
+        By::Containing { column, needles } => {
+            catalog.column(&described.name, column)?;
+            // Of any character set, plain ASCII stays as it is; bytes that are no text are no error.
+            let text = format!("LOWER(CONVERT({} USING latin1)) COLLATE latin1_bin", quote(column));
+            Ok(containing(needles).chunks(CHUNK).map(|chunk| like(&text, chunk)).collect())
         }
     }
 }

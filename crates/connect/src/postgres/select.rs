@@ -5,7 +5,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::types::{Bound, Type};
-use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, fold, phones, quote, table};
+use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, containing, fold, phones, quote, table};
 
 /// Something bound to a statement.
 #[derive(Clone, Debug)]
@@ -88,6 +88,10 @@ fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Fai
         By::Phone { column: name, values } => {
             catalog.column(table, name)?;
             Ok(by_phone(&column(name), phones(values)))
+        }
+        By::Containing { column: name, needles } => {
+            let text = catalog.column(table, name)?.text(&column(name));
+            Ok(any(&format!("lower({text} collate \"C\") like any ($1::text[])"), &containing(needles)))
         }
     }
 }

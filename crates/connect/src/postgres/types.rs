@@ -108,6 +108,14 @@ impl Type {
         }
     }
 
+    /// The column as text to search in; of bytes, those that are plain ASCII stand for themselves.
+    pub fn text(&self, column: &str) -> String {
+        match self.kind {
+            Kind::Bytes => format!("encode({column}, 'escape')"),
+            _ => format!("{column}::text"),
+        }
+    }
+
     /// The column as one side of a comparison.
     pub fn compared(&self, column: &str) -> String {
         if matches!(self.kind, Kind::Opaque | Kind::Json) { format!("{column}::text") } else { column.to_owned() }

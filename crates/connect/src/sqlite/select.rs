@@ -54,6 +54,10 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
             Ok(chunks)
         }
         By::Phone { column, values } => Ok(by_phone(&known(column)?, values)),
+        By::Containing { column, needles } => {
+            let column = known(column)?;
+            Ok(needles.chunks(CHUNK).map(|chunk| contains(&column, chunk)).collect())
+        }
     }
 }
 
@@ -88,6 +92,14 @@ fn by_phone(column: &str, values: &[String]) -> Vec<Statement> {
     }));
     chunks.extend(found.short.chunks(CHUNK).map(|chunk| like(&digits, chunk)));
     chunks
+}
+
+/// `instr` sees what stands behind a zero byte too.
+fn contains(column: &str, needles: &[String]) -> Statement {
+    let needles: Vec<_> = needles.iter().map(|n| vec![Value::Text(n.to_ascii_lowercase())]).collect();
+    let (list, values) = filled("(?)", 1, &needles);
+    let text = format!("lower(CAST({column} AS TEXT))");
+    Statement { sql: format!("EXISTS (SELECT 1 FROM (VALUES {list}) n WHERE instr({text}, n.column1) > 0)"), values }
 }
 
 fn filters(table: &Table, select: &Select) -> Result<(String, Vec<Value>), Failure> {

@@ -130,6 +130,38 @@ async fn phones(backend: Backend) {
     assert_eq!(read(&*connector, select("f", &["id"], short)).await, ints(&[9]));
 }
 
+async fn parts_of_texts(backend: Backend) {
+    backend
+        .sql(
+            "create table c (id bigint primary key, s text, b $bytes, n bigint);
+             insert into c values (1, 'Ticket-17', null, 17), (2, 'the 100% of_x', null, 117), (3, null, null, -1),
+             (4, '', null, 2), (5, null, null, null), (6, 'ÅSE o''Hara \"q\"', null, 3), (7, 'the 100 of-x', null, 4)",
+        )
+        .await;
+    let bytes = |id: i64, b: &[u8]| update("c", "id", ints(&[id]), &[("b", Value::Bytes(b.to_vec()))]);
+    let connector = backend.open();
+    change(&*connector, update("c", "id", ints(&[3]), &[("s", "C:\\u0031".into())])).await.unwrap();
+    for (id, held) in [(1, &b"\0\xff s:2:\"K17\";"[..]), (2, b"\\u0031"), (3, b"")] {
+        change(&*connector, bytes(id, held)).await.unwrap();
+    }
+    let found = async |column: &str, needles: &[&str]| {
+        let by = By::Containing { column: column.into(), needles: names(needles) };
+        read(&*connector, select("c", &["id"], by)).await
+    };
+    assert_eq!(found("s", &["ticket-17"]).await, ints(&[1]));
+    assert_eq!(found("s", &["T-1"]).await, ints(&[1]));
+    assert_eq!(found("s", &["0% o"]).await, ints(&[2]));
+    assert_eq!(found("s", &["f_x"]).await, ints(&[2]));
+    assert_eq!(found("s", &["\\u0031", "nothing"]).await, ints(&[3]));
+    assert_eq!(found("s", &["'hara"]).await, ints(&[6]));
+    assert_eq!(found("s", &["\"q\"", "'; drop table c", "100"]).await, ints(&[2, 6, 7]));
+    assert_eq!(found("s", &[""]).await, ints(&[1, 2, 3, 4, 6, 7]));
+    assert!(found("s", &[]).await.is_empty());
+    assert_eq!(found("b", &["k17"]).await, ints(&[1]));
+    assert_eq!(found("b", &["u0031"]).await, ints(&[2]));
+    assert_eq!(found("n", &["17"]).await, ints(&[1, 2]));
+}
+
 async fn filters(backend: Backend) {
     backend
         .sql(
@@ -195,6 +227,7 @@ crate::contract!(
     many_values,
     folded_text,
     phones,
+    parts_of_texts,
     filters,
     hostile_names,
     streams_end_early,

@@ -29,6 +29,7 @@ async fn the_printed_statements_make_what_serves(backend: Backend) {
         (by(&["org", "code"], vec![vec![Value::Int(7), Value::text("code-8")]]), true),
         (folded, true),
         (phone, !backend.is_mariadb()),
+        (By::Containing { column: "code".into(), needles: vec!["ode-7".into()] }, false),
     ] {
         let indexes = match way(&backend, asked.clone()).await {
             Way::Scan { indexes } => indexes,

@@ -153,6 +153,7 @@ enum Chosen {
     Values(Vec<usize>, HashSet<Vec<String>>),
     Folded(usize, HashSet<String>),
     Digits(usize),
+    Containing(usize, Vec<String>),
 }
 
 impl Chosen {
@@ -164,6 +165,7 @@ impl Chosen {
             }
             By::Folded { column, values } => Chosen::Folded(position(table, column)?, values.iter().cloned().collect()),
             By::Phone { column, .. } => Chosen::Digits(position(table, column)?),
+            By::Containing { column, needles } => Chosen::Containing(position(table, column)?, needles.clone()),
         })
     }
 
@@ -176,6 +178,14 @@ impl Chosen {
             Chosen::Folded(column, values) => joined(&row[*column]).is_some_and(|t| values.contains(&folded(&t))),
             Chosen::Digits(column) => {
                 joined(&row[*column]).is_some_and(|t| t.chars().filter(char::is_ascii_digit).count() >= 7)
+            }
+            Chosen::Containing(column, needles) => {
+                let text = match &row[*column] {
+                    Value::Null => return false,
+                    Value::Bytes(bytes) => String::from_utf8_lossy(bytes).to_ascii_lowercase(),
+                    other => other.join_text().unwrap_or_default().to_ascii_lowercase(),
+                };
+                needles.iter().any(|needle| text.contains(needle.as_str()))
             }
         }
     }

@@ -127,6 +127,8 @@ pub const RECORDS_NOWHERE: Code = Code("U0232");
 pub const IDENTITY_APART: Code = Code("U0233");
 /// An identity that no link undoes, of a kind that is nothing but its values.
 pub const IDENTITY_STAYS: Code = Code("U0234");
+/// A value read from a column that cannot hold it so.
+pub const UNREADABLE: Code = Code("U0235");
 
 /// A part of the language that plans do not carry out yet.
 pub const NOT_YET: Code = Code("U0300");

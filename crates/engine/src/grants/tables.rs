@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::reach::{Possible, Reach, Via};
 use super::{Needs, Rights};
-use crate::plan::{covers, deciding};
+use crate::plan::{conditions, covers, deciding};
 use crate::policy::model::{
-    Access, Column, ColumnIx, Erase, Policy, Role, SystemId, SystemKind, Table, TableId, Target, Untie,
+    Access, Column, ColumnIx, Cond, Erase, Policy, Role, SystemId, SystemKind, Table, TableId, Target, Untie,
 };
 use crate::schema::{OnDelete, Schema};
 
@@ -45,6 +45,23 @@ pub fn add(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reach<'_>
         }
     }
     placeholders(policy, system, schema, reach, needs);
+    for (_, condition) in conditions(policy) {
+        looked_up(policy, system, condition, needs);
+    }
+}
+
+/// What conditions read of other tables: when a plan is made, and again before it is applied.
+fn looked_up(policy: &Policy, system: SystemId, condition: &Cond, needs: &mut Needs) {
+    for (_, lookup) in condition.lookups() {
+        let table = policy.table(lookup.table);
+        if table.system == system {
+            let seen = || lookup.columns().into_iter().chain(lookup.filter.columns());
+            for role in [&mut needs.read, &mut needs.write] {
+                names(table, seen(), &mut role.entry(table.name.clone()).or_default().select);
+            }
+        }
+        looked_up(policy, system, &lookup.filter, needs);
+    }
 }
 
 fn names(table: &Table, columns: impl IntoIterator<Item = ColumnIx>, into: &mut BTreeSet<String>) {

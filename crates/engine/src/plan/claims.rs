@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::resolve::{Person, by_match, identities_of, region, same};
+use super::resolve::{Person, identities_of, region, same};
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::types::{Doubt, Review};
+use super::values::{Joined, by_reading, here, there};
 use super::{Answer, Ask};
 use crate::ask::By;
 use crate::matching;
-use crate::policy::model::{Cond, KindId, Link, LinkIx, Match, Policy, Role, TableId, Target, Test};
+use crate::policy::model::{Cond, KindId, Link, LinkIx, Match, Policy, Reading, Role, TableId, Target, Test};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -25,9 +26,6 @@ pub fn compose(link: Role, parent: Role, authored_here: bool) -> Option<Role> {
     }
 }
 
-/// A join as normalised values.
-pub type Joined = Vec<String>;
-
 /// One link with what was asked of it.
 #[derive(Debug)]
 struct Join {
@@ -35,7 +33,7 @@ struct Join {
     link: LinkIx,
     asked: HashSet<Joined>,
     children: HashMap<Joined, Vec<RowIx>>,
-    linked: HashSet<RowIx>,
+    linked: HashSet<(Joined, RowIx)>,
     /// Who passes which role on to the rows behind a value that is being asked for.
     waiting: HashMap<Joined, Vec<(RowIx, Role)>>,
     pending: BTreeMap<Joined, Vec<Value>>,
@@ -146,7 +144,7 @@ impl Claims {
                     let region = region(policy, rows, *record);
                     let named = identities_of(policy, self.kind, rows, *record, |_| true);
                     let named = named.filter(|(name, _)| name == identity);
-                    values.extend(named.filter_map(|(_, v)| matching::normal(matching, v, region)));
+                    values.extend(named.filter_map(|(_, v)| matching::normal(matching, &v, region)));
                 }
                 values.retain(|v| !person.not_followed.contains(&(identity.clone(), v.clone())));
                 values.sort();
@@ -159,7 +157,7 @@ impl Claims {
                 if let (Some(column), Some(local)) = (t.tenant, tenants(policy, person, table)) {
                     filter.push((t.columns[column].name.clone(), local));
                 }
-                let by = by_match(matching, column, values.clone());
+                let by = by_reading(&link.reading, matching, column, values.clone());
                 asks.push(Ask::select(policy, table, rows.select(policy, table, by, filter)));
                 self.asked.push(Origin::Identity { table, link: ix, values });
             }
@@ -174,15 +172,16 @@ impl Claims {
                 let (table, ix) = (self.joins[at].table, self.joins[at].link);
                 let link = &policy.table(table).links[ix];
                 let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
-                let Some((joined, values)) = target_values(policy, link, rows, row) else { continue };
-                let join = &mut self.joins[at];
-                if !join.asked.contains(&joined) {
-                    join.waiting.entry(joined.clone()).or_default().push((row, passed));
-                    join.pending.insert(joined, values);
-                    continue;
-                }
-                for child in join.children.get(&joined).cloned().unwrap_or_default() {
-                    self.add(rows, child, Claim { role: passed, via: Via::Link { link: ix, parent: Some(row) } });
+                for (joined, values) in there(policy, link, rows, row) {
+                    let join = &mut self.joins[at];
+                    if !join.asked.contains(&joined) {
+                        join.waiting.entry(joined.clone()).or_default().push((row, passed));
+                        join.pending.insert(joined, values);
+                        continue;
+                    }
+                    for child in join.children.get(&joined).cloned().unwrap_or_default() {
+                        self.add(rows, child, Claim { role: passed, via: Via::Link { link: ix, parent: Some(row) } });
+                    }
                 }
             }
         }
@@ -198,15 +197,17 @@ impl Claims {
             let pending = std::mem::take(&mut join.pending);
             let table = policy.table(join.table);
             let link = &table.links[join.link];
+            let read_here = !link.by && !link.reading.is_plain();
             let by = match link.matching {
-                Match::Exact => {
+                Match::Exact if !read_here => {
                     By::Values { columns: table.names(&link.columns), values: pending.values().cloned().collect() }
                 }
-                m => by_match(
-                    m,
-                    table.columns[link.columns[0]].name.clone(),
-                    pending.keys().map(|j| j[0].clone()).collect(),
-                ),
+                matching => {
+                    let plain = Reading::default();
+                    let reading = if read_here { &link.reading } else { &plain };
+                    let column = table.columns[link.columns[0]].name.clone();
+                    by_reading(reading, matching, column, pending.keys().map(|j| j[0].clone()).collect())
+                }
             };
             join.asked.extend(pending.into_keys());
             asks.push(Ask::select(
@@ -244,17 +245,14 @@ impl Claims {
     ) {
         let t = policy.table(table);
         let link = &t.links[ix];
-        let matching = link.matching;
-        let region = policy.system(t.system).country.as_deref();
         for values in answer.rows() {
             let row = rows.take(policy, table, values);
-            let value = rows.value(row, link.columns[0]);
-            let matches = matching::normal(matching, value, region).is_some_and(|n| wanted.contains(&n));
+            let matches = here(policy, link, rows, row).iter().any(|joined| wanted.contains(&joined[0]));
             let tenant = match (t.tenant, tenants(policy, person, table)) {
                 (Some(column), Some(local)) => local.iter().any(|v| same(v, rows.value(row, column))),
                 (_, local) => local.is_none(),
             };
-            if matches && tenant && link_holds(link, rows, row) {
+            if matches && tenant {
                 let role = compose(link.role, Role::Own, has_author(policy, table));
                 if let Some(role) = role {
                     self.add(rows, row, Claim { role, via: Via::Link { link: ix, parent: None } });
@@ -269,14 +267,16 @@ impl Claims {
         let mut joined_now = BTreeSet::new();
         for values in answer.rows() {
             let row = rows.take(policy, table, values);
-            let Some(joined) = own_values(policy, link, rows, row, table) else { continue };
-            if !link_holds(link, rows, row) || !self.joins[at].asked.contains(&joined) {
-                continue;
+            for joined in here(policy, link, rows, row) {
+                let join = &mut self.joins[at];
+                if !join.asked.contains(&joined) {
+                    continue;
+                }
+                if join.linked.insert((joined.clone(), row)) {
+                    join.children.entry(joined.clone()).or_default().push(row);
+                }
+                joined_now.insert(joined);
             }
-            if self.joins[at].linked.insert(row) {
-                self.joins[at].children.entry(joined.clone()).or_default().push(row);
-            }
-            joined_now.insert(joined);
         }
         // Everything that was waited for has been answered.
         let mut waiting = std::mem::take(&mut self.joins[at].waiting);
@@ -302,11 +302,9 @@ impl Claims {
             for &at in self.towards.get(&rows.row(target).table).into_iter().flatten() {
                 let join = &mut self.joins[at];
                 let link = &policy.table(join.table).links[join.link];
-                if wanted(link)
-                    && let Some((joined, values)) = target_values(policy, link, rows, target)
-                    && !join.asked.contains(&joined)
-                {
-                    join.pending.insert(joined, values);
+                let unknown = there(policy, link, rows, target).into_iter().filter(|(j, _)| !join.asked.contains(j));
+                if wanted(link) {
+                    join.pending.extend(unknown);
                 }
             }
         }
@@ -329,11 +327,9 @@ impl Claims {
             }
             let Target::Row { table: target, .. } = &link.target else { continue };
             for (parent, _) in rows.claimed(*target) {
-                if let Some((joined, values)) = target_values(policy, link, rows, parent)
-                    && !self.joins[at].asked.contains(&joined)
-                {
-                    self.joins[at].pending.insert(joined, values);
-                }
+                let join = &mut self.joins[at];
+                let unknown = there(policy, link, rows, parent).into_iter().filter(|(j, _)| !join.asked.contains(j));
+                join.pending.extend(unknown);
             }
         }
         self.ask_pending(policy, rows)
@@ -380,7 +376,7 @@ impl Claims {
             }
             let Target::Row { table: target, .. } = &link.target else { continue };
             for (parent, _) in rows.claimed(*target) {
-                if let Some((joined, _)) = target_values(policy, link, rows, parent) {
+                for (joined, _) in there(policy, link, rows, parent) {
                     let children = join.children.get(&joined).into_iter().flatten();
                     beside.extend(children.filter(|c| rows.row(**c).claims.is_empty()));
                 }
@@ -402,37 +398,6 @@ fn tenants(policy: &Policy, person: &Person, table: TableId) -> Option<Vec<Value
 /// Does a table say by itself whose its rows are? Then authorship of the parent is not passed on.
 pub fn has_author(policy: &Policy, table: TableId) -> bool {
     policy.table(table).links.iter().any(|l| matches!(l.role, Role::Owner | Role::CoOwner | Role::Author))
-}
-
-/// Does the link's condition hold on this row, and is its value a reference at all?
-pub fn link_holds(link: &Link, rows: &Rows, row: RowIx) -> bool {
-    link.when.holds(|c| rows.value(row, c))
-        && (link.by || !link.columns.iter().any(|c| is_nobody(link, rows.value(row, *c))))
-}
-
-/// This row's side of a join.
-pub fn own_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx, table: TableId) -> Option<Joined> {
-    let region = policy.system(policy.table(table).system).country.as_deref();
-    link.columns.iter().map(|c| matching::normal(link.matching, rows.value(row, *c), region)).collect()
-}
-
-/// The target row's side of a join: normalised, and as it stands; `None` where the link joins nothing to this row.
-pub fn target_values(policy: &Policy, link: &Link, rows: &Rows, row: RowIx) -> Option<(Joined, Vec<Value>)> {
-    let Target::Row { table, columns } = &link.target else { return None };
-    if !link.to_when.holds(|c| rows.value(row, c)) {
-        return None;
-    }
-    let region = policy.system(policy.table(*table).system).country.as_deref();
-    let values: Vec<Value> = columns.iter().map(|c| rows.value(row, *c).clone()).collect();
-    if link.by && values.iter().any(|v| is_nobody(link, v)) {
-        return None;
-    }
-    let joined = values.iter().map(|v| matching::normal(link.matching, v, region)).collect::<Option<Joined>>()?;
-    Some((joined, values))
-}
-
-fn is_nobody(link: &Link, reference: &Value) -> bool {
-    link.nobody.iter().any(|n| same(n, reference))
 }
 
 /// Equality tests of a link's condition, for the connector to push down.

@@ -16,7 +16,8 @@ use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
 use super::types::{Action, How, Kept, Key, Step, Why};
-use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, SystemId, TableId, Target, Untie};
+use super::within::Within;
+use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, Link, SystemId, TableId, Target, Untie};
 use crate::text::Hit;
 use crate::value::Value;
 
@@ -132,7 +133,10 @@ impl Draft<'_> {
             }
         }
         how.retain(|column, _| !t.key.contains(column) && !t.columns[*column].generated);
-        how.extend(self.untied(ix, outcome));
+        for (column, untied) in self.untied(ix, outcome) {
+            let action = how.remove(&column);
+            how.insert(column, after(untied, action));
+        }
         if outcome.fate >= Fate::Scrub {
             how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system)))));
         }
@@ -156,7 +160,7 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut spans = Vec::new();
         how.retain(|column, h| {
-            if *h != How::Redact {
+            if !h.parts().contains(&&How::Redact) {
                 return true;
             }
             let hits = match self.rows.value(ix, *column) {
@@ -167,7 +171,7 @@ impl Draft<'_> {
             if found {
                 spans.push((t.columns[*column].name.clone(), hits));
             }
-            found
+            found || *h != How::Redact
         });
         spans
     }
@@ -176,28 +180,59 @@ impl Draft<'_> {
     fn untied(&self, ix: RowIx, outcome: &Outcome) -> BTreeMap<ColumnIx, How> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut how = BTreeMap::new();
-        for link in outcome.undone.iter().map(|l| &t.links[*l]) {
+        for (nth, link) in outcome.undone.iter().map(|l| (l, &t.links[*l])) {
             for (at, column) in link.columns.iter().enumerate() {
                 let written = match (link.untie, &link.target) {
-                    (Some(Untie::Null), _) => How::Set(Value::Null),
-                    (Some(Untie::Blank), _) => How::Set(Value::text("")),
-                    (Some(Untie::Nobody), _) => How::Set(link.nobody.first().cloned().unwrap_or(Value::Null)),
-                    (Some(Untie::Pseudonym), _) => How::Pseudonym,
+                    (Some(Untie::Drop), _) => None,
+                    (Some(Untie::Null), _) => Some(How::Set(Value::Null)),
+                    (Some(Untie::Blank), _) => Some(How::Set(Value::text(""))),
+                    (Some(Untie::Nobody), _) => Some(How::Set(link.nobody.first().cloned().unwrap_or(Value::Null))),
+                    (Some(Untie::Pseudonym), _) => Some(How::Pseudonym),
                     (Some(Untie::Placeholder), Target::Row { table, columns }) => {
                         let target = self.policy.table(*table);
-                        How::Placeholder {
+                        Some(How::Placeholder {
                             system: self.policy.system(target.system).name.clone(),
                             table: target.name.clone(),
                             column: target.columns[columns[at]].name.clone(),
-                        }
+                        })
                     }
-                    (Some(Untie::Placeholder), Target::Identity { .. })
-                    | (Some(Untie::Delete | Untie::Drop) | None, _) => continue,
+                    (Some(Untie::Placeholder), Target::Identity { .. }) | (Some(Untie::Delete) | None, _) => continue,
                 };
-                how.entry(*column).or_insert(written);
+                let written = match outcome.untied.get(nth) {
+                    Some(values) => self.within(link, t.system, values, written),
+                    None => written,
+                };
+                let Some(written) = written else { continue };
+                match (how.remove(column), written) {
+                    // Each changes places of its own.
+                    (Some(How::Within(first)), How::Within(second)) => {
+                        how.insert(*column, How::Each(vec![How::Within(first), How::Within(second)]))
+                    }
+                    (Some(How::Each(mut list)), How::Within(next)) => {
+                        list.push(How::Within(next));
+                        how.insert(*column, How::Each(list))
+                    }
+                    (Some(first), _) => how.insert(*column, first),
+                    (None, written) => how.insert(*column, written),
+                };
             }
         }
         how
+    }
+
+    /// The change of these values where the link's column holds them. A text that is no document cannot hold NULL, so it
+    /// goes as a whole.
+    fn within(&self, link: &Link, system: SystemId, values: &[String], instead: Option<How>) -> Option<How> {
+        if link.reading.document.is_none() && instead == Some(How::Set(Value::Null)) {
+            return instead;
+        }
+        Some(How::Within(Within {
+            reading: link.reading.clone(),
+            matching: link.matching,
+            country: self.policy.system(system).country.clone(),
+            values: values.to_vec(),
+            instead: instead.map(Box::new),
+        }))
     }
 
     /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
@@ -299,7 +334,7 @@ impl Draft<'_> {
     /// Stand-in records that the changes point at.
     fn inserts(&self, changes: &Group) -> Vec<(SystemId, Step)> {
         let mut wanted: BTreeSet<TableId> = BTreeSet::new();
-        for (_, how) in changes.keys().flat_map(|(_, columns, _)| columns) {
+        for how in changes.keys().flat_map(|(_, columns, _)| columns).flat_map(|(_, how)| how.parts()) {
             if let How::Placeholder { system, table, .. } = how
                 && let Some(system) = self.policy.system_named(system)
             {
@@ -328,6 +363,19 @@ impl Draft<'_> {
                 Some((p.system, step))
             })
             .collect()
+    }
+}
+
+/// On one column the untie beats the action, unless it only changes a part of the text: then the action does the rest.
+fn after(untied: How, action: Option<How>) -> How {
+    match (untied, action) {
+        (untied @ How::Within(_), Some(action)) if !matches!(action, How::Set(_)) => How::Each(vec![untied, action]),
+        (How::Each(mut list), Some(action)) if !matches!(action, How::Set(_)) => {
+            list.push(action);
+            How::Each(list)
+        }
+        (How::Within(_) | How::Each(_), Some(action)) => action,
+        (untied, _) => untied,
     }
 }
 

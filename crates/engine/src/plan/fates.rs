@@ -7,15 +7,19 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::asked::{Asked, Rules, Veto};
-use super::claims::{Claims, Joined};
+use super::claims::Claims;
 use super::keeps::{self, Decided};
 use super::references::{By, References, covers, texts};
-use super::resolve::Person;
+use super::resolve::{Person, identities_of, region};
 use super::rows::{RowIx, Rows, Via};
 use super::sharing::Sharing;
+use super::values::{Joined, there};
 use super::{Answer, Ask};
 use crate::ask;
-use crate::policy::model::{ColumnIx, Erase, Fate, ForeignKey, LinkIx, Policy, Role, TableId, Untie};
+use crate::matching;
+use crate::policy::model::{
+    ColumnIx, Erase, Fate, ForeignKey, Link, LinkIx, Policy, Role, TableId, Target, Untie,
+};
 use crate::value::Value;
 
 /// The outcome for one row.
@@ -29,6 +33,8 @@ pub struct Outcome {
     pub vetoes: Vec<Veto>,
     /// Links whose ties are undone.
     pub undone: Vec<LinkIx>,
+    /// Of those that are read from a part of their column: the values that go, normalised.
+    pub untied: BTreeMap<LinkIx, Vec<String>>,
     /// It would have gone, but this table needs it.
     pub needed_by: Option<TableId>,
     /// Columns that stay readable: column, law, end.
@@ -284,6 +290,7 @@ impl Scene<'_> {
         }
         for ix in 0..self.outcomes.len() {
             self.outcomes[ix].undone = self.undone(ix);
+            self.outcomes[ix].untied = self.untied(ix);
             self.explain(ix);
             let table = self.rows.row(ix).table;
             if !self.outcomes[ix].goes {
@@ -390,6 +397,26 @@ impl Scene<'_> {
         ties
     }
 
+    /// Which values of the links that are undone lead to what goes, where a column may hold others beside them.
+    fn untied(&self, ix: RowIx) -> BTreeMap<LinkIx, Vec<String>> {
+        let outcome = &self.outcomes[ix];
+        let table = self.policy.table(self.rows.row(ix).table);
+        let asked = matches!(outcome.fate, Fate::Untie | Fate::Scrub);
+        let read = outcome.undone.iter().filter(|l| !table.links[**l].reading.is_plain());
+        let values = read.map(|&at| {
+            let link = &table.links[at];
+            let goes = |to: RowIx| self.outcomes[to].goes || (asked && is_record(self.rows, to));
+            let led = self.references.of(ix).iter().filter(|(by, to)| *by == By::Link(at) && goes(*to));
+            let led = led.flat_map(|(_, to)| there(self.policy, link, self.rows, *to)).map(|(joined, _)| joined);
+            let named = known_as(self.policy, self.rows, link).into_iter().filter(|_| asked).map(|n| vec![n]);
+            let mut values: Vec<String> = led.chain(named).flatten().collect();
+            values.sort();
+            values.dedup();
+            (at, values)
+        });
+        values.collect()
+    }
+
     fn goes_with_a_tie(&self, ix: RowIx) -> bool {
         let outcome = &self.outcomes[ix];
         let table = self.policy.table(self.rows.row(ix).table);
@@ -422,6 +449,17 @@ impl Scene<'_> {
         });
         still.map(|(_, to)| *to).collect()
     }
+}
+
+/// The values under which the person's records have the identity that a link leads to.
+fn known_as(policy: &Policy, rows: &Rows, link: &Link) -> Vec<String> {
+    let Target::Identity { kind, identity } = &link.target else { return Vec::new() };
+    let records = (0..rows.count()).filter(|ix| is_record(rows, *ix));
+    let values = records.flat_map(|ix| {
+        let named = identities_of(policy, *kind, rows, ix, |_| true).filter(|(name, _)| name == identity);
+        named.filter_map(move |(_, v)| matching::normal(link.matching, &v, region(policy, rows, ix)))
+    });
+    values.collect()
 }
 
 fn is_record(rows: &Rows, ix: RowIx) -> bool {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claims::{Joined, own_values};
-use super::resolve::{Person, by_match, identities_of, region, same, stands_in};
+use super::resolve::{Person, identities_of, region, same, stands_in};
 use super::rows::{RowIx, Rows};
+use super::values::{self, Joined, by_reading};
 use crate::ask::By;
 use crate::matching;
 use crate::policy::model::{Identity, KindId, Link, Match, Policy, Population, TableId, Target};
@@ -23,7 +23,7 @@ pub fn is_stranger(policy: &Policy, person: &Person, rows: &Rows, row: RowIx) ->
 }
 
 fn is_record(population: &Population, rows: &Rows, row: RowIx) -> bool {
-    population.when.holds(|c| rows.value(row, c)) && !stands_in(population, rows, row)
+    rows.holds(row, &population.when) && !stands_in(population, rows, row)
 }
 
 impl Holders {
@@ -39,7 +39,7 @@ impl Holders {
         for ((kind, name, matching), values) in std::mem::take(&mut self.wanted) {
             for (_, identity) in named(policy, kind, &name) {
                 let column = policy.table(identity.table).columns[identity.column].name.clone();
-                asks.push((identity.table, by_match(matching, column, values.iter().cloned().collect())));
+                asks.push((identity.table, by_reading(&identity.reading, matching, column, values.iter().cloned().collect())));
             }
         }
         asks
@@ -48,8 +48,7 @@ impl Holders {
     /// Is a record known, not the person's, that has the identity which a link of this row names?
     pub fn knows_stranger(&self, policy: &Policy, person: &Person, rows: &Rows, row: RowIx, link: &Link) -> bool {
         let Target::Identity { kind, identity } = &link.target else { return false };
-        let table = rows.row(row).table;
-        let Some(joined) = own_values(policy, link, rows, row, table) else { return false };
+        let joined: Vec<String> = values::here(policy, link, rows, row).into_iter().flatten().collect();
         let value_of = |row: RowIx, value| matching::normal(link.matching, value, region(policy, rows, row));
         named(policy, *kind, identity).any(|(population, identity)| {
             let mut there = rows.of(identity.table).iter().filter(|r| match identity.table == population.table {
@@ -57,12 +56,13 @@ impl Holders {
                 // Beside a record: whoever has it, it is not the person unless theirs is the same.
                 false => !person.records.iter().any(|(own, _)| {
                     let named = identities_of(policy, *kind, rows, *own, |_| true).filter(|(n, _)| *n == identity.name);
-                    named.into_iter().any(|(_, v)| value_of(*own, v).is_some_and(|n| joined == [n]))
+                    named.into_iter().any(|(_, v)| value_of(*own, &v).is_some_and(|n| joined.contains(&n)))
                 }),
             });
             there.any(|r| {
-                let normal = value_of(*r, rows.value(*r, identity.column));
-                normal.is_some_and(|n| joined == [n]) && in_one_tenant(policy, rows, population, (*r, row))
+                let held = values::identity(identity, rows, *r);
+                let mut normal = held.iter().filter_map(|v| value_of(*r, v));
+                normal.any(|n| joined.contains(&n)) && in_one_tenant(policy, rows, population, (*r, row))
             })
         })
     }

@@ -11,7 +11,7 @@ use crate::value::Value;
 /// What a list of a link says for a row: the first entry whose condition holds.
 pub fn said<'p>(rows: &Rows, today: Date, ix: RowIx, entries: &'p [(Cond, OnErase)]) -> Option<&'p OnErase> {
     let over = |said: &OnErase| matches!(said, OnErase::Keep(keep) if is_over(rows, today, ix, keep));
-    let mut holding = entries.iter().filter(|(when, said)| when.holds(|c| rows.value(ix, c)) && !over(said));
+    let mut holding = entries.iter().filter(|(when, said)| rows.holds(ix, when) && !over(said));
     holding.next().map(|(_, said)| said)
 }
 
@@ -30,7 +30,7 @@ pub enum Decided {
 pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: ColumnIx) -> Decided {
     let c = &policy.table(rows.row(ix).table).columns[column];
     let mut ended = false;
-    for (_, erase) in c.erase.iter().filter(|(when, _)| when.holds(|c| rows.value(ix, c))) {
+    for (_, erase) in c.erase.iter().filter(|(when, _)| rows.holds(ix, when)) {
         match erase {
             Erase::Keep(keep) if is_over(rows, today, ix, keep) => ended = true,
             Erase::Keep(_) if rows.value(ix, column).join_text().is_none() => return Decided::Nothing,

@@ -2,12 +2,15 @@
 //! finding out, before anybody asks, which of them an index serves.
 
 use super::claims::{filters, narrowed};
+use super::elsewhere::conditions;
 use super::references::covers;
-use super::resolve::by_match;
 use super::rows::deciding;
 use super::sharing::climbed;
+use super::values::by_reading;
 use crate::ask::{By, Select};
-use crate::policy::model::{ColumnIx, Match, Policy, Population, SystemId, Table, TableId, Target, Worth};
+use crate::policy::model::{
+    ColumnIx, Cond, Match, Policy, Population, Reading, SystemId, Table, TableId, Target, Worth,
+};
 use crate::schema::Class;
 use crate::value::Value;
 
@@ -27,7 +30,7 @@ impl Lookup {
     pub fn columns(&self) -> Vec<&str> {
         match &self.select.by {
             By::Values { columns, .. } => columns.iter().map(String::as_str).collect(),
-            By::Folded { column, .. } | By::Phone { column, .. } => vec![column],
+            By::Folded { column, .. } | By::Phone { column, .. } | By::Containing { column, .. } => vec![column],
         }
     }
 }
@@ -45,16 +48,19 @@ pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
         {
             let purpose = format!("who else holds rows of {}", policy.table(id).name);
             let filter = narrowed(policy, *table, &link.to_when);
+            let plain = Reading::default();
+            let reading = if link.by { &link.reading } else { &plain };
             match link.matching {
-                Match::Exact => list.exact(*table, columns, filter, purpose),
-                matching => list.matching(*table, columns[0], matching, filter, purpose),
+                Match::Exact if reading.is_plain() => list.exact(*table, columns, filter, purpose),
+                matching => list.matching(*table, columns[0], (reading, matching), filter, purpose),
             }
         }
     }
     for population in policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.system == system) {
         for identity in population.identities.iter().filter(|i| i.worth != Worth::Text) {
             let purpose = format!("identity {}", identity.name);
-            list.matching(identity.table, identity.column, identity.matching, Vec::new(), purpose);
+            let how = (&identity.reading, identity.matching);
+            list.matching(identity.table, identity.column, how, Vec::new(), purpose);
         }
         list.owners(population);
         if let Some((table, column)) = population.tenant.as_ref().and_then(|t| t.through) {
@@ -62,7 +68,22 @@ pub fn lookups(policy: &Policy, system: SystemId) -> Vec<Lookup> {
             list.exact(table, &[column], Vec::new(), "the tenant".to_owned());
         }
     }
+    let mut looked_up: Vec<(TableId, ColumnIx)> = Vec::new();
+    for (_, condition) in conditions(policy) {
+        looked_up_in(condition, &mut looked_up);
+    }
+    for (table, column) in looked_up.into_iter().filter(|(t, _)| policy.table(*t).system == system) {
+        list.exact(table, &[column], Vec::new(), "a condition".to_owned());
+    }
     list.found
+}
+
+/// Where a condition looks values up, and what that looks up in turn.
+fn looked_up_in(condition: &Cond, into: &mut Vec<(TableId, ColumnIx)>) {
+    for (_, lookup) in condition.lookups() {
+        into.push((lookup.table, lookup.column));
+        looked_up_in(&lookup.filter, into);
+    }
 }
 
 struct List<'p> {
@@ -80,13 +101,17 @@ impl List<'_> {
         for link in &table.links {
             let purpose = format!("link {}", link.name);
             let mut filter = filters(self.policy, id, link);
-            match (&link.target, link.matching) {
-                (Target::Row { .. }, Match::Exact) => self.exact(id, &link.columns, filter, purpose),
-                (Target::Row { .. }, matching) => self.matching(id, link.columns[0], matching, filter, purpose),
-                (Target::Identity { .. }, matching) => {
+            let plain = Reading::default();
+            let how = (if link.by { &plain } else { &link.reading }, link.matching);
+            match (&link.target, how) {
+                (Target::Row { .. }, (reading, Match::Exact)) if reading.is_plain() => {
+                    self.exact(id, &link.columns, filter, purpose)
+                }
+                (Target::Row { .. }, how) => self.matching(id, link.columns[0], how, filter, purpose),
+                (Target::Identity { .. }, how) => {
                     let tenant = table.tenant.map(|c| (table.columns[c].name.clone(), vec![nobody(table, c)]));
                     filter.extend(tenant);
-                    self.matching(id, link.columns[0], matching, filter, purpose);
+                    self.matching(id, link.columns[0], how, filter, purpose);
                 }
             }
         }
@@ -104,7 +129,7 @@ impl List<'_> {
                 let purpose = format!("identity {}", identity.name);
                 match link.matching {
                     Match::Exact => self.exact(*table, columns, Vec::new(), purpose),
-                    matching => self.matching(*table, columns[0], matching, Vec::new(), purpose),
+                    matching => self.matching(*table, columns[0], (&Reading::default(), matching), Vec::new(), purpose),
                 }
             }
         }
@@ -119,12 +144,16 @@ impl List<'_> {
         self.add(id, By::Values { columns: table.names(columns), values }, filter, purpose);
     }
 
-    fn matching(&mut self, id: TableId, column: ColumnIx, matching: Match, filter: Filter, purpose: String) {
-        if matching == Match::Exact {
-            return self.exact(id, &[column], filter, purpose);
-        }
-        let value = if matching == Match::Phone { "+4799999999" } else { "nobody@upheld.invalid" };
-        let by = by_match(matching, self.policy.table(id).columns[column].name.clone(), vec![value.to_owned()]);
+    fn matching(&mut self, id: TableId, column: ColumnIx, how: (&Reading, Match), filter: Filter, purpose: String) {
+        let (reading, matching) = how;
+        let value = match matching {
+            Match::Exact if reading.is_plain() => return self.exact(id, &[column], filter, purpose),
+            Match::Exact => "2000000011",
+            Match::Phone => "+4799999999",
+            Match::Email | Match::CaseInsensitive => "nobody@upheld.invalid",
+        };
+        let name = self.policy.table(id).columns[column].name.clone();
+        let by = by_reading(reading, matching, name, vec![value.to_owned()]);
         self.add(id, by, filter, purpose);
     }
 

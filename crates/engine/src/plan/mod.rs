@@ -9,11 +9,13 @@ mod bytes;
 mod claims;
 mod digest;
 mod draft;
+mod elsewhere;
 mod erasure;
 mod fates;
 mod holders;
 mod keeps;
 mod lookups;
+mod needles;
 mod order;
 mod planner;
 mod portable;
@@ -28,9 +30,13 @@ mod rows;
 mod sharing;
 mod stored;
 mod types;
+mod values;
+mod within;
 
 pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
+pub use elsewhere::Consulted;
+pub(crate) use elsewhere::conditions;
 pub use lookups::{Lookup, lookups};
 pub use planner::{Next, Planner};
 pub use probe::{Probe, Residue};
@@ -39,6 +45,7 @@ pub(crate) use references::covers;
 pub(crate) use rows::deciding;
 pub(crate) use sharing::climbed;
 pub use types::*;
+pub use within::Within;
 
 use resolve::Person;
 
@@ -75,6 +82,7 @@ impl Ask {
 #[derive(Clone, Debug)]
 pub struct Answer {
     table: TableId,
+    columns: Vec<String>,
     rows: Vec<Row>,
     count: u64,
 }
@@ -82,12 +90,16 @@ pub struct Answer {
 impl Answer {
     /// Rows, with the columns in the order asked for.
     pub fn of_rows(ask: &Ask, rows: Vec<Row>) -> Self {
-        Answer { table: ask.table, count: rows.len() as u64, rows }
+        let columns = match &ask.what {
+            What::Select(select) => select.columns.clone(),
+            What::Count => Vec::new(),
+        };
+        Answer { table: ask.table, columns, count: rows.len() as u64, rows }
     }
 
     /// A count.
     pub fn of_count(ask: &Ask, count: u64) -> Self {
-        Answer { table: ask.table, rows: Vec::new(), count }
+        Answer { table: ask.table, columns: Vec::new(), rows: Vec::new(), count }
     }
 
     fn table(&self) -> TableId {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
+use super::elsewhere::Settled;
 use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
@@ -57,7 +58,10 @@ impl<'p> Planner<'p> {
 
     /// Takes the answers to the asks it returned last (none at first) and goes on.
     pub fn step(&mut self, answers: Vec<Answer>) -> Result<Next, Refusal> {
-        let mut answers = answers;
+        let mut answers = match self.rows.elsewhere().settle(self.policy, answers) {
+            Settled::Ask(asks) => return Ok(Next::Ask(asks)),
+            Settled::Go(answers) => answers,
+        };
         loop {
             let given = std::mem::take(&mut answers);
             let asks = match std::mem::replace(&mut self.stage, Stage::Done) {
@@ -266,6 +270,7 @@ impl<'p> Planner<'p> {
             restores: None,
             absent: drafted.absent,
             searched: self.searched.iter().map(|t| place(self.policy, *t)).collect(),
+            consulted: self.rows.consulted(self.policy, &hex::encode(q.nonce)),
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),
@@ -280,7 +285,7 @@ impl<'p> Planner<'p> {
         for (row, _) in &person.records {
             let region = region(self.policy, &self.rows, *row);
             for (identity, value) in of_record(self.policy, self.question.kind, &self.rows, *row) {
-                if matching::normal(identity.matching, value, region).is_some()
+                if matching::normal(identity.matching, &value, region).is_some()
                     && let Some(text) = value.join_text()
                 {
                     found.push(Identifier { text: Words(text.into_owned()), certain: identity.worth != Worth::Text });

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
+use super::elsewhere::Settled;
 use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
 use super::types::{Action, How, Key, Plan, Step};
@@ -87,6 +88,7 @@ impl<'p> Probe<'p> {
                 claims.add(&mut rows, ix, Claim { role: Role::Owner, via: Via::Own });
             }
         }
+        rows.look_up(policy);
         let ghosts = rows.all().count();
         let finder = Finder::new(&plan.identifiers);
         let (residues, reads) = (BTreeMap::new(), BTreeSet::new());
@@ -108,7 +110,10 @@ impl<'p> Probe<'p> {
 
     /// Takes answers, returns the next asks; none when the probe is done.
     pub fn step(&mut self, answers: Vec<Answer>) -> Vec<Ask> {
-        let mut answers = answers;
+        let mut answers = match self.rows.elsewhere().settle(self.policy, answers) {
+            Settled::Ask(asks) => return asks,
+            Settled::Go(answers) => answers,
+        };
         loop {
             let given = std::mem::take(&mut answers);
             let asks = match self.stage {
@@ -185,7 +190,7 @@ impl<'p> Probe<'p> {
                     let region = region(self.policy, &self.rows, *record);
                     let named = identities_of(self.policy, self.kind, &self.rows, *record, |w| w == Worth::Key);
                     let named = named.filter(|(name, _)| *name == identity.name);
-                    values.extend(named.filter_map(|(_, v)| matching::normal(identity.matching, v, region)));
+                    values.extend(named.filter_map(|(_, v)| matching::normal(identity.matching, &v, region)));
                 }
                 values.retain(|v| !self.person.not_followed.contains(&(identity.name.clone(), v.clone())));
                 if values.is_empty() {
@@ -242,6 +247,9 @@ impl<'p> Probe<'p> {
             How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
             How::Sealed => true,
             How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
+            How::Within(within) => !within.is_in(value),
+            // What the others wrote is no longer the last word on the column.
+            How::Each(list) => list.iter().all(|how| matches!(how, How::Set(_)) || self.stands(how, value)),
             How::Hash | How::Pseudonym | How::Placeholder { .. } => {
                 !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())
             }
@@ -262,8 +270,10 @@ impl<'p> Probe<'p> {
         for values_of in rows {
             let needed = self.rows.needed(table);
             let at = |c| needed.binary_search(&c).ok().map(|at| &values_of[at]);
-            let hit =
-                at(i.column).and_then(|v| matching::normal(i.matching, v, region)).is_some_and(|n| values.contains(&n));
+            let has_it = self.rows.holds_for(&i.when, |c| at(c).unwrap_or(&Value::Null));
+            let held = at(i.column).map(|v| i.reading.values(v)).unwrap_or_default();
+            let mut normal = held.iter().filter_map(|v| matching::normal(i.matching, v, region));
+            let hit = has_it && normal.any(|n| values.contains(&n));
             let key: Key = self.policy.table(table).key.iter().filter_map(|c| at(*c).cloned()).collect();
             let local = self.person.local_tenants.get(&p.system);
             let tenant = p.tenant.as_ref().is_none_or(|t| {
@@ -271,7 +281,8 @@ impl<'p> Probe<'p> {
                 let column = if table == p.table { Some(t.column) } else { self.made_tenant(p, table) };
                 column.and_then(at).is_some_and(|v| own.into_iter().any(|l| super::resolve::same(l, v)))
             });
-            let is_person = table != p.table || p.when.holds(|c| at(c).unwrap_or(&Value::Null));
+            let held = |c| at(c).unwrap_or(&Value::Null);
+            let is_person = table != p.table || self.rows.holds_for(&p.when, held);
             if hit && tenant && is_person && !self.stays(table, &key) {
                 let t = self.policy.table(table);
                 let entry = (

@@ -1,9 +1,9 @@
 //! Which of the rows seen so far refer to which: by links, and by declared foreign keys.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::claims::{Joined, link_holds, own_values, target_values};
 use super::rows::{RowIx, Rows};
+use super::values::{Joined, here, there};
 use crate::policy::model::{ColumnIx, ForeignKey, Link, LinkIx, Match, Policy, TableId, Target};
 
 /// How one row refers to another.
@@ -53,13 +53,14 @@ impl References {
         let by = if link.by { By::Back(ix) } else { By::Link(ix) };
         let mut targets: HashMap<Joined, Vec<RowIx>> = HashMap::new();
         for &row in rows.of(*target) {
-            if let Some((joined, _)) = target_values(policy, link, rows, row) {
+            for (joined, _) in there(policy, link, rows, row) {
                 targets.entry(joined).or_default().push(row);
             }
         }
-        for &row in rows.of(table).iter().filter(|r| !targets.is_empty() && link_holds(link, rows, **r)) {
-            let joined = own_values(policy, link, rows, row, table);
-            self.add(row, by, joined.and_then(|j| targets.get(&j)));
+        for &row in rows.of(table).iter().filter(|_| !targets.is_empty()) {
+            let found = here(policy, link, rows, row);
+            let led: BTreeSet<RowIx> = found.iter().filter_map(|j| targets.get(j)).flatten().copied().collect();
+            led.into_iter().for_each(|target| self.add(row, by, target));
         }
     }
 
@@ -72,15 +73,15 @@ impl References {
         }
         for &row in rows.of(table).iter().filter(|_| !targets.is_empty()) {
             let joined = texts(rows, row, &key.columns);
-            self.add(row, By::Key(ix), joined.and_then(|j| targets.get(&j)));
+            for target in joined.and_then(|j| targets.get(&j)).into_iter().flatten() {
+                self.add(row, By::Key(ix), *target);
+            }
         }
     }
 
-    fn add(&mut self, row: RowIx, by: By, targets: Option<&Vec<RowIx>>) {
-        for &target in targets.into_iter().flatten() {
-            self.out[row].push((by, target));
-            self.into[target].push((by, row));
-        }
+    fn add(&mut self, row: RowIx, by: By, target: RowIx) {
+        self.out[row].push((by, target));
+        self.into[target].push((by, row));
     }
 }
 
@@ -101,5 +102,6 @@ pub fn covers(policy: &Policy, table: TableId, key: &ForeignKey) -> bool {
             && l.to_when.0.is_empty()
             && l.nobody.is_empty()
             && l.matching == Match::Exact
+            && l.reading.is_plain()
     })
 }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::elsewhere::{Consulted, Elsewhere};
 use super::types::Key;
 use crate::ask::{By, Select};
-use crate::policy::model::{ColumnIx, Erase, Kind, LinkIx, OnErase, Policy, Role, SystemKind, TableId, Target, Until};
+use crate::policy::model::{
+    ColumnIx, Cond, Erase, Kind, LinkIx, OnErase, Policy, Role, SystemKind, TableId, Target, Until,
+};
 use crate::value::Value;
 
 static NULL: Value = Value::Null;
@@ -63,6 +66,7 @@ pub struct Rows {
     needed: Vec<Vec<ColumnIx>>,
     /// By record: values of its identities that stand in rows beside it.
     held: HashMap<RowIx, BTreeSet<(String, Value)>>,
+    elsewhere: Elsewhere,
 }
 
 impl Rows {
@@ -84,7 +88,36 @@ impl Rows {
             claims: HashSet::new(),
             needed: needed.into_iter().map(Vec::from_iter).collect(),
             held: HashMap::new(),
+            elsewhere: Elsewhere::of(policy),
         }
+    }
+
+    /// Values that conditions look up in other tables.
+    pub fn elsewhere(&mut self) -> &mut Elsewhere {
+        &mut self.elsewhere
+    }
+
+    /// Has what the rows so far look up asked with the next questions.
+    pub fn look_up(&mut self, policy: &Policy) {
+        for row in &self.rows {
+            let columns = policy.table(row.table).names(&self.needed[row.table.0]);
+            self.elsewhere.need(policy, row.table, &columns, std::slice::from_ref(&row.values));
+        }
+    }
+
+    /// What conditions looked up.
+    pub fn consulted(&self, policy: &Policy, nonce: &str) -> Vec<Consulted> {
+        self.elsewhere.consulted(policy, nonce)
+    }
+
+    /// Does a condition on the columns of its table hold for a row?
+    pub fn holds(&self, ix: RowIx, condition: &Cond) -> bool {
+        self.holds_for(condition, |c| self.value(ix, c))
+    }
+
+    /// Does it hold for a row that was not taken in?
+    pub fn holds_for<'a>(&self, condition: &Cond, value: impl Fn(ColumnIx) -> &'a Value) -> bool {
+        condition.holds_where(value, &|lookup, value| self.elsewhere.found(lookup, value))
     }
 
     /// Columns of a table that decide.
@@ -198,6 +231,7 @@ pub fn deciding(policy: &Policy) -> Vec<Vec<ColumnIx>> {
         sets[population.table.0].extend(population.when.columns());
         for identity in &population.identities {
             sets[identity.table.0].insert(identity.column);
+            sets[identity.table.0].extend(identity.when.columns());
         }
         if let Some(tenant) = &population.tenant {
             sets[population.table.0].insert(tenant.column);

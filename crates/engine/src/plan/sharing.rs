@@ -6,14 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::claims::{Joined, link_holds, narrowed, own_values};
+use super::claims::narrowed;
 use super::holders::{Holders, is_stranger};
 use super::references::{By, References};
-use super::resolve::{Person, by_match};
+use super::resolve::Person;
 use super::rows::{Claim, RowIx, Rows, Via};
+use super::values::{Joined, by_reading, here};
 use super::{Answer, Ask};
 use crate::ask;
-use crate::policy::model::{Link, LinkIx, Match, OnErase, Policy, Role, TableId, Target};
+use crate::policy::model::{Link, LinkIx, Match, OnErase, Policy, Reading, Role, TableId, Target};
 use crate::value::Value;
 
 /// What others hold, and the search for it as a state machine.
@@ -103,7 +104,7 @@ impl Sharing {
             let table = rows.row(row).table;
             for (ix, link) in policy.table(table).links.iter().enumerate() {
                 let carries = if row == start { link.role == Role::CoOwner } else { holds(link.role) };
-                if !carries || !link_holds(link, rows, row) {
+                if !carries || here(policy, link, rows, row).is_empty() {
                     continue;
                 }
                 if self.holders.knows_stranger(policy, person, rows, row, link) {
@@ -135,23 +136,23 @@ impl Sharing {
     fn want(&mut self, policy: &Policy, rows: &Rows, row: RowIx, ix: LinkIx) {
         let table = rows.row(row).table;
         let link = &policy.table(table).links[ix];
-        if !link_holds(link, rows, row) {
-            return;
-        }
-        let Some(joined) = own_values(policy, link, rows, row, table) else { return };
-        if !self.upward.insert((table, ix, joined.clone())) {
-            return;
-        }
-        match &link.target {
-            Target::Row { table: target, columns } => {
-                let values: Vec<Value> = link.columns.iter().map(|c| rows.value(row, *c).clone()).collect();
-                // A row with that key is the only one.
-                let is_key = link.matching == Match::Exact && policy.table(*target).key == *columns;
-                if !(is_key && rows.find(*target, &values).is_some()) {
-                    self.pending.entry((table, ix)).or_default().insert(joined, values);
-                }
+        for joined in here(policy, link, rows, row) {
+            if !self.upward.insert((table, ix, joined.clone())) {
+                continue;
             }
-            Target::Identity { .. } => self.holders.want(link, joined),
+            let Target::Row { table: target, columns } = &link.target else {
+                self.holders.want(link, joined);
+                continue;
+            };
+            let values: Vec<Value> = match link.reading.is_plain() {
+                true => link.columns.iter().map(|c| rows.value(row, *c).clone()).collect(),
+                false => joined.iter().map(Value::text).collect(),
+            };
+            // A row with that key is the only one.
+            let is_key = link.matching == Match::Exact && policy.table(*target).key == *columns;
+            if !(is_key && rows.find(*target, &values).is_some()) {
+                self.pending.entry((table, ix)).or_default().insert(joined, values);
+            }
         }
     }
 
@@ -161,9 +162,13 @@ impl Sharing {
             let link = &policy.table(table).links[ix];
             let Target::Row { table: target, columns } = &link.target else { continue };
             let names = policy.table(*target).names(columns);
+            let plain = Reading::default();
+            let reading = if link.by { &link.reading } else { &plain };
             let by = match link.matching {
-                Match::Exact => ask::By::Values { columns: names, values: pending.into_values().collect() },
-                m => by_match(m, names[0].clone(), pending.into_keys().map(|j| j[0].clone()).collect()),
+                Match::Exact if reading.is_plain() => {
+                    ask::By::Values { columns: names, values: pending.into_values().collect() }
+                }
+                m => by_reading(reading, m, names[0].clone(), pending.into_keys().map(|j| j[0].clone()).collect()),
             };
             let filter = narrowed(policy, *target, &link.to_when);
             asks.push(Ask::select(policy, *target, rows.select(policy, *target, by, filter)));

@@ -64,6 +64,9 @@ pub struct Plan {
     /// Tables that were searched for the person, as `system.table`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub searched: Vec<String>,
+    /// Rows of other tables that conditions looked at: while they change, the plan does not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consulted: Vec<super::Consulted>,
     /// Bounds it goes beyond; each needs an approval that names it.
     pub breaches: Vec<Breach>,
     /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
@@ -312,6 +315,22 @@ pub enum How {
         /// Column of it.
         column: String,
     },
+    /// Only places of its text that hold certain values.
+    Within(super::Within),
+    /// One after the other.
+    Each(Vec<How>),
+}
+
+impl How {
+    /// This and all that it is made of.
+    pub fn parts(&self) -> Vec<&How> {
+        let inner: Vec<&How> = match self {
+            How::Within(within) => within.instead.iter().flat_map(|how| how.parts()).collect(),
+            How::Each(list) => list.iter().flat_map(How::parts).collect(),
+            _ => Vec::new(),
+        };
+        std::iter::once(self).chain(inner).collect()
+    }
 }
 
 /// Rows that survive, and why.
@@ -483,11 +502,12 @@ pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec
         let records = plan.persons.iter().filter(|r| r.system == system.name && r.table == table.name);
         for record in records {
             for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
-                let own = (identity.table == population.table).then(|| &table.columns[identity.column].name);
-                let own = own.and_then(|column| record.values.get(column));
+                let value = |column: usize| record.values.get(&table.columns[column].name).unwrap_or(&Value::Null);
+                let own = identity.table == population.table && identity.when.holds(value);
+                let own = if own { identity.reading.values(value(identity.column)) } else { Vec::new() };
                 let beside = record.held.iter().filter(|(name, _)| *name == identity.name).map(|(_, value)| value);
                 let normal = |v| crate::matching::normal(identity.matching, v, system.country.as_deref());
-                found.extend(own.into_iter().chain(beside).filter_map(normal).map(|n| (identity.name.clone(), n)));
+                found.extend(own.iter().chain(beside).filter_map(normal).map(|n| (identity.name.clone(), n)));
             }
         }
     }

@@ -11,7 +11,7 @@ use super::resume::Looked;
 use super::sharing;
 use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
-use crate::plan::{Action, Plan, Sharers, SystemPlan, digest, fingerprint};
+use crate::plan::{Action, Consulted, Plan, Sharers, SystemPlan, digest, fingerprint};
 use crate::policy::model::Right;
 use crate::schema::Schema;
 use crate::seal::{Index, Sealed};
@@ -78,6 +78,10 @@ pub(super) enum Work {
     Share {
         system: usize,
         sharers: usize,
+    },
+    /// Are rows that conditions looked at as they were?
+    Consult {
+        consulted: usize,
     },
     /// Everything was compared: are there differences?
     Compared,
@@ -205,6 +209,10 @@ impl<'p> Run<'p> {
             }
         }
         self.queue.extend(exports.iter().map(|(system, step)| Work::Recheck { system: *system, step: *step }));
+        // What an interrupted run has changed itself is no reason to stop.
+        let untouched = |c: &Consulted| journal.iter().all(|event| system_of(event) != c.system);
+        let consulted = self.plan.consulted.iter().enumerate().filter(|(_, c)| untouched(c));
+        self.queue.extend(consulted.map(|(consulted, _)| Work::Consult { consulted }));
         self.queue.push_back(Work::Compared);
         self.queue.extend(exports.into_iter().map(|(system, step)| Work::Export { system, step }));
     }
@@ -283,6 +291,10 @@ impl<'p> Run<'p> {
             }
             Work::Guard { system, guard } => Do::Read { system: self.name(*system), select: guard.select.clone() },
             Work::Share { system, sharers } => self.share(self.sharers(*system, *sharers)?),
+            Work::Consult { consulted } => {
+                let consulted = &self.plan.consulted[*consulted];
+                self.read(&consulted.system, consulted.select())
+            }
             Work::Compared => {
                 self.compared();
                 return None;
@@ -392,6 +404,7 @@ impl<'p> Run<'p> {
                     self.stop(Halt::Refused(vec![difference]));
                 }
             }
+            (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
             (Work::Change { system, step }, Done::Changed(changed)) => {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
@@ -482,9 +495,22 @@ impl<'p> Run<'p> {
 
     /// Within the transaction of its system, where there is one, for what that changes counts too.
     fn share(&self, sharers: &Sharers) -> Do {
-        let (system, select) = (sharers.system.clone(), sharing::select(sharers));
+        self.read(&sharers.system, sharing::select(sharers))
+    }
+
+    fn read(&self, system: &str, select: Select) -> Do {
         let begun = self.begun.iter().any(|s| self.plan.systems[*s].system == system);
+        let system = system.to_owned();
         if begun { Do::Read { system, select } } else { Do::Look { system, select } }
+    }
+
+    fn consulted(&mut self, nth: usize, rows: &[Row]) {
+        let Some(consulted) = self.plan.consulted.get(nth) else { return };
+        if !consulted.is_same(&self.plan.nonce, rows) {
+            let (system, table) = (consulted.system.clone(), consulted.table.clone());
+            let (planned, found) = (consulted.rows, consulted.meant(rows).len() as u64);
+            self.differences.push(Difference::Rows { system, table, planned, found });
+        }
     }
 
     fn shared(&mut self, system: usize, nth: usize, rows: &[Row]) {
@@ -587,6 +613,7 @@ impl<'p> Run<'p> {
             | Work::Commit { system }
             | Work::Rollback { system }
             | Work::Export { system, .. } => self.name(*system),
+            Work::Consult { consulted } => self.plan.consulted[*consulted].system.clone(),
             Work::Compared => String::new(),
         };
         let done = self.committed();

@@ -71,7 +71,7 @@ pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
     let mut columns = step.key.clone();
     for step_of_any in plan.systems.iter().flat_map(|s| &s.steps) {
         let Action::Change { columns: changed, .. } = &step_of_any.action else { continue };
-        for (_, how) in changed {
+        for how in changed.iter().flat_map(|(_, how)| how.parts()) {
             if let How::Placeholder { system: s, table, column } = how
                 && (s.as_str(), table) == (system, &step.table)
                 && !columns.contains(column)
@@ -90,7 +90,7 @@ fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
             let made = placeholders.get(&(system.clone(), table.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
-        How::Hash | How::Pseudonym | How::Redact | How::Sealed => None,
+        How::Hash | How::Pseudonym | How::Redact | How::Sealed | How::Within(_) | How::Each(_) => None,
     }
 }
 
@@ -103,14 +103,8 @@ fn each(
     finder: &Finder,
 ) -> (Key, Vec<Value>) {
     let old = |column: &String| step.decided_by.iter().position(|c| c == column).map_or(&Value::Null, |at| &row[at]);
-    let values = columns.iter().map(|(column, how)| {
-        let old = old(column);
-        match how {
-            How::Redact => redacted(old, finder),
-            How::Hash | How::Pseudonym => tokened(plan, step, column, old),
-            fixed_how => fixed(fixed_how, placeholders).unwrap_or(Value::Null),
-        }
-    });
+    let made = Making { plan, step, placeholders, finder };
+    let values = columns.iter().map(|(column, how)| made.of(column, how, old(column)));
     let key = step.key.iter().map(|k| old(k).clone()).collect();
     (key, values.collect())
 }
@@ -125,6 +119,26 @@ fn restored(
 ) -> Option<(Key, Vec<Value>)> {
     let before = |(column, _): &(String, How)| sealed.before(system, &step.table, key, column).cloned();
     Some((key.clone(), columns.iter().map(before).collect::<Option<_>>()?))
+}
+
+/// What new values are made of.
+struct Making<'a> {
+    plan: &'a Plan,
+    step: &'a Step,
+    placeholders: &'a Placeholders,
+    finder: &'a Finder,
+}
+
+impl Making<'_> {
+    fn of(&self, column: &str, how: &How, old: &Value) -> Value {
+        match how {
+            How::Redact => redacted(old, self.finder),
+            How::Hash | How::Pseudonym => tokened(self.plan, self.step, column, old),
+            How::Within(within) => within.changed(old, &mut |how, value| self.of(column, how, value)),
+            How::Each(list) => list.iter().fold(old.clone(), |value, how| self.of(column, how, &value)),
+            How::Set(_) | How::Placeholder { .. } | How::Sealed => fixed(how, self.placeholders).unwrap_or(Value::Null),
+        }
+    }
 }
 
 fn redacted(old: &Value, finder: &Finder) -> Value {

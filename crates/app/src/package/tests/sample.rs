@@ -157,6 +157,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         restores: None,
         absent: Vec::new(),
         searched: Vec::new(),
+        consulted: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),
         nonce: "11".repeat(16),

@@ -4,6 +4,7 @@ use crate::ask::By;
 use crate::matching;
 use crate::plan::Ask;
 use crate::plan::rows::{RowIx, Rows};
+use crate::plan::values::{self, by_reading};
 use crate::policy::model::{Fill, Identity, KindId, Match, Policy, Population, TableId, Worth};
 use crate::value::Value;
 
@@ -57,13 +58,13 @@ pub fn of_record<'r>(
     kind: KindId,
     rows: &'r Rows,
     row: RowIx,
-) -> impl Iterator<Item = (&'r Identity, &'r Value)> {
+) -> impl Iterator<Item = (&'r Identity, Value)> {
     let table = rows.row(row).table;
     policy.kinds[kind.0].populations.iter().filter(move |p| p.table == table).flat_map(move |p| {
         let own = p.identities.iter().filter(move |i| i.table == table);
-        let own = own.map(move |i| (i, rows.value(row, i.column)));
+        let own = own.flat_map(move |i| values::identity(i, rows, row).into_iter().map(move |v| (i, v)));
         let beside = move |name: &str| p.identities.iter().find(|i| i.name == name && i.table != table);
-        own.chain(rows.held(row).filter_map(move |(name, value)| Some((beside(name)?, value))))
+        own.chain(rows.held(row).filter_map(move |(name, value)| Some((beside(name)?, value.clone()))))
     })
 }
 
@@ -74,7 +75,7 @@ pub fn identities_of<'r>(
     rows: &'r Rows,
     row: RowIx,
     worth: impl Fn(Worth) -> bool + 'r,
-) -> impl Iterator<Item = (String, &'r Value)> {
+) -> impl Iterator<Item = (String, Value)> + 'r {
     of_record(policy, kind, rows, row).filter(move |(i, _)| worth(i.worth)).map(|(i, v)| (i.name.clone(), v))
 }
 
@@ -83,9 +84,9 @@ pub(super) fn share_an_identity(policy: &Policy, kind: KindId, rows: &Rows, a: R
     let keys = |row| of_record(policy, kind, rows, row).filter(|(i, _)| i.worth == Worth::Key);
     let leads = |from: RowIx, to: RowIx| {
         keys(to).any(|(i, mine)| {
-            let mine = matching::normal(i.matching, mine, region(policy, rows, to));
-            let theirs = |value| matching::normal(i.matching, value, region(policy, rows, from));
-            mine.is_some() && keys(from).any(|(other, value)| other.name == i.name && theirs(value) == mine)
+            let mine = matching::normal(i.matching, &mine, region(policy, rows, to));
+            let theirs = |value: &Value| matching::normal(i.matching, value, region(policy, rows, from));
+            mine.is_some() && keys(from).any(|(other, value)| other.name == i.name && theirs(&value) == mine)
         })
     };
     leads(a, b) || leads(b, a)
@@ -94,7 +95,7 @@ pub(super) fn share_an_identity(policy: &Policy, kind: KindId, rows: &Rows, a: R
 /// The question for rows that hold one of these values of an identity.
 pub fn ask_for(policy: &Policy, rows: &Rows, identity: &Identity, values: Vec<String>) -> Ask {
     let column = policy.table(identity.table).columns[identity.column].name.clone();
-    let by = by_match(identity.matching, column, values);
+    let by = by_reading(&identity.reading, identity.matching, column, values);
     Ask::select(policy, identity.table, rows.select(policy, identity.table, by, Vec::new()))
 }
 

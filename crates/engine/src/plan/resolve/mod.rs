@@ -295,7 +295,7 @@ impl Resolver {
     /// A row of the records' table that was found, unless it is no person. What a key leads to needs no hint.
     fn propose(&mut self, policy: &Policy, rows: &Rows, wanted: &Wanted, row: RowIx, chain: Vec<String>) {
         let population = &self.populations(policy)[wanted.population];
-        if !population.when.holds(|c| rows.value(row, c)) || stands_in(population, rows, row) {
+        if !rows.holds(row, &population.when) || stands_in(population, rows, row) {
             return;
         }
         if let Some(known) = self.candidates.iter_mut().find(|c| c.row == row) {
@@ -341,7 +341,7 @@ impl Resolver {
                 for (ix, population) in self.populations(policy).iter().enumerate() {
                     let theirs = population.identities.iter().enumerate();
                     for (at, identity) in theirs.filter(|(_, i)| i.name == mine.name && i.worth != Worth::Text) {
-                        let Some(normal) = matching::normal(identity.matching, value, region) else { continue };
+                        let Some(normal) = matching::normal(identity.matching, &value, region) else { continue };
                         if self.is_shared(policy, question, identity, &normal, region) {
                             self.doubts.stop(row, &mine.name);
                             self.person.not_followed.insert((mine.name.clone(), normal));
@@ -442,6 +442,7 @@ fn sought<'v>(
     identity: &Identity,
     values: &'v [Sought],
 ) -> Option<(&'v String, &'v Vec<String>)> {
-    let normal = matching::normal(identity.matching, rows.value(row, identity.column), region(policy, rows, row))?;
-    values.iter().find(|(v, _)| *v == normal).map(|(v, chain)| (v, chain))
+    let held = super::values::identity(identity, rows, row);
+    let mut normal = held.iter().filter_map(|v| matching::normal(identity.matching, v, region(policy, rows, row)));
+    normal.find_map(|n| values.iter().find(|(v, _)| *v == n)).map(|(v, chain)| (v, chain))
 }

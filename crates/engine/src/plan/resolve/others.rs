@@ -4,6 +4,7 @@ use super::{Resolver, Seeking, Wanted, ask_for, identities_of, region, same, sou
 use crate::matching;
 use crate::plan::rows::{RowIx, Rows};
 use crate::plan::types::{OtherKind, Unusable};
+use crate::plan::values;
 use crate::plan::{Answer, Ask};
 use crate::policy::model::{Identity, KindId, Policy, Population, Worth};
 use crate::value::Value;
@@ -17,7 +18,7 @@ impl Resolver {
             .iter()
             .flat_map(|(r, _)| {
                 let keys = identities_of(policy, self.kind, rows, *r, |w| w == Worth::Key);
-                keys.map(|(n, v)| (n, v.clone(), region(policy, rows, *r)))
+                keys.map(|(n, v)| (n, v, region(policy, rows, *r)))
             })
             .filter(|(n, ..)| n == "email" || n == "phone")
             .collect();
@@ -53,7 +54,7 @@ impl Resolver {
             let mut keys = Vec::new();
             for values in answer.rows() {
                 let row = rows.take(policy, identity.table, values);
-                let own = identity.table != population.table || population.when.holds(|c| rows.value(row, c));
+                let own = identity.table != population.table || rows.holds(row, &population.when);
                 if own
                     && self.may_tell(policy, population, identity, rows, row)
                     && sought(policy, rows, row, identity, sought_values).is_some()
@@ -93,8 +94,9 @@ impl Resolver {
             let Some(population) = self.populations(policy).iter().find(|p| p.table == table) else { continue };
             let region = policy.system(population.system).country.as_deref();
             for identity in population.identities.iter().filter(|i| i.table == table) {
-                let value = rows.value(*row, identity.column);
-                if !value.is_null() && matching::normal(identity.matching, value, region).is_none() {
+                let held = values::identity(identity, rows, *row);
+                let unusable = |v: &Value| !v.is_null() && matching::normal(identity.matching, v, region).is_none();
+                if held.iter().any(unusable) {
                     self.person.unusable.push(Unusable {
                         system: policy.system(population.system).name.clone(),
                         table: policy.table(table).name.clone(),

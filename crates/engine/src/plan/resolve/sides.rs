@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Resolver, Seeking, Wanted, ask_for, by_match, keys_named, region};
+use super::{Resolver, Seeking, Wanted, ask_for, keys_named, region};
 use crate::ask::By;
 use crate::matching;
 use crate::plan::Ask;
-use crate::plan::claims::{Joined, link_holds, own_values, target_values};
 use crate::plan::rows::{RowIx, Rows};
-use crate::policy::model::{Identity, Link, LinkIx, Match, Policy, Population, TableId, Target, Worth};
+use crate::plan::values::{self, Joined, by_reading, here, there};
+use crate::policy::model::{Identity, Link, LinkIx, Match, Policy, Population, Reading, TableId, Target, Worth};
 use crate::value::Value;
 
 /// From a row that holds an identity to the record it belongs to: the link, and its values there.
@@ -77,10 +77,14 @@ impl Resolver {
             return;
         }
         for (ix, link) in policy.ties(identity.table, population.table) {
-            let Some(joined) = own_values(policy, link, rows, row, identity.table) else { continue };
-            let new = (identity.table, ix, joined.clone(), wanted.hint);
-            if link_holds(link, rows, row) && self.sides.hopped.insert(new) {
-                let values = link.columns.iter().map(|c| rows.value(row, *c).clone()).collect();
+            for joined in here(policy, link, rows, row) {
+                if !self.sides.hopped.insert((identity.table, ix, joined.clone(), wanted.hint)) {
+                    continue;
+                }
+                let values = match link.reading.is_plain() {
+                    true => link.columns.iter().map(|c| rows.value(row, *c).clone()).collect(),
+                    false => joined.iter().map(Value::text).collect(),
+                };
                 let hop = Hop { side: identity.table, link: ix, joined, values, chain: chain.to_vec() };
                 self.sides.hops.entry((wanted.population, identity.table, ix, wanted.hint)).or_default().push(hop);
             }
@@ -95,7 +99,7 @@ impl Resolver {
             let Target::Row { table, columns } = &link.target else { continue };
             let names = policy.table(*table).names(columns);
             let values = hops.iter().map(|h| (h.joined[0].clone(), h.values.clone()));
-            let by = by(link, names, values.collect());
+            let by = by(link, &Reading::default(), names, values.collect());
             asks.push(Ask::select(policy, *table, rows.select(policy, *table, by, Vec::new())));
             self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Owners(hops), hint });
         }
@@ -113,12 +117,12 @@ impl Resolver {
                 population.identities.iter().map(|i| i.table).filter(|t| *t != population.table).collect();
             for side in sides {
                 for (ix, link) in policy.ties(side, population.table) {
-                    let values = here.iter().filter_map(|r| target_values(policy, link, rows, *r));
+                    let values = here.iter().flat_map(|r| there(policy, link, rows, *r));
                     let values: Vec<_> = values.map(|(joined, values)| (joined[0].clone(), values)).collect();
                     if values.is_empty() {
                         continue;
                     }
-                    let by = by(link, policy.table(side).names(&link.columns), values);
+                    let by = by(link, &link.reading, policy.table(side).names(&link.columns), values);
                     asks.push(Ask::select(policy, side, rows.select(policy, side, by, Vec::new())));
                     self.asked.push(Wanted {
                         kind: self.kind,
@@ -144,16 +148,13 @@ impl Sides {
         row: RowIx,
     ) {
         let link = &policy.table(side).links[link];
-        let Some(joined) = own_values(policy, link, rows, row, side).filter(|_| link_holds(link, rows, row)) else {
-            return;
-        };
-        let theirs = |r: &RowIx| target_values(policy, link, rows, *r).is_some_and(|(j, _)| j == joined);
+        let joined = here(policy, link, rows, row);
+        let theirs = |r: &RowIx| there(policy, link, rows, *r).iter().any(|(j, _)| joined.contains(j));
         let owners: Vec<RowIx> =
             rows.of(population.table).iter().copied().filter(|r| self.read.contains(r) && theirs(r)).collect();
         for identity in population.identities.iter().filter(|i| i.table == side) {
-            for &record in &owners {
-                let value = rows.value(row, identity.column).clone();
-                rows.hold(record, &identity.name, value);
+            for value in values::identity(identity, rows, row) {
+                owners.iter().for_each(|record| rows.hold(*record, &identity.name, value.clone()));
             }
         }
     }
@@ -162,8 +163,8 @@ impl Sides {
 /// The chain that led to a record by rows which belong to it.
 pub(super) fn owner(policy: &Policy, rows: &Rows, record: RowIx, hops: &[Hop]) -> Option<Vec<String>> {
     let first = hops.first()?;
-    let (joined, _) = target_values(policy, &policy.table(first.side).links[first.link], rows, record)?;
-    hops.iter().find(|h| h.joined == joined).map(|h| h.chain.clone())
+    let joined = there(policy, &policy.table(first.side).links[first.link], rows, record);
+    hops.iter().find(|h| joined.iter().any(|(j, _)| h.joined == *j)).map(|h| h.chain.clone())
 }
 
 /// The records of a kind without a table that a row tells of: of the value found, or, where another identity led to the
@@ -181,16 +182,17 @@ fn made(
     let here: Vec<&Identity> = population.identities.iter().filter(|i| i.table == found.table).collect();
     let keys: Vec<&&Identity> = here.iter().filter(|i| i.name == *key && i.worth == Worth::Key).collect();
     let region = region(policy, rows, row);
-    let read = |i: &Identity| matching::normal(i.matching, rows.value(row, i.column), region);
     let mut values: Vec<(String, Value)> = Vec::new();
     for identity in &keys {
-        if let Some(value) = read(identity).filter(|v| found.name != *key || v == normal) {
-            values.push((value, rows.value(row, identity.column).clone()));
+        for raw in values::identity(identity, rows, row) {
+            let value = matching::normal(identity.matching, &raw, region);
+            values.extend(value.filter(|v| found.name != *key || v == normal).map(|value| (value, raw)));
         }
     }
     // Beside two keys nobody can tell whose the rest is.
     let beside = here.iter().filter(|i| i.name != *key && keys.len() == 1);
-    let beside: Vec<(String, Value)> = beside.map(|i| (i.name.clone(), rows.value(row, i.column).clone())).collect();
+    let beside = beside.flat_map(|i| values::identity(i, rows, row).into_iter().map(|v| (i.name.clone(), v)));
+    let beside: Vec<(String, Value)> = beside.collect();
     let tenant = table.columns.get(1).map(|c| {
         let local = policy.table(found.table).column(&c.name).map(|ix| rows.value(row, ix));
         local.and_then(Value::join_text).map_or(Value::Null, |t| Value::Text(t.into_owned()))
@@ -206,13 +208,13 @@ fn made(
     records
 }
 
-fn by(link: &Link, columns: Vec<String>, values: Vec<(String, Vec<Value>)>) -> By {
+fn by(link: &Link, reading: &Reading, columns: Vec<String>, values: Vec<(String, Vec<Value>)>) -> By {
     let distinct: BTreeMap<Vec<Value>, String> = values.into_iter().map(|(joined, values)| (values, joined)).collect();
     match link.matching {
-        Match::Exact => By::Values { columns, values: distinct.into_keys().collect() },
+        Match::Exact if reading.is_plain() => By::Values { columns, values: distinct.into_keys().collect() },
         matching => {
             let joined: BTreeSet<String> = distinct.into_values().collect();
-            by_match(matching, columns.into_iter().next().unwrap_or_default(), joined.into_iter().collect())
+            by_reading(reading, matching, columns.into_iter().next().unwrap_or_default(), joined.into_iter().collect())
         }
     }
 }

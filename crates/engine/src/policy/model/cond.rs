@@ -43,24 +43,50 @@ impl Cond {
         self.0.iter().map(|(c, _)| *c)
     }
 
-    /// Does it hold for a row, given by a function from column to value?
+    /// Does it hold for a row, given by a function from column to value? Nothing is found in other tables.
     pub fn holds<'a>(&self, value: impl Fn(ColumnIx) -> &'a Value) -> bool {
-        self.0.iter().all(|(c, test)| test.holds(value(*c)))
+        self.holds_where(value, &|_, _| false)
+    }
+
+    /// Does it hold for a row, where `found` tells whether a value is found in another table?
+    pub fn holds_where<'a>(
+        &self,
+        value: impl Fn(ColumnIx) -> &'a Value,
+        found: &dyn Fn(&Lookup, &Value) -> bool,
+    ) -> bool {
+        self.0.iter().all(|(c, test)| test.holds_where(value(*c), found))
+    }
+
+    /// The columns whose values are looked up in other tables, and where.
+    pub fn lookups(&self) -> impl Iterator<Item = (ColumnIx, &Lookup)> {
+        self.0.iter().filter_map(|(c, test)| Some((*c, test.lookup()?)))
     }
 }
 
 impl Test {
-    /// Does it hold for a value?
+    /// Does it hold for a value? Nothing is found in other tables.
     pub fn holds(&self, value: &Value) -> bool {
+        self.holds_where(value, &|_, _| false)
+    }
+
+    /// Where the value is looked up.
+    fn lookup(&self) -> Option<&Lookup> {
+        match self {
+            Test::Lookup(lookup) => Some(lookup),
+            Test::Not(test) => test.lookup(),
+            _ => None,
+        }
+    }
+
+    fn holds_where(&self, value: &Value, found: &dyn Fn(&Lookup, &Value) -> bool) -> bool {
         match self {
             Test::In(list) => list.iter().any(|v| alike(v, value)),
-            Test::Not(test) => !test.holds(value),
+            Test::Not(test) => !test.holds_where(value, found),
             Test::Lt(bound) => compare(value, bound).is_some_and(|o| o.is_lt()),
             Test::Gt(bound) => compare(value, bound).is_some_and(|o| o.is_gt()),
             Test::Prefix(p) => matches!(value, Value::Text(s) if s.starts_with(p)),
             Test::Bit(n) => matches!(value, Value::Int(i) if *n < 64 && i >> n & 1 == 1),
-            // Not planned yet: a folder with it does not compile.
-            Test::Lookup(_) => false,
+            Test::Lookup(lookup) => found(lookup, value),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Conditions.
 
 use super::Draft;
+use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{ColumnIx, Cond, Lookup, TableId, Test};
 use crate::policy::written::{self, Condition, Literal};
-use crate::source::At;
+use crate::source::{At, Span};
 
 impl<'a> Draft<'a> {
     /// A condition on rows of a table; what does not resolve is reported and left out.
@@ -31,13 +32,25 @@ impl<'a> Draft<'a> {
             written::Test::Prefix(s) => Test::Prefix(s.it.clone()),
             written::Test::Bit(n) => Test::Bit(n.it),
             written::Test::Lookup { negated, values, filter } => {
-                let there = self.lookup(self.policy.table(table).system, values);
-                self.not_yet("`in` and `not_in`", test.at);
-                let (table, column) = there?;
+                let (there, found) = self.lookup(self.policy.table(table).system, values)?;
+                self.looked_up_fits((table, column), (there, found), test.at);
+                let (table, column) = (there, found);
                 let found = Test::Lookup(Box::new(Lookup { table, column, filter: self.condition(table, filter) }));
                 if *negated { Test::Not(Box::new(found)) } else { found }
             }
         })
+    }
+
+    /// Reports a lookup that finds nothing whatever the rows, because the types share no value.
+    fn looked_up_fits(&mut self, here: (TableId, ColumnIx), there: (TableId, ColumnIx), at: Span) {
+        let column = |(table, column): (TableId, ColumnIx)| &self.policy.table(table).columns[column];
+        let (mine, theirs) = (column(here), column(there));
+        if !mine.class.meets(theirs.class) {
+            let message = format!("`{}` and `{}` can never be equal", mine.name, theirs.name);
+            let label = format!("`{}` is `{}`, `{}` is `{}`", mine.name, mine.type_name, theirs.name, theirs.type_name);
+            let finding = Diagnostic::error(codes::TYPES_NEVER_EQUAL, message, at, label);
+            self.findings.push(finding.help("nothing is found there: name the column that holds the same values"));
+        }
     }
 
     fn literals(&mut self, table: TableId, column: ColumnIx, list: &[Literal]) -> Vec<crate::value::Value> {

@@ -1,7 +1,7 @@
 //! What the language fills in where the map is silent: how a tie is undone, and what erasure does to a personal column.
 
 use super::Draft;
-use crate::policy::model::{ColumnIx, Cond, Erase, Link, Role, Step, Table, TableId, Target, Untie};
+use crate::policy::model::{Codec, Column, ColumnIx, Cond, Erase, Link, Role, Step, Table, TableId, Target, Untie};
 use crate::schema::Class;
 
 impl Draft<'_> {
@@ -45,7 +45,10 @@ impl Draft<'_> {
                 link.reading.document.as_ref().is_some_and(|d| d.path.0.contains(&Step::Each)),
                 "the link reads no element of an array",
             ),
-            Untie::Null => unless(columns().all(|c| c.nullable), "the column takes no NULL"),
+            Untie::Null => match &link.reading.document {
+                Some(place) => unless(place.codec != Codec::Url, "a URL holds no NULL"),
+                None => unless(columns().all(|c| c.nullable), "the column takes no NULL"),
+            },
             Untie::Nobody => unless(link.columns.len() == 1 && !link.nobody.is_empty(), "no value stands for `nobody`"),
             Untie::Placeholder => {
                 unless(self.has_placeholder(link), "the link does not lead to the key of a table with a placeholder")
@@ -55,9 +58,9 @@ impl Draft<'_> {
                 "the row is no pure association: it has columns besides keys, ties and `system` ones",
             ),
             Untie::Pseudonym => {
-                unless(columns().all(|c| c.class == Class::Text && link.columns.len() == 1), "the column is no text")
+                unless(columns().all(|c| is_text(c, link)) && link.columns.len() == 1, "the column is no text")
             }
-            Untie::Blank => unless(columns().all(|c| c.class == Class::Text), "the column is no text"),
+            Untie::Blank => unless(columns().all(|c| is_text(c, link)), "the column is no text"),
         }
     }
 
@@ -112,8 +115,14 @@ impl Draft<'_> {
     }
 }
 
+/// Can any text be written where the link reads its value?
+fn is_text(column: &Column, link: &Link) -> bool {
+    column.class == Class::Text || link.reading.document.is_some()
+}
+
 /// The ways to undo a tie, in the order in which they are tried where the map says none.
-const UNTIES: [Untie; 5] = [Untie::Null, Untie::Nobody, Untie::Placeholder, Untie::Delete, Untie::Pseudonym];
+const UNTIES: [Untie; 6] =
+    [Untie::Drop, Untie::Null, Untie::Nobody, Untie::Placeholder, Untie::Delete, Untie::Pseudonym];
 
 /// Part of the key or the tenant column: never erased unless the map says so.
 fn is_structural(table: &Table, ix: ColumnIx) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{SystemKind, Untie};
+use crate::policy::model::SystemKind;
 use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text};
 use crate::source::Span;
 
@@ -40,15 +40,9 @@ impl Draft<'_> {
 
     /// What an identity may not have yet.
     pub(super) fn identity_not_yet(&mut self, identity: &Identity) {
-        let parts = [
-            ("`when` of an identity", identity.when.as_ref().map(|w| w.at)),
-            ("`codec` of an identity", identity.codec.as_ref().map(|c| c.at)),
-            ("`path` of an identity", identity.path.as_ref().map(|p| p.at)),
-        ];
-        for (feature, at) in parts {
-            if let Some(at) = at {
-                self.not_yet(feature, at);
-            }
+        let tests = identity.when.iter().flat_map(|when| &when.it.parts);
+        for (_, test) in tests.filter(|(_, test)| matches!(test.it, written::Test::Lookup { .. })) {
+            self.not_yet("`in` and `not_in` in the `when` of an identity", test.at);
         }
     }
 }
@@ -79,11 +73,6 @@ fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
 }
 
 fn link(link: &Link, found: &mut Vec<(String, Span)>) {
-    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
-    add("`form`", link.form.first().map(|f| f.at));
-    add("`codec` of a link", link.codec.as_ref().map(|c| c.at));
-    add("`path` of a link", link.path.as_ref().map(|p| p.at));
-    add("`untie = \"drop\"`", link.untie.as_ref().filter(|u| u.it == Untie::Drop).map(|u| u.at));
     for choice in link.on_erase.iter().chain(&link.while_shared) {
         if let OnErase::Columns(parts) = &choice.action.it {
             parts.iter().for_each(|(erase, _)| action(&erase.it, erase.at, found));

@@ -8,6 +8,7 @@ use super::values::{self, Joined, by_reading};
 use crate::ask::By;
 use crate::matching;
 use crate::policy::model::{Identity, KindId, Link, Match, Policy, Population, TableId, Target};
+use crate::value::Value;
 
 /// Values of identities that rows name, and whether somebody has them.
 #[derive(Default)]
@@ -49,7 +50,7 @@ impl Holders {
     pub fn knows_stranger(&self, policy: &Policy, person: &Person, rows: &Rows, row: RowIx, link: &Link) -> bool {
         let Target::Identity { kind, identity } = &link.target else { return false };
         let joined: Vec<String> = values::here(policy, link, rows, row).into_iter().flatten().collect();
-        let value_of = |row: RowIx, value| matching::normal(link.matching, value, region(policy, rows, row));
+        let value_of = |row: RowIx, value: &Value| matching::normal(link.matching, value, region(policy, rows, row));
         named(policy, *kind, identity).any(|(population, identity)| {
             let mut there = rows.of(identity.table).iter().filter(|r| match identity.table == population.table {
                 true => is_stranger(policy, person, rows, **r),

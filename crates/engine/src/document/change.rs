@@ -28,13 +28,29 @@ pub fn edit(text: &str, codec: Codec, path: &Path, change: &mut dyn FnMut(&Value
 /// The same for whatever stands at the path, arrays and mappings too.
 pub fn edit_spots(text: &str, codec: Codec, path: &Path, change: &mut dyn FnMut(Spot<'_>) -> Edit) -> Option<String> {
     let document = parse(text, codec)?;
+    let found = document.select(path).into_iter();
+    let edits: Vec<(Found<'_>, Edit)> = found.map(|found| (found, change(spot(&document, &found)))).collect();
+    // A text that no longer reads would be worse than one that was left: where an element holds what an alias elsewhere
+    // refers to, the member alone goes.
+    let reads = |changed: &String| parse(changed, codec).is_some();
+    let elements = spliced(text, codec, &document, &edits, |found| found.element.or(found.within))?;
+    Some(elements).filter(reads).or_else(|| spliced(text, codec, &document, &edits, |found| found.within).filter(reads))
+}
+
+/// The text with these edits; `goes` is what a [`Edit::Drop`] takes.
+fn spliced<'d>(
+    text: &str,
+    codec: Codec,
+    document: &Document,
+    edits: &[(Found<'d>, Edit)],
+    goes: impl Fn(&Found<'d>) -> Option<(&'d Many, usize)>,
+) -> Option<String> {
     let mut splices = Splices::new(codec);
     let mut gone: Vec<(&Many, BTreeSet<usize>)> = Vec::new();
-    for found in document.select(path) {
-        let edit = change(spot(&document, &found));
-        match (edit, found.within) {
+    for (found, edit) in edits {
+        match (edit, goes(found)) {
             (Edit::Leave, _) => {}
-            (Edit::Set(value), _) => splices.set(&found.node.span, &value),
+            (Edit::Set(value), _) => splices.set(&found.node.span, value),
             (Edit::Drop, Some((many, nth))) if !document.numbered => {
                 match gone.iter_mut().find(|(m, _)| std::ptr::eq(*m, many)) {
                     Some((_, which)) => _ = which.insert(nth),
@@ -45,9 +61,7 @@ pub fn edit_spots(text: &str, codec: Codec, path: &Path, change: &mut dyn FnMut(
         }
     }
     gone.iter().for_each(|(many, which)| splices.remove(many, which));
-    let changed = splices.apply(text)?;
-    // A text that no longer reads would be worse than one that was left.
-    parse(&changed, codec).map(|_| changed)
+    splices.apply(text)
 }
 
 fn spot<'d>(document: &'d Document, found: &Found<'d>) -> Spot<'d> {

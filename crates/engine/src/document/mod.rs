@@ -32,7 +32,8 @@ pub enum Edit {
     Leave,
     /// This scalar stands there instead.
     Set(Value),
-    /// The array element or member goes; where that is impossible (the whole document), NULL stands there instead.
+    /// The element that the last `[*]` of the path stands for goes, with all that it holds; without `[*]`, the member. Where
+    /// that is impossible (the whole document), NULL stands there instead.
     Drop,
 }
 

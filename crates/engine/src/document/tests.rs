@@ -50,6 +50,30 @@ fn json_keeps_what_nobody_touched() {
 }
 
 #[test]
+fn the_element_of_the_last_star_goes_whole() {
+    let watchers = r#"{"w": [{"id": 7, "seen": true}, {"id": 8, "of": {"by": 7}}], "id": 7}"#;
+    assert_eq!(
+        without(watchers, Codec::Json, "$.w[*].id", "7").unwrap(),
+        r#"{"w": [{"id": 8, "of": {"by": 7}}], "id": 7}"#
+    );
+    assert_eq!(
+        without(watchers, Codec::Json, "$.w[*].of.by", "7").unwrap(),
+        r#"{"w": [{"id": 7, "seen": true}], "id": 7}"#
+    );
+    assert_eq!(without(watchers, Codec::Json, "$.id", "7").unwrap(), watchers.replace(r#", "id": 7}"#, "}"));
+    assert_eq!(without(r#"[{"cc": [7, 8]}]"#, Codec::Json, "$[*].cc[*]", "7").unwrap(), r#"[{"cc": [8]}]"#);
+    let php = r#"a:2:{i:0;a:1:{s:2:"id";i:7;}i:1;a:1:{s:2:"id";i:8;}}"#;
+    assert_eq!(without(php, Codec::Php, "$[*].id", "7").unwrap(), r#"a:1:{i:0;a:1:{s:2:"id";i:8;}}"#);
+    assert_eq!(
+        got(&without("- id: 7\n  n: x\n- id: 8\n", Codec::Yaml, "$[*].id", "7").unwrap(), Codec::Yaml, "$[*].n"),
+        [String::new(); 0]
+    );
+    let shared = without("w: [&a {id: 7, n: x}, {id: 8}]\nz: *a\n", Codec::Yaml, "$.w[*].id", "7").unwrap();
+    assert_eq!(got(&shared, Codec::Yaml, "$.w[*].id"), ["8"]);
+    assert_eq!(got(&shared, Codec::Yaml, "$.z.n"), ["x"]);
+}
+
+#[test]
 fn lengths_of_php_are_counted_anew() {
     let text = r#"a:2:{s:4:"mail";s:13:"ann@x.example";s:3:"ids";a:3:{i:0;i:4;i:1;i:5;i:2;i:6;}}"#;
     assert_eq!(got(text, Codec::Php, "$.mail"), ["ann@x.example"]);
@@ -116,8 +140,8 @@ fn yaml_is_changed_in_place() {
     dropped("$.box[*].q[*]", "4", "[3, 4]", "[3]");
     dropped("$.name", "Ann", "name: Ann # x\n", "");
     assert_eq!(without("a:\n  - x\n", Codec::Yaml, "$.a[*]", "x").unwrap(), "a:\n   []\n");
-    assert_eq!(without("- a: x\n  b: y", Codec::Yaml, "$[*].a", "x").unwrap(), "- b: y");
-    assert_eq!(without("- a: x\n  b: y", Codec::Yaml, "$[*].b", "y").unwrap(), "- a: x");
+    assert_eq!(without("l:\n  a: x\n  b: y", Codec::Yaml, "$.l.a", "x").unwrap(), "l:\n  b: y");
+    assert_eq!(without("l:\n  a: x\n  b: y", Codec::Yaml, "$.l.b", "y").unwrap(), "l:\n  a: x");
     let gone = masked(text, Codec::Yaml).unwrap();
     assert!(!gone.contains("ann@x.example") && gone.starts_with("# of •••\n"));
     assert_eq!(got("a: &d {x: 1}\nb:\n  <<: *d\n  y: 2", Codec::Yaml, "$.b.x"), ["1"]);

@@ -87,6 +87,8 @@ pub struct Found<'d> {
     pub node: &'d Node,
     /// What it is an item of, and which.
     pub within: Option<(&'d Many, usize)>,
+    /// The element that the last `[*]` of the path stands for.
+    pub element: Option<(&'d Many, usize)>,
 }
 
 /// The scalar of a number's text: a whole number, or its digits.
@@ -112,7 +114,7 @@ impl Document {
     pub fn select(&self, path: &Path) -> Vec<Found<'_>> {
         let mut search = Search::default();
         self.roots.iter().for_each(|root| search.name(root));
-        self.roots.iter().for_each(|root| search.walk(Found { node: root, within: None }, &path.0));
+        self.roots.iter().for_each(|root| search.walk(Found { node: root, within: None, element: None }, &path.0));
         let mut found = search.found;
         found.sort_by_key(|f| (f.node.span.start, f.node.span.end));
         found
@@ -150,7 +152,7 @@ impl<'d> Search<'d> {
                 let Some(&target) = self.anchors.get(to) else { return };
                 match &target.body {
                     Body::Scalar { .. } if steps.is_empty() => self.found.push(here),
-                    _ => self.walk(Found { node: target, within: here.within }, steps),
+                    _ => self.walk(Found { node: target, ..here }, steps),
                 }
             }
             _ if steps.is_empty() => self.found.push(here),
@@ -158,10 +160,11 @@ impl<'d> Search<'d> {
                 for (nth, item) in many.items.iter().enumerate() {
                     let within = Some((many, nth));
                     if !item.at.is_empty() && steps.starts_with(&item.at) {
-                        self.walk(Found { node: &item.node, within }, &steps[item.at.len()..]);
+                        let element = if item.at.contains(&Step::Each) { within } else { here.element };
+                        self.walk(Found { node: &item.node, within, element }, &steps[item.at.len()..]);
                     } else if item.at == [Step::Name("<<".into())] {
                         // YAML merges the members of another mapping into this one.
-                        self.walk(Found { node: &item.node, within }, steps);
+                        self.walk(Found { node: &item.node, within, ..here }, steps);
                     }
                 }
             }

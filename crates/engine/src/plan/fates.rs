@@ -17,9 +17,7 @@ use super::values::{Joined, there};
 use super::{Answer, Ask};
 use crate::ask;
 use crate::matching;
-use crate::policy::model::{
-    ColumnIx, Erase, Fate, ForeignKey, Link, LinkIx, Policy, Role, TableId, Target, Untie,
-};
+use crate::policy::model::{ColumnIx, Erase, Fate, ForeignKey, Link, LinkIx, Policy, Role, TableId, Target, Untie};
 use crate::value::Value;
 
 /// The outcome for one row.

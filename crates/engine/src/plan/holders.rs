@@ -40,7 +40,10 @@ impl Holders {
         for ((kind, name, matching), values) in std::mem::take(&mut self.wanted) {
             for (_, identity) in named(policy, kind, &name) {
                 let column = policy.table(identity.table).columns[identity.column].name.clone();
-                asks.push((identity.table, by_reading(&identity.reading, matching, column, values.iter().cloned().collect())));
+                asks.push((
+                    identity.table,
+                    by_reading(&identity.reading, matching, column, values.iter().cloned().collect()),
+                ));
             }
         }
         asks

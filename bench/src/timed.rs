@@ -153,6 +153,7 @@ fn what(select: &Select) -> String {
         engine::ask::By::Values { columns, .. } => columns.join("+"),
         engine::ask::By::Folded { column, .. } => format!("{column} folded"),
         engine::ask::By::Phone { column, .. } => format!("{column} as phone"),
+        engine::ask::By::Containing { column, .. } => format!("{column} containing"),
     };
     format!("{} by {by}", select.table)
 }

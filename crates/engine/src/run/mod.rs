@@ -6,6 +6,7 @@
 
 mod apply;
 mod changes;
+mod compare;
 mod guard;
 mod images;
 mod journal;

@@ -54,7 +54,9 @@ pub async fn planned(
 pub fn question(right: Right, kind: KindId, seed: Seed) -> Question {
     let request = match &seed {
         Seed::Identity { value, .. } => value.join_text().unwrap_or_default().into_owned(),
-        Seed::Record { key, .. } | Seed::Confirmed { key, .. } => key.iter().filter_map(Value::join_text).collect::<Vec<_>>().join(","),
+        Seed::Record { key, .. } | Seed::Confirmed { key, .. } => {
+            key.iter().filter_map(Value::join_text).collect::<Vec<_>>().join(",")
+        }
     };
     let mut token_key = [7; 32];
     token_key.iter_mut().zip(request.bytes().cycle()).enumerate().for_each(|(n, (key, byte))| {

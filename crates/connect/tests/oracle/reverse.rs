@@ -48,8 +48,17 @@ pub struct Reached {
     pub rows: usize,
 }
 
-/// Deactivates the person asked for and a few others, takes all back in an order of the seed's choice, and compares.
-pub async fn round_trip(kind: Kind, mut case: Case, seed: u64, reached: &mut Reached) -> Vec<String> {
+/// In what order people come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Who left last comes first.
+    Backwards,
+    /// As this number chooses.
+    Any(u64),
+}
+
+/// Deactivates the person asked for and a few others, takes all back in some order, and compares.
+pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut Reached) -> Vec<String> {
     let backend = Backend::fill(kind, &case).await;
     if kind != Kind::Memory {
         let live = connect::describe(&backend.systems).await.expect("describes itself");
@@ -70,9 +79,13 @@ pub async fn round_trip(kind: Kind, mut case: Case, seed: u64, reached: &mut Rea
     }
     reached.persons += away.len();
     reached.several += usize::from(away.len() > 1);
-    let mut turn = seed as usize;
+    let mut turn = match order {
+        Order::Any(seed) => seed as usize,
+        Order::Backwards => 0,
+    };
     while !away.is_empty() {
-        let own = away.remove(turn % away.len());
+        let next = if order == Order::Backwards { away.len() - 1 } else { turn % away.len() };
+        let own = away.remove(next);
         turn = turn / 2 + 1;
         if let Err(why) = reactivate(&sides, &own, &mut away, reached).await {
             return vec![format!("{}: {why}", own.case)];

@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use engine::policy::model::{
-    ColumnIx, Erase, Fate, Fill, LinkIx, OnErase, Policy, Role, Scope, TableId, Target, Untie,
-};
+use engine::policy::model::{ColumnIx, Erase, Fate, Fill, LinkIx, Policy, Role, Scope, TableId, Target, Untie};
 use engine::value::Value;
 
-use crate::claims::{Claims, Via, claims};
-use crate::fate::{Fates, Scene, fates, shared};
+use crate::claims::{Claim, Claims, claims};
+use crate::fate::{Fates, Scene, fates};
 use crate::files;
 use crate::persons::{complete, told};
 use crate::resolve::{Question, Refusal, resolve};
+use crate::rules::Wish;
 use crate::text::Identifiers;
 use crate::world::{Row, RowId, World};
 
@@ -59,8 +58,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
     let mut claims = claims(policy, world, &records);
-    let shared = shared(policy, world, &records);
-    let scene = Scene { policy, world, records: &records, claims: &claims, shared: &shared, today: &question.today };
+    let scene = Scene::new(policy, world, &records, &claims, &question.today);
     let mut fates = fates(&scene);
     let eraser = Eraser { identifiers: Identifiers::of(policy, world, &records), scene, fates: &fates };
     let mut changes = BTreeMap::new();
@@ -72,6 +70,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
             }
         }
     }
+    let shared = eraser.scene.shared;
     files::let_go(policy, world, &mut fates, &changes);
     let placeholders = count_placeholders(policy, world, &changes);
     told(policy, &mut claims.of);
@@ -121,7 +120,9 @@ impl Eraser<'_> {
     fn actions(&self, id: &RowId) -> BTreeMap<ColumnIx, Erase> {
         let table = self.scene.policy.table(id.0);
         let own: BTreeSet<LinkIx> = self.scene.claims.links(id).collect();
-        let holds = self.scene.claims.on(id).any(|c| c.role >= Role::CoOwner);
+        // "while others co-own the row, only columns `of` P's links".
+        let alone = |c: Claim| self.scene.ways(id, c).iter().any(|w| !self.scene.with_others(id, c, w));
+        let holds = self.scene.claims.on(id).any(|c| c.role >= Role::CoOwner && alone(c));
         let mut actions = BTreeMap::new();
         if self.asks_for_ordinary_scrub(id) {
             for (c, column) in table.columns.iter().enumerate() {
@@ -131,28 +132,19 @@ impl Eraser<'_> {
             }
         }
         // "`{ action = [columns] }` scrubs exactly these"
-        for claim in self.scene.claims.on(id) {
-            if let Some(list) = self.listed(id, claim.via, claim.role) {
-                actions.extend(list.iter().flat_map(|(action, cs)| cs.iter().map(|&c| (c, action.clone()))));
-            }
+        for listed in self.wishes(id).filter_map(|(_, listed)| listed) {
+            actions.extend(listed.iter().flat_map(|(action, cs)| cs.iter().map(|&c| (c, action.clone()))));
         }
         actions
     }
 
-    fn listed(&self, id: &RowId, via: Via, role: Role) -> Option<&Vec<(Erase, Vec<ColumnIx>)>> {
-        let Via::Link(l) = via else { return None };
-        match self.scene.said(id, l, role) {
-            Some(OnErase::Columns(list)) => Some(list),
-            _ => None,
-        }
+    fn wishes(&self, id: &RowId) -> impl Iterator<Item = Wish<'_>> {
+        self.scene.claims.on(id).flat_map(|claim| self.scene.asked(&self.fates.of, id, claim))
     }
 
     /// Does anything but a list of columns ask for this scrub?
     fn asks_for_ordinary_scrub(&self, id: &RowId) -> bool {
-        self.fates.fallen.contains(id)
-            || self.scene.claims.on(id).any(|c| {
-                self.listed(id, c.via, c.role).is_none() && self.scene.asked(&self.fates.of, id, c) >= Fate::Scrub
-            })
+        self.fates.fallen.contains(id) || self.wishes(id).any(|(fate, listed)| listed.is_none() && fate >= Fate::Scrub)
     }
 
     fn act(&self, value: &Value, action: &Erase) -> Option<Change> {

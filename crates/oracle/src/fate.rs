@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{
-    ColumnIx, Cond, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
+    ColumnIx, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
 };
 use engine::schema::Class;
 use jiff::Span;
 use jiff::civil::Date;
 
-use crate::claims::{Claim, Claims, Via, closed, compose, parents};
+use crate::claims::{Claims, parents};
 use crate::matching::joins_identity;
 use crate::reading::holds;
-use crate::world::{Row, RowId, World, id};
+use crate::world::{Row, RowId, World};
 
 /// The frozen fates.
 #[derive(Clone, Debug, Default)]
@@ -35,21 +35,11 @@ pub(crate) struct Scene<'a> {
     pub world: &'a World,
     pub records: &'a BTreeSet<RowId>,
     pub claims: &'a Claims,
-    /// Rows that somebody else holds too.
-    pub shared: &'a BTreeSet<RowId>,
+    /// Rows that somebody else co-owns.
+    pub shared: BTreeSet<RowId>,
+    /// The same, and what the person holds through such rows only.
+    pub among: BTreeSet<RowId>,
     pub today: &'a str,
-}
-
-/// Rows of which other persons hold `co_owner` or more.
-pub(crate) fn shared(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> BTreeSet<RowId> {
-    let mut others = BTreeSet::new();
-    for population in policy.kinds.iter().flat_map(|k| &k.populations) {
-        let persons = world.rows(population.table).iter().filter(|row| holds(policy, world, &population.when, row));
-        others.extend(persons.map(|row| id(policy, population.table, row)).filter(|id| !records.contains(id)));
-    }
-    let claims = closed(policy, world, &others);
-    let held = |id: &RowId| claims.on(id).any(|c| c.role >= Role::CoOwner);
-    claims.of.keys().filter(|id| held(id)).cloned().collect()
 }
 
 /// "fates only rise in the first pass and only fall in the second".
@@ -71,7 +61,7 @@ fn rising(scene: &Scene) -> BTreeMap<RowId, Fate> {
         let before = fates.clone();
         for id in before.keys() {
             for claim in scene.claims.on(id) {
-                let asked = scene.asked(&fates, id, claim);
+                let asked = scene.asked(&fates, id, claim).iter().map(|w| w.0).max().unwrap_or_default();
                 fates.entry(id.clone()).and_modify(|f| *f = asked.max(*f));
             }
         }
@@ -85,12 +75,9 @@ fn rising(scene: &Scene) -> BTreeMap<RowId, Fate> {
 fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
     let mut vetoes: BTreeMap<RowId, Vec<Keep>> = BTreeMap::new();
     for id in scene.claims.of.keys() {
-        for link in scene.claims.links(id).collect::<BTreeSet<_>>() {
-            let said = [scene.on_erase(id, link), scene.while_shared(id, link)];
-            for what in said.into_iter().flatten() {
-                if let OnErase::Keep(keep) = what {
-                    vetoes.entry(id.clone()).or_default().push(keep.clone());
-                }
+        for said in scene.claims.on(id).flat_map(|claim| scene.vetoes_of(id, claim)) {
+            if let OnErase::Keep(keep) = said {
+                vetoes.entry(id.clone()).or_default().push(keep.clone());
             }
         }
     }
@@ -132,78 +119,6 @@ impl Scene<'_> {
         self.world.get(self.policy, id).expect("the row of an id of this world")
     }
 
-    /// What one claim asks for: what is said of it, else rules 1 to 3.
-    pub(crate) fn asked(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId, claim: Claim) -> Fate {
-        let l = match claim.via {
-            Via::Own => return Fate::Delete,
-            Via::Text(_) => return Fate::Untie,
-            Via::Link(l) => l,
-        };
-        match self.said(id, l, claim.role) {
-            Some(OnErase::Fate(fate)) => *fate,
-            Some(OnErase::Columns(_)) => Fate::Scrub,
-            Some(OnErase::Keep(_)) => Fate::None,
-            None if self.is_part(id, l) => self.parent_fate(fates, id, l, claim.role),
-            None if self.co_owns(id, l, claim.role) => Fate::Scrub,
-            None => default_fate(claim.role),
-        }
-    }
-
-    /// What the map says of a claim: "`on_erase` replaces it, for claims of `co_owner` and above", and `while_shared` while
-    /// others co-own the row.
-    pub(crate) fn said(&self, id: &RowId, l: LinkIx, role: Role) -> Option<&OnErase> {
-        if self.co_owns(id, l, role) {
-            return self.while_shared(id, l);
-        }
-        self.on_erase(id, l).filter(|_| !self.is_part(id, l) || role >= Role::CoOwner)
-    }
-
-    /// Is this a claim of one of several co-owners?
-    fn co_owns(&self, id: &RowId, l: LinkIx, role: Role) -> bool {
-        role == Role::CoOwner && !self.is_part(id, l) && self.shared.contains(id)
-    }
-
-    fn is_part(&self, id: &RowId, l: LinkIx) -> bool {
-        self.policy.table(id.0).links[l].role == Role::Part
-    }
-
-    /// "last link `part`: the fate of the parent, whatever it is".
-    fn parent_fate(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId, link: LinkIx, role: Role) -> Fate {
-        let table = self.policy.table(id.0);
-        let parents = parents(self.policy, self.world, id.0, self.row(id), link);
-        let behind = parents
-            .iter()
-            .filter(|t| self.claims.on(t).any(|held| compose(Role::Part, held.role, table) == Some(role)));
-        let fate = behind.filter_map(|t| fates.get(t)).copied().max().unwrap_or_default();
-        let waits = fate == Fate::Delete && table.links[link].last && !self.all_parents_go(fates, id);
-        if waits { Fate::Untie } else { fate }
-    }
-
-    /// "the row goes with the last of its parents".
-    fn all_parents_go(&self, fates: &BTreeMap<RowId, Fate>, id: &RowId) -> bool {
-        let links = self.links(id, |l| l.role == Role::Part);
-        let mut parents = links.iter().flat_map(|&l| parents(self.policy, self.world, id.0, self.row(id), l));
-        parents.all(|t| fates.get(&t) == Some(&Fate::Delete))
-    }
-
-    /// "a list of `{ when, do }`, first match".
-    fn on_erase(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
-        self.first(id, &self.policy.table(id.0).links[link].on_erase)
-    }
-
-    /// The same of `while_shared`, where the row is shared.
-    fn while_shared(&self, id: &RowId, link: LinkIx) -> Option<&OnErase> {
-        let choices = &self.policy.table(id.0).links[link].while_shared;
-        self.first(id, choices).filter(|_| self.shared.contains(id))
-    }
-
-    fn first<'c>(&self, id: &RowId, choices: &'c [(Cond, OnErase)]) -> Option<&'c OnErase> {
-        let row = self.row(id);
-        let over = |what: &OnErase| matches!(what, OnErase::Keep(keep) if is_over(keep, row, self.today));
-        let fits = |when: &Cond| holds(self.policy, self.world, when, row);
-        choices.iter().find(|(when, what)| fits(when) && !over(what)).map(|(_, what)| what)
-    }
-
     /// "a list of `{ when, do }`, first match"; when a law's time is over and nothing else is said, the default.
     pub(crate) fn action(&self, id: &RowId, column: ColumnIx) -> Option<Erase> {
         let row = self.row(id);
@@ -238,7 +153,7 @@ impl Scene<'_> {
         !self.kept_columns(id).is_empty()
     }
 
-    fn links(&self, id: &RowId, which: impl Fn(&Link) -> bool) -> Vec<LinkIx> {
+    pub(crate) fn links(&self, id: &RowId, which: impl Fn(&Link) -> bool) -> Vec<LinkIx> {
         let links = self.policy.table(id.0).links.iter().enumerate();
         links.filter(|(_, l)| which(l)).map(|(l, _)| l).collect()
     }
@@ -371,17 +286,8 @@ fn refers(fk: &ForeignKey, row: &Row, target: &Row) -> bool {
         .all(|(&c, &t)| row[c].join_text().is_some() && row[c].join_text() == target[t].join_text())
 }
 
-/// The table of 1.1, last column.
-fn default_fate(role: Role) -> Fate {
-    match role {
-        Role::Own | Role::Owner | Role::CoOwner => Fate::Delete,
-        Role::Author => Fate::Scrub,
-        Role::Viewer | Role::Mention | Role::Part => Fate::Untie,
-    }
-}
-
 /// "`until` is a date, or a column and a period": the last day; a row without the date never tells it.
-fn is_over(keep: &Keep, row: &Row, today: &str) -> bool {
+pub(crate) fn is_over(keep: &Keep, row: &Row, today: &str) -> bool {
     let end = match &keep.until {
         None => None,
         Some(Until::Date(date)) => date.parse::<Date>().ok(),

@@ -19,6 +19,7 @@ mod matching;
 mod persons;
 mod reading;
 mod resolve;
+mod rules;
 pub mod sketch;
 mod text;
 pub mod vector;

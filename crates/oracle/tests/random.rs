@@ -4,7 +4,7 @@ use oracle::fired::Fired;
 use oracle::generate::{Dialect, generate, has};
 use oracle::{access, erase};
 
-const SEEDS: u64 = 1500;
+const SEEDS: u64 = 1800;
 
 /// Each rule is to be reached so often.
 const LEAST: usize = 50;

@@ -61,30 +61,32 @@ impl<'p> Rules<'_, 'p> {
             return self.veto(ix, keep);
         }
         let with_others = self.with_others(ix, claim);
-        let while_shared = self.while_shared(ix, link);
-        match (parent.filter(|_| link.role == Role::Part), said) {
-            (Some(parent), said) => self.part(ix, claim, link, parent, said, with_others),
-            (None, _) if matches!(while_shared, Some(OnErase::Keep(_))) || with_others => match while_shared {
-                Some(OnErase::Keep(keep)) => self.veto(ix, keep),
-                Some(OnErase::Fate(fate)) => Asked::Fate(*fate),
-                Some(OnErase::Columns(columns)) => Asked::Listed(columns),
-                None => Asked::Fate(Fate::Scrub),
-            },
-            (None, Some(OnErase::Columns(columns))) => Asked::Listed(columns),
-            (None, Some(OnErase::Fate(fate))) => Asked::Fate(*fate),
-            (None, _) => Asked::Fate(by_role),
+        if let Some(parent) = parent.filter(|_| link.role == Role::Part) {
+            return self.part(ix, claim, link, parent, said, with_others);
         }
-    }
-
-    /// What the map says for the time that others co-own the row.
-    fn while_shared(&self, ix: RowIx, link: &'p Link) -> Option<&'p OnErase> {
-        let said = keeps::said(self.rows, self.today, ix, &link.while_shared);
-        said.filter(|_| self.sharing.is_co_owned(ix))
+        // A claim that is weaker than the link makes nobody a co-owner: the row is others'. A law needs them.
+        let weaker = link.role == Role::CoOwner && claim.role < Role::CoOwner;
+        let shared = with_others || self.sharing.is_co_owned(ix);
+        let counts = |said: &&OnErase| shared || (weaker && !matches!(said, OnErase::Keep(_)));
+        let while_shared = keeps::said(self.rows, self.today, ix, &link.while_shared).filter(counts);
+        let own = said.filter(|_| !weaker && (!with_others || link.role != Role::CoOwner));
+        match while_shared {
+            Some(OnErase::Keep(keep)) => self.veto(ix, keep),
+            _ if own.is_some() => own.map_or(Asked::Fate(by_role), plainly),
+            Some(said) if weaker || with_others => plainly(said),
+            None if with_others => Asked::Fate(Fate::Scrub),
+            _ => Asked::Fate(by_role),
+        }
     }
 
     /// Do others hold the row as much as the person does by this claim?
     pub fn with_others(&self, ix: RowIx, claim: &Claim) -> bool {
         self.sharing.claims_with_others(self.policy, self.rows, ix, claim)
+    }
+
+    /// Do they, or do they co-own the row by links of its own? Then columns that are nobody's in particular stay.
+    pub fn of_others(&self, ix: RowIx, claim: &Claim) -> bool {
+        self.with_others(ix, claim) || (claim.role == Role::CoOwner && self.sharing.is_co_owned(ix))
     }
 
     fn part(
@@ -103,14 +105,22 @@ impl<'p> Rules<'_, 'p> {
             Some(OnErase::Columns(columns)) if with_others => {
                 Asked::AsParents { parents, most: Fate::Scrub, listed: Some(columns) }
             }
-            Some(OnErase::Fate(fate)) => Asked::Fate(*fate),
-            Some(OnErase::Columns(columns)) => Asked::Listed(columns),
+            Some(said @ (OnErase::Fate(_) | OnErase::Columns(_))) => plainly(said),
             Some(OnErase::Keep(_)) | None => Asked::AsParents { parents, most: Fate::Delete, listed: None },
         }
     }
 
     fn veto(&self, ix: RowIx, keep: &Keep) -> Asked<'p> {
         Asked::Veto(Veto { law: keep.law.clone(), until: keeps::until(self.rows, ix, keep), with: keep.with.clone() })
+    }
+}
+
+/// What is said, by itself.
+fn plainly(said: &OnErase) -> Asked<'_> {
+    match said {
+        OnErase::Fate(fate) => Asked::Fate(*fate),
+        OnErase::Columns(columns) => Asked::Listed(columns),
+        OnErase::Keep(_) => Asked::Fate(Fate::None),
     }
 }
 

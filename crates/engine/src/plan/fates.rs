@@ -309,7 +309,7 @@ impl Scene<'_> {
         }
         let mut outcome = Outcome { ordinary: self.outcomes[ix].fell, ..Outcome::default() };
         for claim in &self.rows.row(ix).claims {
-            let with_others = self.rules.with_others(ix, claim);
+            let with_others = self.rules.of_others(ix, claim);
             let holds = claim.role >= Role::CoOwner;
             outcome.holds |= holds && !with_others;
             if holds && with_others {

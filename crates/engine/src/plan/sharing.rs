@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::claims::narrowed;
-use super::holders::{Holders, is_stranger};
+use super::holders::{Holders, Known, is_stranger};
 use super::references::{By, References};
 use super::resolve::Person;
 use super::rows::{Claim, RowIx, Rows, Via};
@@ -107,7 +107,7 @@ impl Sharing {
                 if !carries || here(policy, link, rows, row).is_empty() {
                     continue;
                 }
-                if self.holders.knows_stranger(policy, person, rows, row, link) {
+                if self.holders.knows_stranger(&Known { policy, person, rows, references }, row, link) {
                     return self.found(start);
                 }
                 unknown.push((row, ix));
@@ -122,7 +122,7 @@ impl Sharing {
                 }
             }
         }
-        for (row, ix) in unknown {
+        for (row, ix) in unknown.into_iter().chain(self.holders.beside()) {
             self.want(policy, rows, row, ix);
         }
     }
@@ -247,13 +247,10 @@ fn may_be_shared(policy: &Policy, rows: &Rows, ix: RowIx) -> bool {
     let row = rows.row(ix);
     let links = &policy.table(row.table).links;
     let keeps = |link: &Link| link.while_shared.iter().any(|(_, said)| matches!(said, OnErase::Keep(_)));
-    links.iter().any(|l| l.role == Role::CoOwner)
-        && row.claims.iter().any(|c| match c.via {
-            Via::Link { link, .. } => {
-                (c.role == Role::CoOwner && links[link].role != Role::Part) || keeps(&links[link])
-            }
-            Via::Own | Via::Text(_) => false,
-        })
+    row.claims.iter().any(|c| match c.via {
+        Via::Link { link, .. } => c.role == Role::CoOwner || keeps(&links[link]),
+        Via::Own | Via::Text(_) => false,
+    })
 }
 
 /// Has the person a claim on this row by a link with `last`?

@@ -96,10 +96,13 @@ pub fn digest_of(key: &str, sealed: &[Sealed], mut rows: impl FnMut(&str, &Seale
     digest(key, "", &[], &whole)
 }
 
+/// A sealed table, and its images by key.
+type Sheet<'s> = (&'s SealedTable, HashMap<Key, &'s Image>);
+
 /// The images of several systems by system, table and the key under which a row stands or stood.
 #[derive(Debug, Default)]
 pub struct Index<'s> {
-    images: HashMap<(&'s str, &'s str), (&'s SealedTable, HashMap<Key, &'s Image>)>,
+    images: HashMap<(&'s str, &'s str), Sheet<'s>>,
 }
 
 impl<'s> Index<'s> {

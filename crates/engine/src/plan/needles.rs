@@ -52,9 +52,9 @@ fn around(form: &Pattern, value: &str) -> String {
 
 fn longest(chars: &[char], stands: impl Fn(usize) -> bool) -> String {
     let (mut best, mut run) = (String::new(), String::new());
-    for at in 0..chars.len() {
+    for (at, char) in chars.iter().enumerate() {
         if stands(at) {
-            run.push(chars[at]);
+            run.push(*char);
         } else {
             run.clear();
         }

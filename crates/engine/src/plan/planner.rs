@@ -41,7 +41,7 @@ pub struct Planner<'p> {
 enum Stage {
     Resolve(Box<Resolver>),
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
-    Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Fates),
+    Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Box<Fates>),
     Bytes(Box<Person>, Finder, Vec<Review>, Option<Vec<Outcome>>, Box<Bytes>),
     Taken(Box<Person>, Finder, Vec<Review>, Box<Taken>),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
@@ -122,7 +122,7 @@ impl<'p> Planner<'p> {
             }
             Right::Erasure | Right::Deactivation | Right::Reactivation => {}
         }
-        let fates = Fates::new(self.policy, self.question.made_at);
+        let fates = Box::new(Fates::new(self.policy, self.question.made_at));
         self.stage = Stage::Fates(person, claims, finder, review, fates);
         Ok(Vec::new())
     }
@@ -133,7 +133,7 @@ impl<'p> Planner<'p> {
         mut claims: Box<Claims>,
         finder: Finder,
         review: Vec<Review>,
-        mut fates: Fates,
+        mut fates: Box<Fates>,
         answers: Vec<Answer>,
     ) -> Result<Vec<Ask>, Refusal> {
         let asks = fates.step(self.policy, &person, &mut claims, &mut self.rows, answers);

@@ -21,6 +21,12 @@ use crate::value::Value;
 /// A place of one value.
 type Cell = (RowIx, ColumnIx);
 
+/// Rows that change alike: table, columns, and why.
+type Alike = (TableId, Vec<(String, How)>, &'static str);
+
+/// Values that stay for the same reason: table, why, and columns.
+type Staying = (TableId, Why, Vec<String>);
+
 /// What becomes of cells: the new value, and why.
 pub type Corrected = BTreeMap<Cell, (Value, &'static str)>;
 
@@ -59,8 +65,8 @@ impl Draft<'_> {
     /// The steps of a rectification, and what a law keeps as it is.
     pub fn rectification(&self) -> Result<Drafted, Refusal> {
         let corrected = self.corrections()?;
-        let mut changes: BTreeMap<(TableId, Vec<(String, How)>, &str), Vec<RowIx>> = BTreeMap::new();
-        let mut kept: BTreeMap<(TableId, Why, Vec<String>), Vec<Key>> = BTreeMap::new();
+        let mut changes: BTreeMap<Alike, Vec<RowIx>> = BTreeMap::new();
+        let mut kept: BTreeMap<Staying, Vec<Key>> = BTreeMap::new();
         let rows: BTreeSet<RowIx> = corrected.keys().map(|(row, _)| *row).collect();
         for row in rows {
             let t = self.policy.table(self.rows.row(row).table);
@@ -91,8 +97,8 @@ impl Draft<'_> {
         Ok(Drafted { systems: self.by_system(steps), kept: self.kept(kept), ..Drafted::default() })
     }
 
-    fn kept(&self, kept: BTreeMap<(TableId, Why, Vec<String>), Vec<Key>>) -> Vec<Kept> {
-        let one = |((table, reason, columns), mut keys): ((TableId, Why, Vec<String>), Vec<Key>)| {
+    fn kept(&self, kept: BTreeMap<Staying, Vec<Key>>) -> Vec<Kept> {
+        let one = |((table, reason, columns), mut keys): (Staying, Vec<Key>)| {
             keys.sort();
             let t = self.policy.table(table);
             Kept { system: self.policy.system(t.system).name.clone(), table: t.name.clone(), keys, reason, columns }

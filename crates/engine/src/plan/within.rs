@@ -170,7 +170,7 @@ mod tests {
         ) {
             let reading = reading(Some(Codec::Json), "$.cc[*]", &[]);
             let document = serde_json::json!({ "cc": values, "other": gone }).to_string();
-            let within = within(reading.clone(), &[&gone], (!drop).then(|| How::Set(Value::Null)));
+            let within = within(reading.clone(), &[&gone], (!drop).then_some(How::Set(Value::Null)));
             let after = Value::Text(change(&within, &document));
             prop_assert!(!within.is_in(&after));
             let left: Vec<Value> = reading.values(&after).into_iter().filter(|v| !v.is_null()).collect();

@@ -174,10 +174,10 @@ impl<'p> Restorer<'p> {
     fn around(&self) -> Vec<(Asked, Ask)> {
         let mut asks = Vec::new();
         for (id, columns, values) in self.standing.targets(self.policy, self.own) {
-            asks.push(self.ask_for(id, columns, values, |id, columns| Asked::Targets(id, columns)));
+            asks.push(self.ask_for(id, columns, values, Asked::Targets));
         }
         for (id, columns, values) in self.standing.referring(self.policy, self.own) {
-            asks.push(self.ask_for(id, columns, values, |id, columns| Asked::Referring(id, columns)));
+            asks.push(self.ask_for(id, columns, values, Asked::Referring));
         }
         asks
     }

@@ -10,6 +10,12 @@ use crate::policy::model::{Link, Policy, Role, SystemId, TableId, Target, Untie}
 use crate::seal::{Image, Sealed, SealedTable};
 use crate::value::Value;
 
+/// Key of a row, and the values by which it refers.
+type Referring = (Key, Vec<Value>);
+
+/// Key of a row that comes back, and columns that get another value than the sealed one.
+type Back = (Key, Vec<(String, Value)>);
+
 /// The rows as they are now.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
@@ -18,14 +24,14 @@ pub(super) struct Standing {
     /// Values that rows of a table have in these columns.
     there: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>,
     /// Rows that refer to stand-in records: table, its columns, and key with the values.
-    referring: Vec<(TableId, Vec<String>, Vec<(Key, Vec<Value>)>)>,
+    referring: Vec<(TableId, Vec<String>, Vec<Referring>)>,
 }
 
 /// What becomes of each sealed row.
 #[derive(Debug, Default)]
 pub(super) struct Stood {
     /// Rows to put back, by system and table, with the values that some columns get instead.
-    pub back: BTreeMap<(String, String), Vec<(Key, Vec<(String, Value)>)>>,
+    pub back: BTreeMap<(String, String), Vec<Back>>,
     /// Columns to undo, by system and table, with the row as it is now.
     undo: BTreeMap<(String, String), Vec<Undo>>,
     /// Stand-in records that nobody needs.

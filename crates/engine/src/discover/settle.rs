@@ -1,5 +1,7 @@
 //! Makes a proposal compile: what a check refuses is taken back to what is certain and put on the list of decisions.
 
+use std::collections::BTreeSet;
+
 use super::classify::Verdict;
 use super::proposal::{End, Mapped, Proposal};
 use super::refs::Sign;
@@ -18,8 +20,10 @@ const ROUNDS: usize = 40;
 /// be mended.
 pub fn settle(mut proposal: Proposal, frame: &Frame) -> Result<(Source, Proposal), Vec<Diagnostic>> {
     let mut left = Vec::new();
+    // Tables that were tried and cannot be mapped: they are not tried again.
+    let mut barred: BTreeSet<String> = BTreeSet::new();
     for _ in 0..ROUNDS {
-        complete(&mut proposal);
+        complete(&mut proposal, &barred);
         proposal.decisions.sort();
         let (source, text) = write::folder(&proposal, frame);
         let file = source.find(&write::map_path(frame));
@@ -32,7 +36,7 @@ pub fn settle(mut proposal: Proposal, frame: &Frame) -> Result<(Source, Proposal
         for error in &errors {
             let at = error.labels.first().filter(|l| Some(l.span.file) == file).map(|l| l.span.start as usize);
             if let Some(item) = at.and_then(|at| text.part_at(at)) {
-                mended |= mend(&mut proposal, item, error.code, &error.message);
+                mended |= mend(&mut proposal, &mut barred, item, error.code, &error.message);
             }
         }
         if !mended {
@@ -45,10 +49,10 @@ pub fn settle(mut proposal: Proposal, frame: &Frame) -> Result<(Source, Proposal
 
 /// Says what the language wants said of every mapped table: its foreign keys to mapped tables, its texts, and of tables that
 /// the database would change by itself.
-fn complete(proposal: &mut Proposal) {
+fn complete(proposal: &mut Proposal, barred: &BTreeSet<String>) {
     let names: Vec<String> = proposal.schema.tables.iter().filter(|t| !t.view).map(|t| t.name.clone()).collect();
     for name in &names {
-        cascades(proposal, name);
+        cascades(proposal, name, barred.contains(name));
     }
     for name in &names {
         foreign_keys(proposal, name);
@@ -69,7 +73,7 @@ fn complete(proposal: &mut Proposal) {
 }
 
 /// An ignored table that loses rows with a mapped one must be mapped itself.
-fn cascades(proposal: &mut Proposal, name: &str) {
+fn cascades(proposal: &mut Proposal, name: &str, barred: bool) {
     if proposal.tables.contains_key(name) {
         return;
     }
@@ -80,7 +84,7 @@ fn cascades(proposal: &mut Proposal, name: &str) {
         return;
     }
     let parents: Vec<String> = keys.iter().map(|k| k.table.clone()).collect();
-    if table.key.is_empty() && table.unique.is_empty() || table.no_transactions || table.row_security {
+    if barred || table.key.is_empty() && table.unique.is_empty() || table.no_transactions || table.row_security {
         for parent in parents {
             proposal.leave(&parent, &format!("deleting its rows changes {name}, which cannot be mapped"));
         }
@@ -157,7 +161,7 @@ fn same(a: &[String], b: &[String]) -> bool {
 }
 
 /// Takes back what a finding is about. Tells whether anything changed.
-fn mend(proposal: &mut Proposal, item: &Item, code: Code, message: &str) -> bool {
+fn mend(proposal: &mut Proposal, barred: &mut BTreeSet<String>, item: &Item, code: Code, message: &str) -> bool {
     match item {
         Item::Link(table, nth) => mend_link(proposal, table, *nth, code, message),
         Item::Column(table, column) => mend_column(proposal, table, column, message),
@@ -185,17 +189,19 @@ fn mend(proposal: &mut Proposal, item: &Item, code: Code, message: &str) -> bool
             proposal.leave(table, message);
             there
         }
-        Item::Ignored(table) => mend_ignored(proposal, table),
+        Item::Ignored(table) => mend_ignored(proposal, barred, table),
     }
 }
 
 /// An ignored table that the database would change with a mapped one, and that cannot be mapped either: then the other is
 /// left to somebody as well.
-fn mend_ignored(proposal: &mut Proposal, table: &str) -> bool {
+fn mend_ignored(proposal: &mut Proposal, barred: &mut BTreeSet<String>, table: &str) -> bool {
     let keys = proposal.schema.table(table).map(|t| t.foreign_keys.clone()).unwrap_or_default();
     let acting = keys.into_iter().filter(|k| k.on_delete != OnDelete::Refuse);
     let parents: Vec<String> = acting.map(|k| k.table).filter(|t| proposal.tables.contains_key(t)).collect();
+    barred.insert(table.to_owned());
     for parent in &parents {
+        barred.insert(parent.clone());
         drop_kind(proposal, parent);
         proposal.leave(parent, &format!("deleting its rows changes {table}, which could not be mapped"));
     }

@@ -1,5 +1,6 @@
 //! How plans, endings and certificates are shown; shared by the commands that make them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -50,6 +51,10 @@ pub fn plan(plan: &Plan) {
             "note: {} files that {}.{}.{} names are not there",
             absent.files, absent.system, absent.table, absent.column
         ));
+    }
+    let shared: BTreeSet<&String> = plan.not_followed.iter().map(|(name, _)| name).collect();
+    for name in shared {
+        say(format!("note: the {name} is one that several people share; it was not followed"));
     }
     for candidate in plan.review.iter().filter(|r| r.doubt == Doubt::Candidate) {
         say(format!("review: {} {}; if it is, plan again with --confirm", place(candidate), candidate.reason));

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use connect::{FileTable, Options, Systems};
+use connect::{FileTable, Options, Service, Systems};
 use engine::diagnostic::{Diagnostic, codes, render};
 use engine::plan::{Plan, SystemPlan};
 use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{Limits, Policy, SystemKind};
 use engine::policy::written;
+use engine::policy::written::http::Address;
 use engine::schema::Schema;
 use engine::source::Source;
 use zeroize::Zeroizing;
@@ -119,12 +120,18 @@ fn open_sides(folder: &written::Folder) -> Result<(Systems, Unwritable)> {
     let (mut systems, mut unwritable) = (Systems::new(), Unwritable::new());
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
-        if matches!(kind, SystemKind::Http | SystemKind::Manual) {
+        if kind == SystemKind::Manual {
             continue;
         }
-        let Some(read) = system.read.as_ref().or(system.connect.as_ref()) else { continue };
-        let read = config::secret(&read.it).with_context(|| format!("system {}", system.name))?;
+        // A service that asks for no credential needs no secret, but somewhere it is said that it may be written.
+        let open_to_all = kind == SystemKind::Http && system.http.auth.is_none();
+        let read = match system.read.as_ref().or(system.connect.as_ref()) {
+            Some(read) => config::secret(&read.it).with_context(|| format!("system {}", system.name))?,
+            None if open_to_all => Zeroizing::default(),
+            None => continue,
+        };
         let write = match write_address(system) {
+            Err(_) if open_to_all => Some(Zeroizing::default()),
             Ok(address) => Some(address),
             Err(why) => {
                 unwritable.insert(system.name.clone(), why);
@@ -140,12 +147,31 @@ fn open_sides(folder: &written::Folder) -> Result<(Systems, Unwritable)> {
                 .as_ref()
                 .map_or(defaults.statement_timeout_ms, |v| v.it),
             lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
+            service: web_service(system)?,
             files: system.tables.iter().filter_map(|(name, table)| file_table(&name.it, table)).collect(),
         };
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
         systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);
     }
     Ok((systems, unwritable))
+}
+
+/// How a web service is called, with what lies outside of the folder.
+fn web_service(system: &written::System) -> Result<Option<Service>> {
+    if !engine::policy::http::is_service(system) {
+        return Ok(None);
+    }
+    let name = || format!("system {}", system.name);
+    let url = match system.url.as_ref().map(|url| &url.it) {
+        Some(Address::Plain(url)) => url.clone(),
+        Some(Address::Secret(secret)) => config::secret(secret).with_context(name)?.to_string(),
+        None => bail!("system {}: nothing says where to reach it", system.name),
+    };
+    let authority = system.http.authority.as_ref().map(|file| {
+        std::fs::read_to_string(&file.it).with_context(|| format!("cannot read the certificates in {}", file.it))
+    });
+    let authority = authority.transpose().with_context(name)?;
+    Ok(Some(Service { url, http: system.http.clone(), resources: system.resources.clone(), authority }))
 }
 
 /// The address of the write connection, or why there is none.

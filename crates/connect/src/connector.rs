@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 
 use engine::ask::{Change, Changed, Failure, Row, Select, Way};
 use engine::grants::{Held, Side};
+use engine::policy::written::Entries;
+use engine::policy::written::http::{Http, Resource};
 use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::future::BoxFuture;
@@ -28,6 +30,21 @@ pub struct Options {
     pub lock_timeout_ms: u64,
     /// The tables of a `files` system.
     pub files: Vec<FileTable>,
+    /// How an `http` system is called.
+    pub service: Option<Service>,
+}
+
+/// How a web service is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// The address that all paths are below.
+    pub url: String,
+    /// How it is spoken to.
+    pub http: Http,
+    /// Its tables, as calls.
+    pub resources: Entries<Resource>,
+    /// Certificates of the authority that vouches for it, in PEM; none: those of this machine.
+    pub authority: Option<String>,
 }
 
 /// A table of a `files` system: the objects whose path fits a template, such as `avatars/{username}-{pixels}.png`.
@@ -41,7 +58,13 @@ pub struct FileTable {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { schema: "public".to_owned(), statement_timeout_ms: 60_000, lock_timeout_ms: 5_000, files: Vec::new() }
+        Options {
+            schema: "public".to_owned(),
+            statement_timeout_ms: 60_000,
+            lock_timeout_ms: 5_000,
+            files: Vec::new(),
+            service: None,
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod ask;
 mod connector;
+mod containing;
 mod explore;
 mod files;
+mod http;
 mod idle;
 mod mysql;
 mod postgres;
@@ -15,7 +17,7 @@ mod temporal;
 pub mod testing;
 
 pub use ask::{Planless, Probed, Systems, describe, plan, probe, restore, sealed_rows};
-pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Session, Transaction};
+pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Service, Session, Transaction};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
 pub use explore::explore;
@@ -24,8 +26,9 @@ pub use run::run;
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;
 
 /// The kinds of systems that can be opened, and how.
-pub const CONNECTORS: [(SystemKind, Open); 4] = [
+pub const CONNECTORS: [(SystemKind, Open); 5] = [
     (SystemKind::Files, files::open),
+    (SystemKind::Http, http::open),
     (SystemKind::Mysql, mysql::open),
     (SystemKind::Postgres, postgres::open),
     (SystemKind::Sqlite, sqlite::open),

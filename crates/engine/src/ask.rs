@@ -192,6 +192,11 @@ pub enum Failure {
         /// Why.
         reason: String,
     },
+    /// A call was sent, or may have been, and nobody saw what became of it.
+    Unknown {
+        /// What was seen, without values.
+        detail: String,
+    },
     /// Anything else; the connection may be unusable.
     Other {
         /// What the system said, without values.
@@ -212,6 +217,7 @@ impl std::fmt::Display for Failure {
                 write!(f, "table {table}: the constraint {constraint} refuses the change")
             }
             Failure::Refused { reason } => write!(f, "refused: {reason}"),
+            Failure::Unknown { detail } => write!(f, "it is not known whether a call was carried out: {detail}"),
             Failure::Other { detail } => write!(f, "{detail}"),
         }
     }

@@ -172,6 +172,7 @@ async fn execute(
 /// Writes down that a run halted. Where a system has committed, or may have, the run stays open to be taken up again.
 async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> anyhow::Error {
     let again = match &halt {
+        Halt::Open { .. } => "; `upheld resume` goes on with it",
         Halt::Failed { done, .. } if !done.is_empty() => "; once this is mended, `upheld resume` does the rest",
         _ => "",
     };

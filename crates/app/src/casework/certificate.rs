@@ -198,7 +198,8 @@ fn physical(facts: &Facts<'_>) -> serde_json::Value {
                  until they expire"
             }
             SystemKind::Sqlite => "free pages until they are reused or the file is vacuumed; backups until they expire",
-            _ => return None,
+            SystemKind::Http => "what the service keeps after it has deleted: its logs and backups, by its own rules",
+            SystemKind::Manual => return None,
         };
         Some((s.system.clone(), json!(remains)))
     });

@@ -27,10 +27,15 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let store = context.store().await?;
     let (mut results, mut left) = (Vec::new(), false);
     for run in store.unfinished_runs().await? {
-        match casework::resume(&store, &company, &run.id).await? {
-            None => results
+        match casework::resume(&store, &company, &run.id).await {
+            // One that cannot go on keeps none of the others from it.
+            Err(error) => {
+                left = true;
+                results.push(json!({ "run": run.id, "state": "open", "detail": format!("{error:#}") }));
+            }
+            Ok(None) => results
                 .push(json!({ "run": run.id, "state": "failed", "detail": "the answer must be asked for again" })),
-            Some(carried) => {
+            Ok(Some(carried)) => {
                 left |= matches!(carried.ending, casework::Ending::Residues(_));
                 let mut entry = show::ending_json(&carried);
                 if let Some(bytes) = &carried.certificate {
@@ -45,7 +50,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         say_json(&results)?;
     } else {
         results.iter().for_each(|r| {
-            say(format!("{}: {}", r["run"].as_str().unwrap_or_default(), r["state"].as_str().unwrap_or_default()))
+            let text = |key: &str| r[key].as_str().unwrap_or_default();
+            let detail = if text("detail").is_empty() { String::new() } else { format!(": {}", text("detail")) };
+            say(format!("{}: {}{detail}", text("run"), text("state")))
         });
         say(format!("{} interrupted runs", results.len()));
     }

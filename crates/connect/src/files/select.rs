@@ -13,6 +13,7 @@ use super::path::{is_below_root, may_begin};
 use super::place::{Object, Place};
 use super::table::{Entry, Files, Of};
 use crate::connector::Each;
+use crate::containing::contains_one;
 use crate::sql::{CHUNK, phones};
 
 /// Values in their canonical text; what cannot equal anything is left out.
@@ -209,11 +210,6 @@ impl Wanted {
 /// The engine folds; here only what is plain ASCII is decided.
 fn may_fold_to(text: &str, wanted: &HashSet<&str>) -> bool {
     !text.is_ascii() || wanted.contains(text.to_ascii_lowercase().as_str())
-}
-
-fn contains_one(text: &str, needles: &[String]) -> bool {
-    let text = text.to_ascii_lowercase();
-    needles.iter().any(|needle| text.contains(&needle.to_ascii_lowercase()))
 }
 
 fn may_be_phone(text: &str, ends: &[String]) -> bool {

@@ -67,7 +67,7 @@ impl Connection {
 /// The settings under which values have one text form and rows do not hide: with `row_security` off, a policy that would
 /// hide rows raises instead. Notices are switched off, for they may hold values and would reach the log.
 fn pins(options: &Options) -> String {
-    let Options { schema, statement_timeout_ms, lock_timeout_ms, files: _ } = options;
+    let Options { schema, statement_timeout_ms, lock_timeout_ms, files: _, service: _ } = options;
     let idle = statement_timeout_ms.max(&60_000);
     let path = quote(schema);
     format!(

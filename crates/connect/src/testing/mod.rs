@@ -6,11 +6,13 @@ mod postgres;
 mod s3;
 #[cfg(feature = "testing-s3")]
 mod shelf;
+mod web;
 
 pub use mariadb::MariaServer;
 pub use postgres::{DURABLE, PgServer};
 #[cfg(feature = "testing-s3")]
 pub use s3::S3Server;
+pub use web::{Asked, Told, WebServer};
 
 use std::fs;
 use std::os::unix::fs::chown;

@@ -15,8 +15,13 @@ pub enum Backend {
     Mariadb(String),
 }
 
-pub const QUICK: Options =
-    Options { schema: String::new(), statement_timeout_ms: 60_000, lock_timeout_ms: 400, files: Vec::new() };
+pub const QUICK: Options = Options {
+    schema: String::new(),
+    statement_timeout_ms: 60_000,
+    lock_timeout_ms: 400,
+    files: Vec::new(),
+    service: None,
+};
 
 impl Backend {
     pub fn sqlite() -> Backend {

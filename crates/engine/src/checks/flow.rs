@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::policy::model::{Cond, Fate, Link, LinkIx, OnErase, Policy, Role, TableId, Target};
+use crate::policy::model::{Cond, Fate, Link, LinkIx, OnErase, Policy, Role, TableId, Target, Untie};
 use crate::policy::resolve::Draft;
 
 /// The roles that claims can have on each table, and which tables can be scrubbed.
@@ -41,6 +41,28 @@ impl Flow {
     /// Does some claim delete or scrub rows of the table, or did somebody say what becomes of them?
     pub fn may_be_erased(&self, table: TableId) -> bool {
         self.erased[table.0]
+    }
+
+    /// Can a row of the table be deleted: because it is the person or alone theirs, or because somebody said so?
+    pub fn may_be_deleted(&self, policy: &Policy, table: TableId) -> bool {
+        self.deleted(policy, table, &mut BTreeSet::new())
+    }
+
+    fn deleted(&self, policy: &Policy, table: TableId, seen: &mut BTreeSet<TableId>) -> bool {
+        if !seen.insert(table) {
+            return false;
+        }
+        let t = policy.table(table);
+        let deletes = |e: &OnErase| matches!(e, OnErase::Fate(Fate::Delete));
+        t.kind.is_some()
+            || t.links.iter().filter(|l| !self.brought(policy, table, l).is_empty()).any(|link| {
+                let by_default = match (link.role, &link.target) {
+                    (Role::Owner | Role::CoOwner, _) => true,
+                    (Role::Part, Target::Row { table: parent, .. }) => self.deleted(policy, *parent, seen),
+                    _ => link.untie == Some(Untie::Delete),
+                };
+                (by_default && !always(link)) || link.on_erase.iter().any(|(_, e)| deletes(e))
+            })
     }
 
     fn grow(&mut self, policy: &Policy) -> bool {

@@ -11,6 +11,7 @@ mod entries;
 mod files;
 mod flow;
 mod foreign_keys;
+mod http;
 mod identities;
 mod joins;
 mod keep;
@@ -46,6 +47,7 @@ pub const CHECKS: &[Check] = &[
     entries::check,
     files::check,
     foreign_keys::check,
+    http::check,
     identities::check,
     joins::check,
     keep::check,

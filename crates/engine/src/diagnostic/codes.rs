@@ -185,6 +185,17 @@ pub const FILE_CHANGED: Code = Code("U0605");
 /// The path of a file hangs on a column that an erasure changes.
 pub const PATH_BREAKS: Code = Code("U0606");
 
+/// A part of a web service's description where it does not belong, or one that is missing.
+pub const CALLS_MISPLACED: Code = Code("U0801");
+/// A call names a column that it is not given.
+pub const CALL_COLUMN: Code = Code("U0802");
+/// No call answers a question that plans ask.
+pub const NO_CALL: Code = Code("U0803");
+/// Records may have to go that no call deletes.
+pub const NO_ERASURE: Code = Code("U0804");
+/// A description that nobody has tried against the real service.
+pub const UNTRIED: Code = Code("U0805");
+
 /// No index serves a question that plans ask.
 pub const NO_INDEX: Code = Code("U0701");
 /// A role lacks a right that plans need.

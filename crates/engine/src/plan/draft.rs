@@ -7,8 +7,8 @@ use super::digest::{digest, fingerprint};
 use super::question::Question;
 use super::resolve::Person;
 use super::rows::{Claim, Row, RowIx, Rows, Via};
-use super::types::{Absent, Action, Files, Kept, Key, Step, SystemPlan, Withheld};
-use crate::policy::model::{LinkIx, Policy, Role, SystemId, SystemKind, TableId};
+use super::types::{Absent, Action, Calls, Files, Kept, Key, Step, SystemPlan, Withheld};
+use crate::policy::model::{LinkIx, Policy, Role, System, SystemId, SystemKind, TableId};
 use crate::schema::Schema;
 use crate::text::Finder;
 
@@ -41,8 +41,9 @@ impl Draft<'_> {
         keys.sort();
         let values: Vec<_> = ixs.iter().map(|ix| self.rows.row(*ix).values.clone()).collect();
         let digest = digest(&hex::encode(self.question.nonce), &t.name, &decided_by, &values);
-        let each = match action {
-            Action::Delete if self.policy.system(t.system).kind == SystemKind::Files => self.each(ixs, &decided_by),
+        let each = match (&action, self.policy.system(t.system).kind) {
+            (Action::Delete, SystemKind::Files) => self.each(ixs, &decided_by),
+            (Action::Delete | Action::Change { .. }, SystemKind::Http) => self.each(ixs, &decided_by),
             _ => Vec::new(),
         };
         Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest, each }
@@ -83,10 +84,12 @@ impl Draft<'_> {
                 plans.entry(SystemId(at)).or_default().push(step);
             }
         }
-        let is_files = |id: &SystemId| self.policy.system(*id).kind == SystemKind::Files;
+        let kind = |id: &SystemId| self.policy.system(*id).kind;
+        let is_files = |id: &SystemId| kind(id) == SystemKind::Files;
+        let is_service = |id: &SystemId| kind(id) == SystemKind::Http;
         let mut plans: Vec<(SystemId, Vec<Step>)> = plans.into_iter().collect();
         // What cannot be rolled back comes last.
-        plans.sort_by_key(|(id, _)| (is_files(id), *id));
+        plans.sort_by_key(|(id, _)| (is_files(id), is_service(id), *id));
         plans
             .into_iter()
             .map(|(id, steps)| {
@@ -98,7 +101,8 @@ impl Draft<'_> {
                 let sharers = || self.bytes.sharers(self.policy, self.rows, id);
                 let deletes = steps.iter().any(|s| s.action == Action::Delete);
                 let files = is_files(&id).then(|| Files { sharers: if deletes { sharers() } else { Vec::new() } });
-                SystemPlan { system, fingerprint, steps, files }
+                let calls = is_service(&id).then(|| calls(self.policy.system(id), &steps));
+                SystemPlan { system, fingerprint, steps, files, calls }
             })
             .collect()
     }
@@ -119,6 +123,21 @@ impl Draft<'_> {
             }
             Some(Claim { via: Via::Text(column), .. }) => format!("named in {}", t.columns[*column].name),
         }
+    }
+}
+
+/// What is known of the calls that a web service's steps make.
+fn calls(system: &System, steps: &[Step]) -> Calls {
+    let known = |step: &Step| system.calls.get(&step.table).copied().unwrap_or_default();
+    let chosen = |wanted: &dyn Fn(&Step) -> bool| {
+        steps.iter().enumerate().filter(|(_, step)| wanted(step)).map(|(ix, _)| ix).collect()
+    };
+    Calls {
+        harmless: chosen(&|step| match step.action {
+            Action::Delete => known(step).erase_again,
+            _ => known(step).change_again,
+        }),
+        several: chosen(&|step| step.action == Action::Delete && known(step).several),
     }
 }
 

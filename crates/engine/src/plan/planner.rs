@@ -363,10 +363,12 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// A deactivation does nothing that cannot be taken back: bytes of files are gone for good.
+/// A deactivation does nothing that cannot be taken back: bytes of files are gone for good, and so is what a web service was
+/// told to delete.
 fn reversible(right: Right, drafted: Drafted) -> Result<Drafted, Refusal> {
-    let deletes = |s: &&SystemPlan| s.files.is_some() && s.steps.iter().any(|step| step.action.changes());
-    match drafted.systems.iter().find(deletes) {
+    let for_good = |s: &SystemPlan| s.files.is_some() || s.calls.is_some();
+    let changes = |s: &&SystemPlan| for_good(s) && s.steps.iter().any(|step| step.action.changes());
+    match drafted.systems.iter().find(changes) {
         Some(system) if right == Right::Deactivation => Err(Refusal::Irreversible { system: system.system.clone() }),
         _ => Ok(drafted),
     }

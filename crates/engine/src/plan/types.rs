@@ -1,6 +1,6 @@
 //! The plan: the frozen, hashed list of steps. Nothing runs that was not a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -157,6 +157,19 @@ pub struct SystemPlan {
     /// For a system of files, whose deletions cannot be rolled back: it commits after the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Files>,
+    /// For a web service, whose calls cannot be rolled back either: they come last, one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Calls>,
+}
+
+/// What a run must know of the calls to a web service. Steps are named by their index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calls {
+    /// Steps whose calls do no harm when they are sent twice.
+    pub harmless: BTreeSet<usize>,
+    /// Steps that take several calls for each record, so that a record which is gone does not show that all were made.
+    pub several: BTreeSet<usize>,
 }
 
 /// What a run must know of a system of files.
@@ -203,7 +216,7 @@ pub struct Step {
     pub decided_by: Vec<String>,
     /// Keyed digest over keys and deciding columns; differs when a row was swapped, changed or lost.
     pub digest: String,
-    /// The same for each key alone, in a system of files: an interrupted deletion is finished file by file.
+    /// The same for each key alone, in a system that cannot roll back: what an interruption left is finished one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<String>,
 }

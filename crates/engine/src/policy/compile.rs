@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::model::Policy;
-use super::{hash, parse, resolve};
+use super::{hash, http, parse, resolve};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::schema::Schema;
 use crate::source::{Source, Span};
@@ -22,6 +22,7 @@ pub fn compile(source: &Source, live: Option<&BTreeMap<String, Schema>>) -> Comp
     let (folder, mut diagnostics) = parse::parse(source);
     let mut schemas = folder.schemas.clone();
     schemas.extend(live.into_iter().flatten().map(|(name, schema)| (name.clone(), schema.clone())));
+    schemas.extend(http::schemas(&folder));
     let unread = resolve::Unread::of(source, &diagnostics);
     let (policy, findings) = resolve::resolve(&folder, &schemas, hash::hash(source), unread);
     diagnostics.extend(findings);

@@ -2,7 +2,9 @@
 
 pub mod compile;
 pub mod hash;
+pub mod http;
 pub mod keys;
+pub mod known;
 pub mod model;
 pub mod parse;
 pub mod resolve;

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
+use super::calls::Stand;
 use super::changes::{Placeholders, change, remaining, returned};
-use super::guard::{Guard, unlisted};
+use super::guard::unlisted;
 use super::images::Images;
 use super::resume::Looked;
+use super::work::Work;
 use super::{Difference, Do, Done, Event, Halt};
-use crate::ask::{By, Row, Select};
+use crate::ask::{By, Failure, Row, Select};
 use crate::plan::{Action, Consulted, Plan, SystemPlan, digest};
 use crate::policy::model::Right;
 use crate::schema::Schema;
@@ -37,101 +39,9 @@ pub struct Run<'p> {
     /// What a reactivation takes back.
     pub(super) index: Index<'p>,
     pub(super) differences: Vec<Difference>,
+    /// Web services that were put off, and why.
+    pub(super) open: Vec<(String, Failure)>,
     pub(super) halt: Option<Halt>,
-}
-
-/// What the run is about to do; indices are those of the plan.
-#[derive(Clone, Debug)]
-pub(super) enum Work {
-    Resolve {
-        system: usize,
-        transaction: String,
-    },
-    /// Rows that are to be returned are compared in the snapshot they are returned from.
-    Recheck {
-        system: usize,
-        step: usize,
-    },
-    Look {
-        system: usize,
-        step: usize,
-    },
-    Judge {
-        system: usize,
-    },
-    Describe {
-        system: usize,
-    },
-    Begin {
-        system: usize,
-    },
-    Lock {
-        system: usize,
-        step: usize,
-    },
-    Guard {
-        system: usize,
-        guard: Box<Guard>,
-    },
-    /// Does somebody else name a file that is to go?
-    Share {
-        system: usize,
-        sharers: usize,
-    },
-    /// Are rows that conditions looked at as they were?
-    Consult {
-        consulted: usize,
-    },
-    /// Everything was compared: are there differences?
-    Compared,
-    Change {
-        system: usize,
-        step: usize,
-    },
-    /// The rows of a step as they are, whole, before they change.
-    Before {
-        system: usize,
-        step: usize,
-    },
-    /// The same as they are left.
-    After {
-        system: usize,
-        step: usize,
-    },
-    Seal {
-        system: usize,
-    },
-    /// One row that the seal has.
-    Reinsert {
-        system: usize,
-        step: usize,
-        row: usize,
-    },
-    /// Is what was written back what the seal has?
-    Restored {
-        system: usize,
-        step: usize,
-    },
-    /// Did the database change more than we asked for?
-    Tally {
-        system: usize,
-    },
-    Intent {
-        system: usize,
-    },
-    Commit {
-        system: usize,
-    },
-    Note {
-        event: Event,
-    },
-    Rollback {
-        system: usize,
-    },
-    Export {
-        system: usize,
-        step: usize,
-    },
 }
 
 impl<'p> Run<'p> {
@@ -155,6 +65,7 @@ impl<'p> Run<'p> {
             images: BTreeMap::new(),
             index: Index::default(),
             differences: Vec::new(),
+            open: Vec::new(),
             halt: None,
         };
         run.admit(policy, now, approved, journal.is_empty());
@@ -191,6 +102,12 @@ impl<'p> Run<'p> {
         for (ix, system) in self.plan.systems.iter().enumerate().filter(|(_, s)| changes_anything(s)) {
             let last = journal.iter().rev().find(|e| system_of(e) == system.system);
             match last {
+                Some(Event::Intent { transaction: Some(stand), .. }) if system.calls.is_some() => {
+                    match Stand::read(stand) {
+                        Some(stand) => self.take_up(ix, stand),
+                        None => self.stop(Halt::Unclear { system: system.system.clone() }),
+                    }
+                }
                 Some(Event::Committed { .. }) => self.committed.push(ix),
                 Some(Event::Intent { transaction: Some(id), .. }) => {
                     self.queue.push_back(Work::Resolve { system: ix, transaction: id.clone() });
@@ -250,10 +167,7 @@ impl<'p> Run<'p> {
         }
         loop {
             let Some(work) = self.queue.pop_front() else {
-                return match self.halt.take() {
-                    Some(halt) => Err(halt),
-                    None => Ok(None),
-                };
+                return self.end().map(|()| None);
             };
             if let Some(todo) = self.todo(&work) {
                 self.current = Some(work);
@@ -334,6 +248,18 @@ impl<'p> Run<'p> {
                 let transaction = self.transactions.get(system).cloned().flatten();
                 Do::Journal(Event::Intent { system: self.name(*system), transaction })
             }
+            Work::Ask { system, place: (step, nth) } => {
+                let keys = &self.plan.systems[*system].steps[*step].keys[*nth..=*nth];
+                Do::Read { system: self.name(*system), select: self.rows_of(*system, *step, keys) }
+            }
+            Work::Rest { system, step, first } => {
+                let keys = &self.plan.systems[*system].steps[*step].keys[*first..];
+                Do::Read { system: self.name(*system), select: self.rows_of(*system, *step, keys) }
+            }
+            Work::Aim { system, place } => Do::Journal(self.intent(*system, &Stand::Sent(*place))),
+            Work::Call { system, place } => {
+                Do::Change { system: self.name(*system), change: self.call(*system, *place)? }
+            }
             Work::Commit { system } => Do::Commit { system: self.name(*system) },
             Work::Note { event } => Do::Journal(event.clone()),
             Work::Rollback { system } => Do::Rollback { system: self.name(*system) },
@@ -358,6 +284,8 @@ impl<'p> Run<'p> {
         match (work, done) {
             (Work::Rollback { .. }, _) => {}
             (work, Done::Failed(failure)) => self.fail(&work, failure),
+            (Work::Ask { system, place }, Done::Rows(rows)) => self.judge_call(system, place, rows),
+            (Work::Rest { system, step, .. }, Done::Rows(rows)) => self.compare_rest(system, step, rows),
             (Work::Resolve { system, .. }, Done::Outcome(outcome)) => match outcome {
                 Some(committed) => self.settle(system, committed),
                 None => {
@@ -452,10 +380,12 @@ impl<'p> Run<'p> {
             return;
         }
         let rest = std::mem::take(&mut self.queue);
-        self.begun.sort_by_key(|s| self.plan.systems[*s].files.is_some());
+        // Calls wait until everything that can be rolled back is committed.
+        let (services, mut begun): (Vec<usize>, Vec<usize>) = self.begun.iter().partition(|s| self.is_service(**s));
+        begun.sort_by_key(|s| self.plan.systems[*s].files.is_some());
         // Rows of any system may come to point at a stand-in record, so these are made first.
         for inserts in [true, false] {
-            for &system in &self.begun {
+            for &system in &begun {
                 for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
                     if !inserts && matches!(s.action, Action::Reinsert { .. }) {
                         let rows = (0..s.keys.len()).map(|row| Work::Reinsert { system, step, row });
@@ -467,42 +397,26 @@ impl<'p> Run<'p> {
             }
         }
         if matches!(self.plan.right, Right::Deactivation | Right::Reactivation) {
-            let work: Vec<Work> = self.begun.iter().flat_map(|&system| self.image_work(system)).collect();
+            let work: Vec<Work> = begun.iter().flat_map(|&system| self.image_work(system)).collect();
             self.queue.extend(work);
         }
-        self.queue.extend(self.begun.iter().map(|&system| Work::Tally { system }));
-        for &system in &self.begun {
+        self.queue.extend(begun.iter().map(|&system| Work::Tally { system }));
+        for &system in &begun {
             self.queue.push_back(Work::Intent { system });
             self.queue.push_back(Work::Commit { system });
         }
+        services.into_iter().for_each(|system| self.call_from(system, (0, 0)));
         self.queue.extend(rest);
     }
 
-    fn fail(&mut self, work: &Work, failure: crate::ask::Failure) {
+    fn fail(&mut self, work: &Work, failure: Failure) {
+        if self.is_put_off(work, &failure) {
+            return;
+        }
         let system = match work {
             Work::Note { event } => system_of(event).to_owned(),
-            Work::Resolve { system, .. }
-            | Work::Look { system, .. }
-            | Work::Judge { system }
-            | Work::Describe { system }
-            | Work::Begin { system }
-            | Work::Lock { system, .. }
-            | Work::Guard { system, .. }
-            | Work::Share { system, .. }
-            | Work::Change { system, .. }
-            | Work::Before { system, .. }
-            | Work::After { system, .. }
-            | Work::Seal { system }
-            | Work::Reinsert { system, .. }
-            | Work::Restored { system, .. }
-            | Work::Recheck { system, .. }
-            | Work::Tally { system }
-            | Work::Intent { system }
-            | Work::Commit { system }
-            | Work::Rollback { system }
-            | Work::Export { system, .. } => self.name(*system),
             Work::Consult { consulted } => self.plan.consulted[*consulted].system.clone(),
-            Work::Compared => String::new(),
+            work => work.system().map(|system| self.name(system)).unwrap_or_default(),
         };
         let done = self.committed();
         let undone = (0..self.plan.systems.len())

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::apply::{Run, Work};
+use super::apply::Run;
 use super::guard::guards;
+use super::work::Work;
 use super::{Difference, Do, Halt, Tally, sharing};
 use crate::ask::{Row, Select};
 use crate::plan::{Action, Sharers, digest, fingerprint};

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::apply::{Run, Work};
+use super::apply::Run;
+use super::work::Work;
 use super::{Difference, Do, Halt};
 use crate::ask::{By, Change, Row, Select};
 use crate::plan::{Action, How, Key, Step, SystemPlan};

@@ -5,6 +5,7 @@
 //! given back and an intent is *resolved*, not repeated blindly.
 
 mod apply;
+mod calls;
 mod changes;
 mod compare;
 mod guard;
@@ -12,6 +13,7 @@ mod images;
 mod journal;
 mod resume;
 mod sharing;
+mod work;
 
 pub use apply::Run;
 pub use journal::{Event, Journal, Sink};
@@ -140,6 +142,14 @@ pub enum Halt {
         done: Vec<String>,
         /// Systems left as they were.
         undone: Vec<String>,
+    },
+    /// Everything else is done; these web services are down, or do not do what they were asked. The run stays open and is
+    /// taken up again.
+    Open {
+        /// Systems, and why.
+        open: Vec<(String, Failure)>,
+        /// Systems that are done.
+        done: Vec<String>,
     },
     /// A crash left a system in a state that is neither before nor after: somebody else changed rows since.
     Unclear {
@@ -288,6 +298,11 @@ impl std::fmt::Display for Halt {
                 } else {
                     write!(f, "; already done: {}; left as it was: {}", done.join(", "), undone.join(", "))
                 }
+            }
+            Halt::Open { open, done } => {
+                let list: Vec<String> = open.iter().map(|(system, why)| format!("system {system}: {why}")).collect();
+                let done = if done.is_empty() { "nothing".to_owned() } else { done.join(", ") };
+                write!(f, "{}; already done: {done}; the request stays open", list.join("; "))
             }
             Halt::Unclear { system } => write!(
                 f,

@@ -1,6 +1,7 @@
 //! After a crash: what became of an open intent, and what is done about it.
 
-use super::apply::{Run, Work, has_rows};
+use super::apply::{Run, has_rows};
+use super::work::Work;
 use super::{Event, Halt};
 use crate::ask::Row;
 use crate::plan::digest;

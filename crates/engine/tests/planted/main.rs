@@ -1,6 +1,7 @@
 //! Every mistake of the language, planted and found: one by one in the manual's pages, and all at once in one folder.
 
 mod compact;
+mod known;
 mod observed;
 mod pages;
 mod reference;

@@ -11,7 +11,7 @@ use engine::source::Source;
 
 use crate::compact;
 
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 13] = [
     ("policy.toml", include_str!("folder/policy.toml")),
     ("purposes.toml", include_str!("folder/purposes.toml")),
     ("promises.toml", include_str!("folder/promises.toml")),
@@ -23,6 +23,8 @@ const FILES: [(&str, &str); 11] = [
     ("systems/shop.leave.toml", include_str!("folder/systems/shop.leave.toml")),
     ("systems/shop.toml", include_str!("folder/systems/shop.toml")),
     ("systems/side.toml", include_str!("folder/systems/side.toml")),
+    ("systems/web.toml", include_str!("folder/systems/web.toml")),
+    ("systems/web2.toml", include_str!("folder/systems/web2.toml")),
 ];
 
 /// Codes that a single file cannot hold beside the others, or that only live systems show; the manual's pages show them.

@@ -161,6 +161,8 @@ impl Store {
     /// When the database fails.
     pub async fn unfinished_runs(&self) -> Result<Vec<Run>, StoreError> {
         let open = "select * from runs where state in ('applying', 'applied', 'verified') or (\
+                    state = 'partial' and not exists (select 1 from certificates where run_id = runs.id) and \
+                    not exists (select 1 from journal where run_id = runs.id and kind = 'finished')) or (\
                     exists (select 1 from certificates where run_id = runs.id) and \
                     not exists (select 1 from journal where run_id = runs.id and kind = 'finished')) \
                     order by changed_at, id";

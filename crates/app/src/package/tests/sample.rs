@@ -69,6 +69,7 @@ pub fn policy() -> Policy {
         team: None,
         tasks: Vec::new(),
         limits: Default::default(),
+        calls: Default::default(),
     };
     let mut policy = Policy { company: "Harbour Desk AS".into(), hash: "ab".repeat(32), ..Policy::default() };
     policy.about.contact = Some("privacy@harbour-desk.example".into());
@@ -127,6 +128,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         fingerprint: Default::default(),
         steps,
         files: None,
+        calls: None,
     };
     Plan {
         version: 1,

@@ -206,7 +206,13 @@ impl<'p> Restorer<'p> {
             let tables = steps.iter().map(|s| &s.table);
             let fingerprint = tables.filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
             if !steps.is_empty() {
-                systems.push(SystemPlan { system: system.system.clone(), fingerprint, steps, files: None });
+                systems.push(SystemPlan {
+                    system: system.system.clone(),
+                    fingerprint,
+                    steps,
+                    files: None,
+                    calls: None,
+                });
             }
         }
         let seals = self.others.iter().chain([self.own]).map(|d| (d.case.clone(), d.digest.clone())).collect();

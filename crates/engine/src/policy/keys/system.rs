@@ -2,7 +2,7 @@
 
 use super::action::{ERASE_OR_CHOICES, FATE_OR_CHOICES};
 use super::takes::{COUNTRY, DURATION, REASONS, SOMETHING, TEXT, WHOLE};
-use super::{EACH, PLACEHOLDER, SUBJECT, Shape, TABLE, Takes, VIEW, may, must};
+use super::{EACH, HTTP, PLACEHOLDER, RESOURCE, SUBJECT, Shape, TABLE, Takes, VIEW, may, must};
 use crate::policy::model::Untie;
 use crate::policy::model::{Right, SystemKind};
 use crate::policy::parse::words;
@@ -18,6 +18,9 @@ static TABLE_TABLE: Takes = Takes::Table(&TABLE);
 static TABLES: Takes = Takes::Named(&TABLE_TABLE);
 static VIEW_TABLE: Takes = Takes::Table(&VIEW);
 static VIEWS: Takes = Takes::Named(&VIEW_TABLE);
+static HTTP_TABLE: Takes = Takes::Table(&HTTP);
+static RESOURCE_TABLE: Takes = Takes::Table(&RESOURCE);
+static RESOURCES: Takes = Takes::Named(&RESOURCE_TABLE);
 
 /// `systems/NAME.toml`.
 pub static SYSTEM: Shape = Shape {
@@ -27,6 +30,8 @@ pub static SYSTEM: Shape = Shape {
     keys: &[
         must("system", &HEAD_TABLE, "Kind of place, and where it is reached."),
         may("task", &TASKS, "For `manual` systems: what people do, by right."),
+        may("http", &HTTP_TABLE, "For `http` systems: how the service is spoken to."),
+        may("resource", &RESOURCES, "For `http` systems: the calls behind each table."),
         may("subject", &SUBJECTS, "Subject kinds by name."),
         may("each", &EACH_LIST, "The same keys for several tables."),
         may("table", &TABLES, "Tables by name."),
@@ -37,6 +42,24 @@ pub static SYSTEM: Shape = Shape {
     one_of: &[],
 };
 
+/// `rules/services/NAME.toml`: what `service = "NAME"` brings.
+pub static SERVICE: Shape = Shape {
+    name: "service",
+    what: "the description of a service",
+    doc: "How a known service is called, and how its tables belong together.",
+    keys: &[
+        may("url", &SOMETHING, "Its address, where it is the same for everybody."),
+        must("http", &HTTP_TABLE, "How the service is spoken to."),
+        must("resource", &RESOURCES, "The calls behind each table."),
+        may("table", &TABLES, "Tables by name; a folder's own map of a table replaces it."),
+        may("ignore", &REASONS, "Tables without personal data: the reason, and the tables."),
+    ],
+    others: None,
+    one_of: &[],
+};
+
+static URL: Takes = Takes::OneOf(&[&SOMETHING, &SECRET_TABLE]);
+static SERVICES: Takes = Takes::Words(crate::policy::known::names);
 static KINDS: Takes = Takes::Words(words::of::<SystemKind>);
 static SECRET_TABLE: Takes = Takes::Table(&SECRET);
 static LIMITS_TABLE: Takes = Takes::Table(&LIMITS);
@@ -55,6 +78,12 @@ pub static SYSTEM_HEAD: Shape = Shape {
         may("country", &COUNTRY, "Where the data lies, and the country of phone numbers without one."),
         may("time_zone", &TEXT, "The zone of times without one, such as `Europe/Berlin`; UTC, if it is left out."),
         may("team", &SOMETHING, "For `manual` systems: who does the work."),
+        may("service", &SERVICES, "For `http` systems: a service whose description comes with Upheld."),
+        may(
+            "url",
+            &URL,
+            "For `http` systems: the address that all paths are below; written here, or the place of a secret.",
+        ),
         may("limits", &LIMITS_TABLE, "Bounds of plans in this system."),
     ],
     others: None,

@@ -1,5 +1,7 @@
 //! Systems and the bounds of plans.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Right;
@@ -56,6 +58,19 @@ pub struct System {
     pub tasks: Vec<(Right, String)>,
     /// Bounds of plans.
     pub limits: Limits,
+    /// For `http`: what may be done twice, by table.
+    pub calls: BTreeMap<String, Calls>,
+}
+
+/// What is known of the calls that change records of one table of a web service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Deleting twice does no harm.
+    pub erase_again: bool,
+    /// Deleting takes several calls.
+    pub several: bool,
+    /// Changing twice does no harm.
+    pub change_again: bool,
 }
 
 /// Bounds: a plan beyond one is made and shown, but not applied without an approval that names it.

@@ -19,7 +19,7 @@ pub(super) fn read(
 ) -> Vec<Diagnostic> {
     let (mended, errors) = mend(text);
     let tree = Tree::read(&mended, errors);
-    let reader = Reader { file, text, findings: RefCell::default() };
+    let reader = Reader { file, text, findings: RefCell::default(), named_at: None };
     let broken = !tree.errors.is_empty() || !tree.duplicates.is_empty();
     Keys::read(&reader, &tree.root, reader.span(0..0), shape, |k| fields(k, broken));
     let mut findings = reader.findings.take();

@@ -110,6 +110,52 @@ fn after_name(path: &str) -> Option<&str> {
     if end == 0 || name[..end].contains(']') { None } else { Some(&name[end..]) }
 }
 
+/// The address of a web service.
+pub(super) fn address(text: &str) -> Formed<String> {
+    const EXPECTED: &str = "an address such as `https://api.example.net`, without user, `?` and `#`";
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(EXPECTED)?;
+    let host = rest.split('/').next().unwrap_or_default();
+    let plain = !host.is_empty() && !rest.contains(['@', '?', '#', '{', '\\']) && !rest.contains(char::is_whitespace);
+    if plain { Ok(text.trim_end_matches('/').to_owned()) } else { Err(EXPECTED) }
+}
+
+/// The path of a call: what is no `{column}` is sent as it stands.
+pub(super) fn path_of_call(text: &str) -> Formed<String> {
+    const EXPECTED: &str = "a path such as `/users/{id}`, without `?` and `#`";
+    let plain = text.starts_with('/') && !text.starts_with("//") && !text.contains(['?', '#', '\\']);
+    let literal = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    if plain && literal && are_fields_closed(text) { Ok(text.to_owned()) } else { Err(EXPECTED) }
+}
+
+/// A text of a call, with `{column}` where values go.
+pub(super) fn call_text(text: &str) -> Formed<String> {
+    if are_fields_closed(text) { Ok(text.to_owned()) } else { Err("a text in which each `{` begins a `{column}`") }
+}
+
+fn are_fields_closed(text: &str) -> bool {
+    let mut open = false;
+    for c in text.chars() {
+        match (c, open) {
+            ('{', false) => open = true,
+            ('}', true) => open = false,
+            ('{', true) | ('}', false) => return false,
+            _ => {}
+        }
+    }
+    !open && !text.contains("{}")
+}
+
+/// A JSON document.
+pub(super) fn document(text: &str) -> Formed<serde_json::Value> {
+    serde_json::from_str(text).map_err(|_| "a JSON document")
+}
+
+/// A column of another resource.
+pub(super) fn reference(text: &str) -> Formed<(String, String)> {
+    let parts = text.split_once('.').filter(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('.'));
+    parts.map(|(a, b)| (a.to_owned(), b.to_owned())).ok_or("a column such as `users.id`")
+}
+
 /// The name of an environment variable.
 pub(super) fn variable(text: &str) -> Formed<String> {
     let first = text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');

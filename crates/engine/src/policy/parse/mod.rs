@@ -1,15 +1,18 @@
 //! The files of a folder to their written form. All findings of all files in one go.
 
 mod action;
+mod brought;
 mod file;
 mod files;
 mod form;
+mod http;
 mod place;
 mod read;
 mod reader;
 mod reference;
 mod schema;
 mod secret;
+
 mod subject;
 mod system;
 mod table;
@@ -17,6 +20,8 @@ mod table;
 mod tests;
 mod tree;
 pub(crate) mod words;
+
+pub(crate) use http::fields_of;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::keys;
@@ -33,6 +38,7 @@ pub fn parse(source: &Source) -> (Folder, Vec<Diagnostic>) {
     for (id, file) in source.files() {
         findings.extend(read(&mut folder, id, &file.path, &file.text));
     }
+    folder.systems.iter_mut().for_each(|s| findings.extend(brought::complete(s)));
     folder.systems.sort_by(|a, b| a.name.cmp(&b.name));
     folder.profiles.sort_by(|a, b| (&a.system, &a.name).cmp(&(&b.system, &b.name)));
     findings.extend(place::lonely(source, &folder));

@@ -17,11 +17,16 @@ pub(super) struct Reader<'a> {
     pub(super) file: FileId,
     pub(super) text: &'a str,
     pub(super) findings: RefCell<Vec<Diagnostic>>,
+    /// All places are this one: the text is no file of the folder, but was named there.
+    pub(super) named_at: Option<Span>,
 }
 
 impl Reader<'_> {
     /// A place in this file.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
+        if let Some(named_at) = self.named_at {
+            return named_at;
+        }
         let end = |n: usize| u32::try_from(n.min(self.text.len())).unwrap_or(u32::MAX);
         Span { file: self.file, start: end(range.start), end: end(range.end) }
     }

@@ -27,6 +27,11 @@ pub(super) fn system(k: &mut Keys<'_>, name: &str, broken: bool) -> System {
         team: None,
         tasks: tasks(k),
         limits: Limits::default(),
+        service: None,
+        url: None,
+        http_at: k.item("http").map(|i| i.at),
+        http: k.section("http", &keys::HTTP, super::http::http).unwrap_or_default(),
+        resources: k.entries("resource"),
         subjects: k.entries("subject"),
         each: k.list("each"),
         tables: k.entries("table"),
@@ -51,6 +56,8 @@ fn head(k: &mut Keys<'_>, system: &mut System) {
     system.time_zone = k.formed("time_zone", form::time_zone);
     system.team = k.formed("team", form::words);
     system.limits = k.get("limits").unwrap_or_default();
+    system.service = k.get("service");
+    system.url = k.get("url");
 }
 
 impl Read for SecretRef {

@@ -8,6 +8,7 @@ pub(crate) fn of<W: Word>() -> Vec<&'static str> {
 }
 use crate::policy::model::{Access, Codec, Epoch, Fate, Match, Origin, Right, Role, SystemKind, Untie, Worth};
 use crate::policy::written::{Erase, Records};
+use crate::schema::Class;
 
 impl Word for SystemKind {
     const WORDS: &'static [(&'static str, Self)] = &[
@@ -51,6 +52,19 @@ impl Word for Match {
         ("email", Match::Email),
         ("phone", Match::Phone),
         ("case_insensitive", Match::CaseInsensitive),
+    ];
+}
+
+impl Word for Class {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("int", Class::Int),
+        ("bool", Class::Bool),
+        ("real", Class::Real),
+        ("decimal", Class::Decimal),
+        ("text", Class::Text),
+        ("json", Class::Json),
+        ("date", Class::Date),
+        ("timestamp", Class::Timestamp),
     ];
 }
 

@@ -63,6 +63,7 @@ impl<'a> Draft<'a> {
             team: s.team.as_ref().map(|t| t.it.clone()),
             tasks: s.tasks.iter().map(|(right, text)| (right.it, text.it.clone())).collect(),
             limits: limits(&company.limits, &s.limits),
+            calls: crate::policy::http::calls(s),
         }
     }
 
@@ -135,7 +136,10 @@ impl<'a> Draft<'a> {
 /// Does a connector describe this system, so that it has tables?
 pub(super) fn is_database(system: &written::System) -> bool {
     let kind = system.kind.as_ref().map(|k| k.it);
-    matches!(kind, Some(SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Mysql | SystemKind::Files))
+    matches!(
+        kind,
+        Some(SystemKind::Postgres | SystemKind::Sqlite | SystemKind::Mysql | SystemKind::Files | SystemKind::Http)
+    )
 }
 
 /// All tables a system's map names, each with what is said of it: `[table.NAME]`, then `[[each]]`, then tables of subjects.

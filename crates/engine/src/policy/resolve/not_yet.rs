@@ -2,7 +2,6 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::SystemKind;
 use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text};
 use crate::source::Span;
 
@@ -52,15 +51,6 @@ fn company(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
 }
 
 fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
-    if let Some(kind) = &system.kind {
-        let name = match kind.it {
-            SystemKind::Http => Some("http"),
-            SystemKind::Postgres | SystemKind::Mysql | SystemKind::Sqlite | SystemKind::Files | SystemKind::Manual => {
-                None
-            }
-        };
-        found.extend(name.map(|n| (format!("systems of kind `{n}`"), kind.at)));
-    }
     company(&system.limits, found);
     found.extend(system.views.iter().map(|(name, _)| ("views".to_owned(), name.at)));
 }

@@ -6,6 +6,7 @@
 
 mod action;
 mod files;
+pub mod http;
 mod reference;
 mod subject;
 mod system;

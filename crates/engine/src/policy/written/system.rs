@@ -1,5 +1,6 @@
 //! Systems and profiles.
 
+use super::http::{Address, Http, Resource};
 use super::{Choice, Each, Entries, Erase, Name, OnErase, Placeholder, Subject, Table, View};
 use crate::policy::model::{Right, SecretRef, SystemKind, Untie};
 use crate::source::{At, FileId, Span};
@@ -35,6 +36,16 @@ pub struct System {
     pub tasks: Vec<(At<Right>, At<String>)>,
     /// `[system.limits]`.
     pub limits: Limits,
+    /// For `http`: the known service that it is.
+    pub service: Option<Name>,
+    /// For `http`: its address.
+    pub url: Option<At<Address>>,
+    /// For `http`: how it is spoken to.
+    pub http: Http,
+    /// For `http`: place of `[http]`.
+    pub http_at: Option<Span>,
+    /// For `http`: its tables, as calls.
+    pub resources: Entries<Resource>,
     /// Subject kinds by name.
     pub subjects: Entries<Subject>,
     /// `[[each]]`.

@@ -61,6 +61,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         statement_timeout_ms: limits.statement_timeout_ms,
         lock_timeout_ms: limits.lock_timeout_ms,
         files: Vec::new(),
+        service: None,
     };
     let failed = |failure| anyhow::anyhow!("the database: {failure}");
     let connector = connect::open(frame.kind, &args.dsn, None, options).map_err(failed)?;

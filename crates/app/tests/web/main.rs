@@ -1,0 +1,166 @@
+//! A database and a web service in one plan, with the real program: both rights, and everything that can go wrong with a
+//! service while its calls are made.
+
+mod crm;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use crm::{ANN, Mood, Shop};
+
+#[test]
+fn a_plan_of_both_is_shown_answered_and_carried_out() {
+    let shop = Shop::open();
+    let plan = shop.upheld(&["plan", "erasure", shop.folder(), "--subject", "customer", "--email", ANN]);
+    assert_eq!(plan.code, 0, "{plan:?}");
+    for line in ["crm", "contacts", "notes", "orders"] {
+        assert!(plan.stdout.contains(line), "{}", plan.stdout);
+    }
+    let answer = shop.path("answer");
+    let access = shop.upheld(&[
+        "fulfil",
+        "access",
+        shop.folder(),
+        "--subject",
+        "customer",
+        "--email",
+        ANN,
+        "--yes",
+        "--plain",
+        "--out",
+        &answer,
+    ]);
+    assert_eq!(access.code, 0, "{access:?}");
+    let files = shop.files("answer");
+    assert!(files.contains("likes tea") && files.contains("Ann Ames"), "{files}");
+    assert!(!files.contains("bob@x.example"));
+    let done = shop.erase();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(shop.contacts(), ["bob@x.example"]);
+    assert_eq!((shop.notes(), shop.customers()), (1, vec!["bob@x.example".to_owned()]));
+    // Children go first, and nothing is asked about anybody else.
+    let deletes = shop.deletes();
+    assert_eq!(deletes, ["DELETE /notes/11", "DELETE /notes/12", "DELETE /contacts/1"]);
+    assert!(!shop.lines().iter().any(|line| line.contains("bob")), "{:?}", shop.lines());
+}
+
+#[test]
+fn a_service_that_is_down_keeps_nobody_from_being_done_and_does_not_hide() {
+    let shop = Shop::open();
+    let plan = shop.plan();
+    shop.set(Mood::Down);
+    let applied = shop.upheld(&["apply", &plan]);
+    assert_ne!(applied.code, 0);
+    assert!(applied.stderr.contains("system crm") && applied.stderr.contains("already done: shop"), "{applied:?}");
+    assert!(applied.stderr.contains("stays open") && !applied.stderr.contains(ANN), "{applied:?}");
+    assert_eq!(shop.customers(), ["bob@x.example"]);
+    assert_eq!(shop.contacts().len(), 2);
+    let still = shop.resume();
+    assert_eq!(still.code, 1, "{still:?}");
+    assert!(still.stdout.contains("open") && still.stdout.contains("system crm"), "{still:?}");
+    shop.set(Mood::Well);
+    let done = shop.resume();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(done.stdout.contains("complete"), "{done:?}");
+    assert_eq!((shop.contacts(), shop.notes()), (vec!["bob@x.example".to_owned()], 1));
+    assert!(shop.files("certificates").contains("complete"), "no certificate");
+    assert_eq!(shop.resume().stdout, "0 interrupted runs\n");
+}
+
+#[test]
+fn a_deletion_whose_answer_was_lost_is_looked_up_and_not_sent_again() {
+    let shop = Shop::open();
+    let plan = shop.plan();
+    shop.set(Mood::CutAfter("DELETE /notes/12"));
+    let applied = shop.upheld(&["apply", &plan]);
+    assert_ne!(applied.code, 0);
+    assert!(applied.stderr.contains("not known") && applied.stderr.contains("stays open"), "{applied:?}");
+    shop.set(Mood::Well);
+    let done = shop.resume();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(shop.contacts(), ["bob@x.example"]);
+    assert_eq!(shop.deletes(), ["DELETE /notes/11", "DELETE /notes/12", "DELETE /contacts/1"]);
+}
+
+#[test]
+fn a_deletion_that_may_be_lost_stays_open_where_repeating_may_harm() {
+    let shop = Shop::open();
+    let plan = shop.plan();
+    shop.set(Mood::CutBefore("DELETE /notes/12"));
+    assert_ne!(shop.upheld(&["apply", &plan]).code, 0);
+    shop.set(Mood::Well);
+    let open = shop.resume();
+    assert_eq!(open.code, 1, "{open:?}");
+    assert!(open.stdout.contains("not sent again") && open.stdout.contains("crm"), "{open:?}");
+    assert_eq!(shop.deletes(), ["DELETE /notes/11", "DELETE /notes/12"]);
+    // Somebody does by hand what the plan says.
+    shop.forget_note(12);
+    let done = shop.resume();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!((shop.contacts(), shop.notes()), (vec!["bob@x.example".to_owned()], 1));
+}
+
+#[test]
+fn killed_in_the_middle_of_a_call_it_goes_on_where_it_was() {
+    for then in [Mood::Well, Mood::CutAfter("nothing")] {
+        let shop = Shop::open();
+        let plan = shop.plan();
+        shop.set(Mood::Slow("DELETE /contacts/1", Duration::from_secs(3)));
+        let mut running = shop.command().args(["apply", &plan]).spawn().expect("run the program");
+        shop.wait_for("DELETE /contacts/1");
+        running.kill().expect("kill it");
+        running.wait().expect("its end");
+        shop.set(then);
+        let done = shop.resume();
+        assert_eq!(done.code, 0, "{done:?}");
+        assert_eq!((shop.contacts(), shop.notes()), (vec!["bob@x.example".to_owned()], 1));
+        // Notes are not deleted twice; deleting a contact twice is harmless, so it may be.
+        let notes = shop.deletes().iter().filter(|d| d.contains("notes")).count();
+        assert_eq!(notes, 2, "{:?}", shop.deletes());
+    }
+}
+
+#[test]
+fn a_service_that_says_it_deletes_and_does_not_ends_as_a_residue() {
+    let shop = Shop::open();
+    shop.set(Mood::Lies("DELETE /contacts/1"));
+    let done = shop.erase();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("contacts") && !done.stdout.contains("complete"), "{done:?}");
+    assert_eq!(shop.contacts().len(), 2);
+}
+
+#[test]
+fn a_deletion_that_is_done_later_is_waited_for_and_stays_open_if_it_takes_too_long() {
+    let shop = Shop::open();
+    shop.set(Mood::DeletesLater(Duration::from_millis(700)));
+    let done = shop.erase();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(shop.contacts(), ["bob@x.example"]);
+
+    let shop = Shop::open();
+    let plan = shop.plan();
+    shop.set(Mood::DeletesLater(Duration::from_secs(8)));
+    let applied = shop.upheld(&["apply", &plan]);
+    assert!(applied.code != 0 && applied.stderr.contains("not done after"), "{applied:?}");
+    std::thread::sleep(Duration::from_secs(6));
+    shop.set(Mood::Well);
+    let done = shop.resume();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(shop.contacts(), ["bob@x.example"]);
+}
+
+#[test]
+fn what_stands_around_it_says_something_sensible() {
+    let shop = Shop::open();
+    let check = shop.upheld(&["check", shop.folder(), "--live"]);
+    assert_eq!(check.code, 0, "{check:?}");
+    let lock = shop.upheld(&["map", "lock", shop.folder()]);
+    assert!(lock.code == 0 && lock.stdout.contains("crm: 2 tables, as the map describes them"), "{lock:?}");
+    let grants = shop.upheld(&["grants", shop.folder()]);
+    assert!(grants.code == 0 && grants.stdout.contains("scopes"), "{grants:?}");
+    // The credential is a secret, and goes nowhere but into the header.
+    let said = [check, lock, grants].map(|o| o.stdout + &o.stderr).concat();
+    assert!(!said.contains(crm::TOKEN));
+}

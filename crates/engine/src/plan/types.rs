@@ -171,6 +171,9 @@ pub enum Action {
     Insert {
         /// Columns and values.
         values: Vec<(String, Value)>,
+        /// Which of several it is: a keyed token of the rows it is made for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        which: String,
     },
     /// Changes columns.
     Change {
@@ -259,6 +262,9 @@ pub enum How {
         table: String,
         /// Column of it.
         column: String,
+        /// Which of several it is.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        which: String,
     },
 }
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::changes::{Placeholders, change, remaining, returned};
+use super::changes::{Placeholders, change, made, remaining, returned};
 use super::guard::{Guard, guards, unlisted};
 use super::resume::Looked;
 use super::sharing;
 use super::{Difference, Do, Done, Event, Halt, Tally};
 use crate::ask::{By, Row, Select};
-use crate::plan::{Action, Plan, Sharers, SystemPlan, digest, fingerprint};
+use crate::plan::{Action, How, Plan, Sharers, Step, SystemPlan, digest, fingerprint};
 use crate::schema::Schema;
 use crate::text::Finder;
 
@@ -53,6 +53,11 @@ pub(super) enum Work {
     },
     Judge {
         system: usize,
+    },
+    /// Which stand-in did an earlier run make?
+    Recall {
+        system: usize,
+        step: usize,
     },
     Describe {
         system: usize,
@@ -150,7 +155,10 @@ impl<'p> Run<'p> {
         for (ix, system) in self.plan.systems.iter().enumerate().filter(|(_, s)| changes_anything(s)) {
             let last = journal.iter().rev().find(|e| system_of(e) == system.system);
             match last {
-                Some(Event::Committed { .. }) => self.committed.push(ix),
+                Some(Event::Committed { .. }) => {
+                    self.committed.push(ix);
+                    self.recall(ix);
+                }
                 Some(Event::Intent { transaction: Some(id), .. }) => {
                     self.queue.push_back(Work::Resolve { system: ix, transaction: id.clone() });
                 }
@@ -230,6 +238,10 @@ impl<'p> Run<'p> {
             Work::Look { system, step } | Work::Recheck { system, step } => {
                 Do::Look { system: self.name(*system), select: self.select(*system, *step, false) }
             }
+            Work::Recall { system, step } => {
+                let s = &self.plan.systems[*system].steps[*step];
+                Do::Look { system: self.name(*system), select: made(self.plan, &self.name(*system), s)? }
+            }
             Work::Judge { system } => {
                 self.judge(*system);
                 return None;
@@ -300,6 +312,7 @@ impl<'p> Run<'p> {
                 let gone = (s.action == Action::Delete).then_some(rows.is_empty());
                 self.looked.entry(system).or_default().push(Looked { as_before, gone });
             }
+            (Work::Recall { system, step }, Done::Rows(rows)) => self.recalled(system, step, rows),
             (Work::Describe { system }, Done::Schema(schema)) => self.compare_structure(system, schema),
             (Work::Begin { system }, Done::Transaction(id)) => {
                 self.transactions.insert(system, id);
@@ -321,9 +334,7 @@ impl<'p> Run<'p> {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
                 if matches!(s.action, Action::Insert { .. }) {
-                    let columns = returned(self.plan, &self.name(system), s);
-                    let made = columns.into_iter().zip(changed.returned).collect();
-                    self.placeholders.insert((self.name(system), s.table.clone()), made);
+                    self.stands_in(system, s, changed.returned);
                     return;
                 }
                 let rows = match self.locked.get(&(system, step)) {
@@ -352,6 +363,35 @@ impl<'p> Run<'p> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Remembers a stand-in, for the rows that will refer to it.
+    fn stands_in(&mut self, system: usize, step: &Step, values: Row) {
+        let Action::Insert { which, .. } = &step.action else { return };
+        let columns = returned(self.plan, &self.name(system), step);
+        let key = (self.name(system), step.table.clone(), which.clone());
+        self.placeholders.insert(key, columns.into_iter().zip(values).collect());
+    }
+
+    /// The stand-ins of a system that an earlier run has committed are looked up where rows of another system are to refer
+    /// to them, so that none is made twice.
+    pub(super) fn recall(&mut self, system: usize) {
+        let name = self.name(system);
+        if !self.plan.systems.iter().any(|s| s.system != name && refers(s, &name)) {
+            return;
+        }
+        for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
+            if matches!(s.action, Action::Insert { .. }) {
+                self.queue.push_back(Work::Recall { system, step });
+            }
+        }
+    }
+
+    fn recalled(&mut self, system: usize, step: usize, mut rows: Vec<Row>) {
+        match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => self.stands_in(system, &self.plan.systems[system].steps[step], row),
+            _ => self.stop(Halt::Unclear { system: self.name(system) }),
         }
     }
 
@@ -487,6 +527,7 @@ impl<'p> Run<'p> {
             Work::Note { event } => system_of(event).to_owned(),
             Work::Resolve { system, .. }
             | Work::Look { system, .. }
+            | Work::Recall { system, .. }
             | Work::Judge { system }
             | Work::Describe { system }
             | Work::Begin { system }
@@ -523,6 +564,12 @@ fn system_of(event: &Event) -> &str {
     match event {
         Event::Intent { system, .. } | Event::Committed { system } | Event::RolledBack { system } => system,
     }
+}
+
+/// Do rows of a system come to refer to stand-ins of another?
+fn refers(from: &SystemPlan, to: &str) -> bool {
+    let leads = |how: &How| matches!(how, How::Placeholder { system, .. } if system == to);
+    from.steps.iter().any(|s| matches!(&s.action, Action::Change { columns, .. } if columns.iter().any(|(_, h)| leads(h))))
 }
 
 pub(super) fn has_rows(action: &Action) -> bool {

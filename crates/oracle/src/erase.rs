@@ -223,8 +223,9 @@ fn count_placeholders(
             let scope: Vec<Value> = match placeholder.map(|p| &p.scope) {
                 None | Some(Scope::One | Scope::Person) => Vec::new(),
                 Some(Scope::Row) => id.1.clone(),
-                Some(Scope::Columns(cs)) => {
-                    row.enumerate().filter(|(c, _)| cs.contains(c)).map(|(_, v)| v.clone()).collect()
+                Some(Scope::Columns(names)) => {
+                    let columns = &policy.table(id.0).columns;
+                    row.enumerate().filter(|(c, _)| names.contains(&columns[*c].name)).map(|(_, v)| v.clone()).collect()
                 }
             };
             scopes.entry(*table).or_default().insert(scope);

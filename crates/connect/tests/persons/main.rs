@@ -1,6 +1,8 @@
 //! Persons and how they are found, and awkward tables: scenes played on SQLite, PostgreSQL and MariaDB.
 
+mod awkward;
 mod beside;
 mod doubts;
 mod made;
 mod scene;
+mod stand_ins;

@@ -1,10 +1,10 @@
 //! Stand-in records that the database would refuse: a fixed value where values are unique (U0216), a required column left
-//! empty (U0217).
+//! empty (U0217), and columns that tell stand-ins apart and are not there (U0103).
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{ColumnIx, Fill, Placeholder, Population};
+use crate::policy::model::{ColumnIx, Fill, Link, Placeholder, Population, Target, Untie};
 use crate::policy::resolve::{Draft, TableOrigin};
-use crate::policy::written::{Name, Subject};
+use crate::policy::written::{Name, Scope, Subject};
 
 /// Looks at every placeholder of a table.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
@@ -16,6 +16,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
             let (Some((name, subject)), Some(placeholder)) = (written, &population.placeholder) else { continue };
             found.extend(fixed(draft, population, placeholder, subject));
             found.extend(unfilled(draft, population, placeholder, name));
+            found.extend(unscoped(draft, population, subject));
         }
     }
     found
@@ -74,4 +75,25 @@ fn unfilled(draft: &Draft<'_>, population: &Population, placeholder: &Placeholde
     let help =
         format!("add them to `[subject.{}.placeholder]`, such as `{} = ..`", name.it, crate::diagnostic::key(first));
     Some(Diagnostic::error(codes::PLACEHOLDER_UNFILLED, message, name.at, label).help(help))
+}
+
+/// Tables whose rows would refer to a stand-in, and that lack a column which says to which.
+fn unscoped(draft: &Draft<'_>, population: &Population, subject: &Subject) -> Vec<Diagnostic> {
+    let scope = subject.placeholder.as_ref().and_then(|p| p.scope.as_ref()).map(|s| &s.it);
+    let Some(Scope::Columns(names)) = scope else { return Vec::new() };
+    let mut found = Vec::new();
+    for table in &draft.policy.tables {
+        let refers = |l: &&Link| matches!(&l.target, Target::Row { table, .. } if *table == population.table);
+        let mut links = table.links.iter().filter(refers);
+        if !links.any(|l| l.untie == Some(Untie::Placeholder)) {
+            continue;
+        }
+        for name in names.iter().filter(|n| table.column(&n.it).is_none()) {
+            let message = format!("table `{}` has no column `{}`", table.name, name.it);
+            let label = "its rows refer to stand-ins that this column tells apart";
+            let help = "name columns that all referring tables have, or write `scope = \"row\"`";
+            found.push(Diagnostic::error(codes::UNKNOWN_COLUMN, message, name.at, label).help(help));
+        }
+    }
+    found
 }

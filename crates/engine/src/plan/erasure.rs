@@ -17,7 +17,7 @@ use super::resolve::{place, same};
 use super::rows::RowIx;
 use super::types::{Action, How, Kept, Key, Step, Why};
 use super::within::Within;
-use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, Link, SystemId, TableId, Target, Untie};
+use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, Link, Scope, SystemId, TableId, Target, Untie};
 use crate::text::Hit;
 use crate::value::Value;
 
@@ -138,7 +138,7 @@ impl Draft<'_> {
             how.insert(column, after(untied, action));
         }
         if outcome.fate >= Fate::Scrub {
-            how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system)))));
+            how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system, "")))));
         }
         how.retain(|column, _| !outcome.stays.contains_key(column));
         let spans = self.masks(ix, &mut how);
@@ -194,6 +194,7 @@ impl Draft<'_> {
                             system: self.policy.system(target.system).name.clone(),
                             table: target.name.clone(),
                             column: target.columns[columns[at]].name.clone(),
+                            which: self.which(ix, link),
                         })
                     }
                     (Some(Untie::Placeholder), Target::Identity { .. }) | (Some(Untie::Delete) | None, _) => continue,
@@ -235,6 +236,25 @@ impl Draft<'_> {
         }))
     }
 
+    /// Which stand-in a row's reference leads to: empty where there is one for all.
+    fn which(&self, ix: RowIx, link: &Link) -> String {
+        let row = self.rows.row(ix);
+        let t = self.policy.table(row.table);
+        let values: Vec<&Value> = match self.policy.stand_in(link).map(|p| &p.scope) {
+            None | Some(Scope::One | Scope::Person) => return String::new(),
+            Some(Scope::Row) => row.key.iter().collect(),
+            Some(Scope::Columns(names)) => {
+                names.iter().filter_map(|n| t.column(n)).map(|c| self.rows.value(ix, c)).collect()
+            }
+        };
+        let mut bytes = Vec::new();
+        values.into_iter().for_each(|v| v.encode(&mut bytes));
+        let place = place(self.policy, row.table);
+        let mut which = token(&hex::encode(self.question.token_key), &[b"stand-in", place.as_bytes(), &bytes]);
+        which.truncate(32);
+        which
+    }
+
     /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
     fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
         let row = self.rows.row(ix);
@@ -274,7 +294,7 @@ impl Draft<'_> {
     }
 
     /// A value to write, with tokens and times filled in.
-    pub(super) fn fill(&self, fill: &Fill, system: SystemId) -> Value {
+    pub(super) fn fill(&self, fill: &Fill, system: SystemId, which: &str) -> Value {
         let Fill::Template(template) = fill else {
             let Fill::Value(v) = fill else { return Value::Null };
             return v.clone();
@@ -289,8 +309,11 @@ impl Draft<'_> {
         let tenant = self.person.tenant.as_ref().and_then(Value::join_text).unwrap_or_default().into_owned();
         let kind = &self.policy.kinds[self.question.kind.0].name;
         let key = hex::encode(self.question.token_key);
-        let parts: [&[u8]; 4] =
-            [b"one", kind.as_bytes(), tenant.as_bytes(), self.policy.system(system).name.as_bytes()];
+        let system = self.policy.system(system).name.as_bytes();
+        let mut parts: Vec<&[u8]> = vec![b"one", kind.as_bytes(), tenant.as_bytes(), system];
+        if !which.is_empty() {
+            parts.push(which.as_bytes());
+        }
         Value::Text(with_tokens(template, &token(&key, &parts)))
     }
 
@@ -333,36 +356,33 @@ impl Draft<'_> {
 
     /// Stand-in records that the changes point at.
     fn inserts(&self, changes: &Group) -> Vec<(SystemId, Step)> {
-        let mut wanted: BTreeSet<TableId> = BTreeSet::new();
+        let mut wanted: BTreeSet<(TableId, &String)> = BTreeSet::new();
         for how in changes.keys().flat_map(|(_, columns, _)| columns).flat_map(|(_, how)| how.parts()) {
-            if let How::Placeholder { system, table, .. } = how
+            if let How::Placeholder { system, table, which, .. } = how
                 && let Some(system) = self.policy.system_named(system)
             {
-                wanted.extend(self.policy.table_named(system, table));
+                wanted.extend(self.policy.table_named(system, table).map(|t| (t, which)));
             }
         }
-        let populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
-        populations
-            .filter(|p| wanted.contains(&p.table))
-            .filter_map(|p| {
-                let t = self.policy.table(p.table);
-                let placeholder = p.placeholder.as_ref()?;
-                let mut values: Vec<(String, Value)> = placeholder
-                    .columns
-                    .iter()
-                    .map(|(c, f)| (t.columns[*c].name.clone(), self.fill(f, p.system)))
-                    .collect();
-                if let Some(tenant) = &p.tenant
-                    && let Some(local) = self.person.local_tenants.get(&p.system).and_then(|l| l.first())
-                    && !placeholder.columns.iter().any(|(c, _)| *c == tenant.column)
-                {
-                    values.push((t.columns[tenant.column].name.clone(), local.clone()));
-                }
-                let step =
-                    self.step(p.table, &[], Action::Insert { values }, "stands in where a reference must stay".into());
-                Some((p.system, step))
-            })
-            .collect()
+        wanted.into_iter().filter_map(|(table, which)| self.insert(table, which)).collect()
+    }
+
+    fn insert(&self, table: TableId, which: &str) -> Option<(SystemId, Step)> {
+        let mut populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
+        let p = populations.find(|p| p.table == table)?;
+        let placeholder = p.placeholder.as_ref()?;
+        let t = self.policy.table(table);
+        let columns = placeholder.columns.iter();
+        let mut values: Vec<(String, Value)> =
+            columns.map(|(c, f)| (t.columns[*c].name.clone(), self.fill(f, p.system, which))).collect();
+        if let Some(tenant) = &p.tenant
+            && let Some(local) = self.person.local_tenants.get(&p.system).and_then(|l| l.first())
+            && !placeholder.columns.iter().any(|(c, _)| *c == tenant.column)
+        {
+            values.push((t.columns[tenant.column].name.clone(), local.clone()));
+        }
+        let action = Action::Insert { values, which: which.to_owned() };
+        Some((p.system, self.step(table, &[], action, "stands in where a reference must stay".into())))
     }
 }
 

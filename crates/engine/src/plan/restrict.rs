@@ -27,7 +27,7 @@ impl Draft<'_> {
             let names = &self.policy.table(population.table).columns;
             let columns = written
                 .iter()
-                .map(|(column, fill)| (names[*column].name.clone(), How::Set(self.fill(fill, population.system))));
+                .map(|(column, fill)| (names[*column].name.clone(), How::Set(self.fill(fill, population.system, ""))));
             let action = Action::Change { columns: columns.collect(), spans: Vec::new() };
             steps.push((population.system, self.step(population.table, ixs, action, reason.to_owned())));
         }

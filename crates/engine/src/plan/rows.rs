@@ -6,7 +6,7 @@ use super::elsewhere::{Consulted, Elsewhere};
 use super::types::Key;
 use crate::ask::{By, Select};
 use crate::policy::model::{
-    ColumnIx, Cond, Erase, Kind, LinkIx, OnErase, Policy, Role, SystemKind, TableId, Target, Until,
+    ColumnIx, Cond, Erase, Kind, LinkIx, OnErase, Policy, Role, Scope, SystemKind, TableId, Target, Untie, Until,
 };
 use crate::value::Value;
 
@@ -244,7 +244,24 @@ pub fn deciding(policy: &Policy) -> Vec<Vec<ColumnIx>> {
             }
         }
     }
+    for (table, column) in scopes(policy) {
+        sets[table.0].insert(column);
+    }
     sets.into_iter().map(|s| s.into_iter().collect()).collect()
+}
+
+/// Columns of referring rows that decide which stand-in a reference leads to.
+fn scopes(policy: &Policy) -> Vec<(TableId, ColumnIx)> {
+    let mut columns = Vec::new();
+    for id in policy.table_ids() {
+        let table = policy.table(id);
+        for link in table.links.iter().filter(|l| l.untie == Some(Untie::Placeholder)) {
+            if let Some(Scope::Columns(names)) = policy.stand_in(link).map(|p| &p.scope) {
+                columns.extend(names.iter().filter_map(|n| table.column(n)).map(|c| (id, c)));
+            }
+        }
+    }
+    columns
 }
 
 fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {

@@ -229,6 +229,9 @@ pub enum Action {
     Insert {
         /// Columns and values.
         values: Vec<(String, Value)>,
+        /// Which of several it is: a keyed token of the rows it is made for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        which: String,
     },
     /// Changes columns.
     Change {
@@ -327,6 +330,9 @@ pub enum How {
         table: String,
         /// Column of it.
         column: String,
+        /// Which of several it is.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        which: String,
     },
     /// Only places of its text that hold certain values.
     Within(super::Within),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use super::calls::Stand;
-use super::changes::{Placeholders, change, remaining, returned};
+use super::changes::{Placeholders, change, made, remaining};
 use super::guard::unlisted;
 use super::images::Images;
 use super::resume::Looked;
@@ -108,7 +108,10 @@ impl<'p> Run<'p> {
                         None => self.stop(Halt::Unclear { system: system.system.clone() }),
                     }
                 }
-                Some(Event::Committed { .. }) => self.committed.push(ix),
+                Some(Event::Committed { .. }) => {
+                    self.committed.push(ix);
+                    self.recall(ix);
+                }
                 Some(Event::Intent { transaction: Some(id), .. }) => {
                     self.queue.push_back(Work::Resolve { system: ix, transaction: id.clone() });
                 }
@@ -192,6 +195,10 @@ impl<'p> Run<'p> {
             }
             Work::Look { system, step } | Work::Recheck { system, step } => {
                 Do::Look { system: self.name(*system), select: self.select(*system, *step, false) }
+            }
+            Work::Recall { system, step } => {
+                let s = &self.plan.systems[*system].steps[*step];
+                Do::Look { system: self.name(*system), select: made(self.plan, &self.name(*system), s)? }
             }
             Work::Judge { system } => {
                 self.judge(*system);
@@ -302,6 +309,7 @@ impl<'p> Run<'p> {
                 let gone = (s.action == Action::Delete).then_some(rows.is_empty());
                 self.looked.entry(system).or_default().push(Looked { as_before, gone });
             }
+            (Work::Recall { system, step }, Done::Rows(rows)) => self.recalled(system, step, rows),
             (Work::Describe { system }, Done::Schema(schema)) => self.compare_structure(system, schema),
             (Work::Begin { system }, Done::Transaction(id)) => {
                 self.transactions.insert(system, id);
@@ -336,9 +344,7 @@ impl<'p> Run<'p> {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
                 if matches!(s.action, Action::Insert { .. }) {
-                    let columns = returned(self.plan, &self.name(system), s);
-                    let made = columns.into_iter().zip(changed.returned).collect();
-                    self.placeholders.insert((self.name(system), s.table.clone()), made);
+                    self.stands_in(system, s, changed.returned);
                     return;
                 }
                 let rows = match self.locked.get(&(system, step)) {

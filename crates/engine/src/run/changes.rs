@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::ask::{Change, Row};
+use crate::ask::{By, Change, Row, Select};
 use crate::plan::{Action, How, Key, Plan, Step, token};
 use crate::seal::Index;
 use crate::text::{Finder, masked};
 use crate::value::Value;
 
-/// Stand-in records made so far: system and table to the returned key columns.
-pub type Placeholders = HashMap<(String, String), Vec<(String, Value)>>;
+/// Stand-in records made so far: system, table and which it is, to the returned columns.
+pub type Placeholders = HashMap<(String, String, String), Vec<(String, Value)>>;
 
 /// The change that carries out a step; `None` for steps that change nothing. `rows` are the locked rows with the step's
 /// deciding columns.
@@ -24,7 +24,7 @@ pub fn change(
 ) -> Option<Change> {
     let (table, key) = (step.table.clone(), step.key.clone());
     match &step.action {
-        Action::Insert { values } => {
+        Action::Insert { values, .. } => {
             let returning = returned(plan, system, step);
             Some(Change::Insert { table, values: values.clone(), returning })
         }
@@ -72,7 +72,7 @@ pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
     for step_of_any in plan.systems.iter().flat_map(|s| &s.steps) {
         let Action::Change { columns: changed, .. } = &step_of_any.action else { continue };
         for how in changed.iter().flat_map(|(_, how)| how.parts()) {
-            if let How::Placeholder { system: s, table, column } = how
+            if let How::Placeholder { system: s, table, column, .. } = how
                 && (s.as_str(), table) == (system, &step.table)
                 && !columns.contains(column)
             {
@@ -83,11 +83,21 @@ pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
     columns
 }
 
+/// The question for a stand-in that an interrupted run has made: nobody else has all its values.
+pub fn made(plan: &Plan, system: &str, step: &Step) -> Option<Select> {
+    let Action::Insert { values, .. } = &step.action else { return None };
+    let told = values.iter().filter(|(_, value)| value.join_text().is_some());
+    let (columns, tuple) = told.cloned().unzip();
+    let by = By::Values { columns, values: vec![tuple] };
+    let columns = returned(plan, system, step);
+    Some(Select { table: step.table.clone(), columns, by, filter: Vec::new(), lock: false })
+}
+
 fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
     match how {
         How::Set(v) => Some(v.clone()),
-        How::Placeholder { system, table, column } => {
-            let made = placeholders.get(&(system.clone(), table.clone()))?;
+        How::Placeholder { system, table, column, which } => {
+            let made = placeholders.get(&(system.clone(), table.clone(), which.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
         How::Hash | How::Pseudonym | How::Redact | How::Sealed | How::Within(_) | How::Each(_) => None,

@@ -66,8 +66,8 @@ impl Run<'_> {
         let s = &self.plan.systems[system].steps[step];
         let gone = gone(&self.plan.systems[system], &s.table);
         let keys: Vec<Key> = match &s.action {
-            Action::Insert { .. } => {
-                let made = self.placeholders.get(&(self.name(system), s.table.clone()))?;
+            Action::Insert { which, .. } => {
+                let made = self.placeholders.get(&(self.name(system), s.table.clone(), which.clone()))?;
                 vec![s.key.iter().filter_map(|k| Some(made.iter().find(|(c, _)| c == k)?.1.clone())).collect()]
             }
             _ => {

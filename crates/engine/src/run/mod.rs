@@ -11,6 +11,7 @@ mod compare;
 mod guard;
 mod images;
 mod journal;
+mod recall;
 mod resume;
 mod sharing;
 mod work;

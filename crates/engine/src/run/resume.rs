@@ -53,6 +53,7 @@ impl Run<'_> {
         self.queue.push_back(Work::Note { event });
         if committed {
             self.committed.push(system);
+            self.recall(system);
         } else {
             self.compare(&[system]);
         }

@@ -23,6 +23,11 @@ pub(super) enum Work {
     Judge {
         system: usize,
     },
+    /// Which stand-in did an earlier run make?
+    Recall {
+        system: usize,
+        step: usize,
+    },
     Describe {
         system: usize,
     },
@@ -124,6 +129,7 @@ impl Work {
         match self {
             Work::Resolve { system, .. }
             | Work::Look { system, .. }
+            | Work::Recall { system, .. }
             | Work::Judge { system }
             | Work::Describe { system }
             | Work::Begin { system }

@@ -122,8 +122,8 @@ pub enum Scope {
     Person,
     /// One for each row.
     Row,
-    /// One for each combination of values of these columns of the referring row.
-    Columns(Vec<ColumnIx>),
+    /// One for each combination of values of these columns of the referring row, by name.
+    Columns(Vec<String>),
 }
 
 /// A value to write; strings may hold `{token:N}`, `{now}`, `{now:s}`, `{now:ms}`.

@@ -109,6 +109,13 @@ impl Policy {
         self.tables.iter().position(|t| t.system == system && t.name == name).map(TableId)
     }
 
+    /// The stand-in for the records that a link leads to.
+    pub fn stand_in(&self, link: &Link) -> Option<&Placeholder> {
+        let Target::Row { table, .. } = &link.target else { return None };
+        let mut populations = self.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.table == *table);
+        populations.find_map(|p| p.placeholder.as_ref())
+    }
+
     /// Links by which rows of one table belong to rows of another.
     pub fn ties(&self, from: TableId, to: TableId) -> impl Iterator<Item = (LinkIx, &Link)> {
         let belongs = |l: &Link| !l.by && matches!(l.role, Role::Owner | Role::CoOwner | Role::Part);

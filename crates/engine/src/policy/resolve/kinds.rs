@@ -164,16 +164,11 @@ impl<'a> Draft<'a> {
     fn placeholder(&mut self, table: TableId, written: &written::Placeholder) -> Placeholder {
         let columns = self.fills(table, &written.columns);
         // A plan is one person's, so that one stand-in for each person and one for all are the same today.
-        if let Some(scope) = &written.scope
-            && matches!(scope.it, written::Scope::Row | written::Scope::Columns(_))
-        {
-            self.not_yet("a placeholder for each row or combination of columns", scope.at);
-        }
         let scope = match written.scope.as_ref().map(|s| &s.it) {
             None | Some(written::Scope::One) => Scope::One,
             Some(written::Scope::Person) => Scope::Person,
             Some(written::Scope::Row) => Scope::Row,
-            Some(written::Scope::Columns(_)) => Scope::Columns(Vec::new()),
+            Some(written::Scope::Columns(names)) => Scope::Columns(names.iter().map(|n| n.it.clone()).collect()),
         };
         Placeholder { columns, scope }
     }

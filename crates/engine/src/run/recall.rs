@@ -1,0 +1,48 @@
+//! Stand-in records of a run: those it makes, and those that it made before it was interrupted.
+
+use super::Halt;
+use super::apply::Run;
+use super::changes::returned;
+use super::work::Work;
+use crate::ask::Row;
+use crate::plan::{Action, How, Step, SystemPlan};
+
+impl Run<'_> {
+    /// Remembers a stand-in, for the rows that will refer to it.
+    pub(super) fn stands_in(&mut self, system: usize, step: &Step, values: Row) {
+        let Action::Insert { which, .. } = &step.action else { return };
+        let columns = returned(self.plan, &self.name(system), step);
+        let key = (self.name(system), step.table.clone(), which.clone());
+        self.placeholders.insert(key, columns.into_iter().zip(values).collect());
+    }
+
+    /// The stand-ins of a system that an earlier run has committed are looked up where rows of another system are to refer
+    /// to them, before anything is compared, so that none is made twice.
+    pub(super) fn recall(&mut self, system: usize) {
+        let name = self.name(system);
+        if !self.plan.systems.iter().any(|s| s.system != name && refers(s, &name)) {
+            return;
+        }
+        for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
+            if matches!(s.action, Action::Insert { .. }) {
+                self.queue.push_front(Work::Recall { system, step });
+            }
+        }
+    }
+
+    pub(super) fn recalled(&mut self, system: usize, step: usize, mut rows: Vec<Row>) {
+        match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => self.stands_in(system, &self.plan.systems[system].steps[step], row),
+            _ => self.stop(Halt::Unclear { system: self.name(system) }),
+        }
+    }
+}
+
+/// Do rows of a system come to refer to stand-ins of another?
+fn refers(from: &SystemPlan, to: &str) -> bool {
+    let leads = |how: &How| matches!(how, How::Placeholder { system, .. } if system == to);
+    from.steps.iter().any(|s| match &s.action {
+        Action::Change { columns, .. } => columns.iter().flat_map(|(_, how)| how.parts()).any(leads),
+        _ => false,
+    })
+}

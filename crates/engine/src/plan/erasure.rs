@@ -16,6 +16,7 @@ use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
 use super::types::{Action, How, Kept, Key, Step, Why};
+use crate::actions::{Coarse, Token, Within, nothing};
 use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, SystemId, TableId, Target, Untie};
 use crate::text::Hit;
 use crate::value::Value;
@@ -121,7 +122,8 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
         if outcome.fate >= Fate::Untie {
-            how.extend(t.columns.iter().enumerate().filter(|(_, c)| c.text).map(|(column, _)| (column, How::Redact)));
+            let texts = t.columns.iter().enumerate().filter(|(_, c)| c.text);
+            how.extend(texts.map(|(column, c)| (column, redact(Within::texts_of(c)))));
         }
         if outcome.fate >= Fate::Scrub {
             for (column, erase) in self.actions(ix, outcomes) {
@@ -156,12 +158,14 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut spans = Vec::new();
         how.retain(|column, h| {
-            if *h != How::Redact {
-                return true;
-            }
-            let hits = match self.rows.value(ix, *column) {
-                Value::Text(text) => self.finder.hits(text),
-                _ => Vec::new(),
+            let old = self.rows.value(ix, *column);
+            let hits = match (&*h, old) {
+                (How::Redact, Value::Text(text)) => self.finder.hits(text),
+                (How::Redact, _) => Vec::new(),
+                (of_the_old, _) => {
+                    let made = of_the_old.made(&hex::encode(self.question.token_key), self.finder, old);
+                    return made.is_none_or(|new| new != *old);
+                }
             };
             let found = !hits.is_empty();
             if found {
@@ -182,7 +186,10 @@ impl Draft<'_> {
                     (Some(Untie::Null), _) => How::Set(Value::Null),
                     (Some(Untie::Blank), _) => How::Set(Value::text("")),
                     (Some(Untie::Nobody), _) => How::Set(link.nobody.first().cloned().unwrap_or(Value::Null)),
-                    (Some(Untie::Pseudonym), _) => How::Pseudonym,
+                    (Some(Untie::Pseudonym), _) => match Token::of(&t.columns[*column]) {
+                        Some(form) => How::Pseudonym(form),
+                        None => continue,
+                    },
                     (Some(Untie::Placeholder), Target::Row { table, columns }) => {
                         let target = self.policy.table(*table);
                         How::Placeholder {
@@ -225,16 +232,20 @@ impl Draft<'_> {
     }
 
     fn how(&self, ix: RowIx, column: ColumnIx, erase: &Erase) -> Option<How> {
+        let c = &self.policy.table(self.rows.row(ix).table).columns[column];
         match erase {
             Erase::Null => Some(How::Set(Value::Null)),
             Erase::Blank => Some(How::Set(Value::text(""))),
             Erase::Replace(v) => Some(How::Set(v.clone())),
             // An empty value has nothing to hide.
             Erase::Hash => self.rows.value(ix, column).join_text().map(|_| How::Hash),
-            Erase::Redact => Some(How::Redact),
+            Erase::Redact => Some(redact(Within::scrub_of(c))),
+            Erase::Pseudonym => Token::of(c).map(How::Pseudonym),
+            Erase::TruncateIp => Some(How::TruncateIp { otherwise: nothing(c) }),
+            Erase::Generalise => Coarse::of(c).map(|to| How::Generalise { to, otherwise: nothing(c) }),
             Erase::Keep(_) => None,
-            // Not planned yet: a folder with one of them does not compile.
-            Erase::Pseudonym | Erase::TruncateIp | Erase::Generalise | Erase::Shred => None,
+            // Not planned yet: a folder with it does not compile.
+            Erase::Shred => None,
         }
     }
 
@@ -329,6 +340,11 @@ impl Draft<'_> {
             })
             .collect()
     }
+}
+
+/// Masking of what a column holds.
+fn redact(within: Within) -> How {
+    if within.is_plain() { How::Redact } else { How::RedactWithin(Box::new(within)) }
 }
 
 /// Fills in each `{token:N}`.

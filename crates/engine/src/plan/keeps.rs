@@ -40,7 +40,7 @@ pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: Colu
     }
     match c.class {
         _ if !ended => Decided::Nothing,
-        Class::Text | Class::Json if c.text => Decided::Does(Erase::Redact),
+        Class::Text | Class::Json if c.is_redacted() => Decided::Does(Erase::Redact),
         _ if c.nullable => Decided::Does(Erase::Null),
         Class::Text => Decided::Does(Erase::Blank),
         _ => Decided::Nothing,

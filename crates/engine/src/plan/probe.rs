@@ -12,6 +12,7 @@ use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
 use super::types::{Action, How, Key, Plan, Step};
 use super::{Answer, Ask, What};
+use crate::actions::address;
 use crate::ask::{By, Row, Select};
 use crate::matching;
 use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Role, TableId, Worth};
@@ -228,7 +229,13 @@ impl<'p> Probe<'p> {
         match how {
             How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
             How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
-            How::Hash | How::Pseudonym | How::Placeholder { .. } => {
+            How::RedactWithin(within) => within.is_done(&self.finder, value),
+            How::Pseudonym(form) => form.is(value),
+            How::TruncateIp { otherwise } => {
+                is_empty(value) || value == otherwise || address::truncated(value).as_ref() == Some(value)
+            }
+            How::Generalise { to, otherwise } => is_empty(value) || value == otherwise || to.is(value),
+            How::Hash | How::Placeholder { .. } => {
                 !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())
             }
         }

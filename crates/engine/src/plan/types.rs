@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::actions::{Coarse, Token, Within, address};
 use crate::policy::model::{Access, Right};
-use crate::text::{Hit, Identifier};
+use crate::text::{Finder, Hit, Identifier, masked};
 use crate::value::Value;
 
 /// A row's key: the values of its table's key columns.
@@ -229,6 +230,28 @@ pub struct Absent {
     pub files: usize,
 }
 
+impl How {
+    /// What the column holds afterwards, made of what it holds now; `None` where that makes no difference.
+    pub fn made(&self, token_key: &str, finder: &Finder, old: &Value) -> Option<Value> {
+        let unless_empty = |new: Value| if old.join_text().is_none() { old.clone() } else { new };
+        match self {
+            How::Pseudonym(form) => Some(form.made(token_key, old)),
+            How::TruncateIp { otherwise } => {
+                Some(unless_empty(address::truncated(old).unwrap_or_else(|| otherwise.clone())))
+            }
+            How::Generalise { to, otherwise } => {
+                Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone())))
+            }
+            How::Redact => match old {
+                Value::Text(text) => Some(Value::Text(masked(text, &finder.hits(text)))),
+                other => Some(other.clone()),
+            },
+            How::RedactWithin(within) => Some(within.made(finder, old)),
+            How::Set(_) | How::Hash | How::Placeholder { .. } => None,
+        }
+    }
+}
+
 impl Action {
     /// Does it change a system, rather than read it or leave it to people?
     pub fn changes(&self) -> bool {
@@ -245,9 +268,23 @@ pub enum How {
     /// To a keyed hash of what it holds.
     Hash,
     /// To a keyed token of what it holds.
-    Pseudonym,
+    Pseudonym(Token),
+    /// To the address without its last part.
+    TruncateIp {
+        /// What stands there where it is no address.
+        otherwise: Value,
+    },
+    /// To a coarser value.
+    Generalise {
+        /// How coarse.
+        to: Coarse,
+        /// What stands there where it is no value of that kind.
+        otherwise: Value,
+    },
     /// The person's identifiers in it are masked.
     Redact,
+    /// The same within documents or patterns, and personal places of documents are emptied.
+    RedactWithin(Box<Within>),
     /// To this column of the stand-in record of a table.
     Placeholder {
         /// Its system.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ask::{Change, Row};
 use crate::plan::{Action, How, Key, Plan, Step, token};
-use crate::text::{Finder, masked};
+use crate::text::Finder;
 use crate::value::Value;
 
 /// Stand-in records made so far: system and table to the returned key columns.
@@ -77,7 +77,12 @@ fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
             let made = placeholders.get(&(system.clone(), table.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
-        How::Hash | How::Pseudonym | How::Redact => None,
+        How::Hash
+        | How::Pseudonym(_)
+        | How::TruncateIp { .. }
+        | How::Generalise { .. }
+        | How::Redact
+        | How::RedactWithin(_) => None,
     }
 }
 
@@ -93,20 +98,15 @@ fn each(
     let values = columns.iter().map(|(column, how)| {
         let old = old(column);
         match how {
-            How::Redact => redacted(old, finder),
-            How::Hash | How::Pseudonym => tokened(plan, step, column, old),
-            fixed_how => fixed(fixed_how, placeholders).unwrap_or(Value::Null),
+            How::Hash => tokened(plan, step, column, old),
+            of_the_old => match of_the_old.made(&plan.token_key, finder, old) {
+                Some(made) => made,
+                None => fixed(of_the_old, placeholders).unwrap_or(Value::Null),
+            },
         }
     });
     let key = step.key.iter().map(|k| old(k).clone()).collect();
     (key, values.collect())
-}
-
-fn redacted(old: &Value, finder: &Finder) -> Value {
-    match old {
-        Value::Text(text) => Value::Text(masked(text, &finder.hits(text))),
-        other => other.clone(),
-    }
 }
 
 /// The same value of the same column becomes the same token throughout the request; NULL stays NULL.

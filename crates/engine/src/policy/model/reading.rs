@@ -90,11 +90,13 @@ impl std::fmt::Display for Path {
 }
 
 /// A pattern of a stored text: literals, one value, and anything up to the next literal.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Pattern(pub Vec<Bit>);
 
 /// A part of a [`Pattern`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Bit {
     /// As it stands.
     Literal(String),

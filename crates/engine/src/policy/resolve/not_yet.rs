@@ -98,9 +98,6 @@ fn link(link: &Link, found: &mut Vec<(String, Span)>) {
 fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
     let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
     add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
-    add("`form` of a text column", column.form.first().filter(|_| column.file.is_none()).map(|f| f.at));
-    add("`codec` of a column", column.codec.as_ref().map(|c| c.at));
-    add("`json`", column.json.first().map(|(path, _)| path.at));
     add("`copy_of`", column.copy_of.as_ref().map(|c| c.at));
     add("`time`", column.time.as_ref().map(|t| t.at));
     column.erase.iter().for_each(|choice| action(&choice.action.it, choice.action.at, found));
@@ -108,13 +105,13 @@ fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
 
 fn action(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
     let name = match erase {
-        written::Erase::Pseudonym => "pseudonym",
-        written::Erase::TruncateIp => "truncate_ip",
-        written::Erase::Generalise => "generalise",
         written::Erase::Shred => "shred",
         written::Erase::Null
         | written::Erase::Blank
         | written::Erase::Hash
+        | written::Erase::Pseudonym
+        | written::Erase::TruncateIp
+        | written::Erase::Generalise
         | written::Erase::Redact
         | written::Erase::Replace(_)
         | written::Erase::Keep(_) => return,

@@ -93,19 +93,14 @@ fn year(text: &str) -> Option<String> {
 
 fn hour(text: &str) -> Option<String> {
     let (hour, rest) = text.split_once(':')?;
-    let whole = hour.len() == 2 && hour.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit());
+    let whole =
+        hour.len() == 2 && hour.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit());
     let zone = rest.find(['Z', '+', '-']).map_or("", |at| &rest[at..]);
     whole.then(|| format!("{hour}:00:00{zone}"))
 }
 
 fn epoch_year(unit: Epoch, old: &Value) -> Option<Value> {
-    let number = match old {
-        Value::Int(i) => *i,
-        Value::Real(r) if r.abs() < 9e15 => r.floor() as i64,
-        Value::Text(text) => text.split('.').next()?.parse().ok()?,
-        _ => return None,
-    };
-    let year = unit.moment(number)?.to_zoned(TimeZone::UTC).year();
+    let year = unit.of(old)?.to_zoned(TimeZone::UTC).year();
     let first = date(year, 1, 1).to_zoned(TimeZone::UTC).ok()?.timestamp();
     let made = unit.number(first);
     Some(match old {
@@ -116,8 +111,14 @@ fn epoch_year(unit: Epoch, old: &Value) -> Option<Value> {
 }
 
 impl Epoch {
-    /// The moment of an epoch number; `None` beyond the years that calendars know.
-    pub fn moment(self, number: i64) -> Option<Timestamp> {
+    /// The moment of an epoch number; `None` if it is none, or beyond the years that calendars know.
+    pub fn of(self, value: &Value) -> Option<Timestamp> {
+        let number = match value {
+            Value::Int(i) => *i,
+            Value::Real(r) if r.abs() < 9e15 => r.floor() as i64,
+            Value::Text(text) => text.split('.').next()?.parse().ok()?,
+            _ => return None,
+        };
         let moment = match self {
             Epoch::Seconds => Timestamp::from_second(number),
             Epoch::Millis => Timestamp::from_millisecond(number),
@@ -153,7 +154,8 @@ fn real_power(r: f64) -> f64 {
 /// A decimal with all digits zero but the first, which is one (`first`), or with all behind the point zero.
 fn digits(text: &str, first: bool) -> Option<String> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let plain = unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.') && unsigned.bytes().any(|b| b.is_ascii_digit());
+    let plain =
+        unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.') && unsigned.bytes().any(|b| b.is_ascii_digit());
     let mut led = false;
     let mut behind = false;
     let coarse = text.chars().map(|c| match c {
@@ -162,7 +164,13 @@ fn digits(text: &str, first: bool) -> Option<String> {
             c
         }
         '-' => c,
-        _ if !first => if behind { '0' } else { c },
+        _ if !first => {
+            if behind {
+                '0'
+            } else {
+                c
+            }
+        }
         '0' => c,
         _ if led => '0',
         _ => {

@@ -55,7 +55,7 @@ impl<'p> Rules<'_, 'p> {
         let by_role = by_role(claim.role);
         let Via::Link { link, parent } = claim.via else { return Asked::Fate(by_role) };
         let link = &self.policy.table(self.rows.row(ix).table).links[link];
-        let said = keeps::said(self.rows, self.today, ix, &link.on_erase);
+        let said = keeps::said(self.policy, self.rows, self.today, ix, &link.on_erase);
         // A veto stands however weak the claim is.
         if let Some(OnErase::Keep(keep)) = said {
             return self.veto(ix, keep);
@@ -78,7 +78,7 @@ impl<'p> Rules<'_, 'p> {
 
     /// What the map says for the time that others co-own the row.
     fn while_shared(&self, ix: RowIx, link: &'p Link) -> Option<&'p OnErase> {
-        let said = keeps::said(self.rows, self.today, ix, &link.while_shared);
+        let said = keeps::said(self.policy, self.rows, self.today, ix, &link.while_shared);
         said.filter(|_| self.sharing.is_co_owned(ix))
     }
 
@@ -110,7 +110,11 @@ impl<'p> Rules<'_, 'p> {
     }
 
     fn veto(&self, ix: RowIx, keep: &Keep) -> Asked<'p> {
-        Asked::Veto(Veto { law: keep.law.clone(), until: keeps::until(self.rows, ix, keep), with: keep.with.clone() })
+        Asked::Veto(Veto {
+            law: keep.law.clone(),
+            until: keeps::until(self.policy, self.rows, ix, keep),
+            with: keep.with.clone(),
+        })
     }
 }
 

@@ -63,9 +63,11 @@ impl Draft<'_> {
                 Kept { system: self.policy.system(t.system).name.clone(), table: t.name.clone(), keys, reason, columns }
             })
             .collect();
-        let kept = kept.into_iter().chain(self.bytes.kept(self.policy)).collect();
+        let kept: Vec<Kept> = kept.into_iter().chain(self.bytes.kept(self.policy)).collect();
         let absent = self.bytes.absent(self.policy);
-        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new(), absent })
+        let (shreds, locked) = self.shreds(outcomes);
+        let kept = locked.into_iter().chain(kept).collect();
+        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new(), absent, shreds })
     }
 
     /// Why a row with a claim survives, unless it is merely changed as its role says.
@@ -208,7 +210,7 @@ impl Draft<'_> {
     }
 
     /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
-    fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
+    pub(super) fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
         let today = self.today();
@@ -244,7 +246,7 @@ impl Draft<'_> {
             Erase::TruncateIp => Some(How::TruncateIp { otherwise: nothing(c) }),
             Erase::Generalise => Coarse::of(c).map(|to| How::Generalise { to, otherwise: nothing(c) }),
             Erase::Keep(_) => None,
-            // Not planned yet: a folder with it does not compile.
+            // The column is not written: its key is destroyed.
             Erase::Shred => None,
         }
     }
@@ -272,6 +274,9 @@ impl Draft<'_> {
 
     fn erasure_steps(&self, changes: Group, deletes: Vec<RowIx>) -> Result<Vec<(SystemId, Step)>, Refusal> {
         let mut steps = self.inserts(&changes);
+        let mut changes: Vec<_> = changes.into_iter().collect();
+        // A trigger on the source may write the copy, so copies come after.
+        changes.sort_by_key(|((table, columns, _), _)| self.hops(*table, columns));
         for ((table, columns, reason), rows) in changes {
             let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
             let mut spans_of: BTreeMap<Key, Vec<(String, Vec<Hit>)>> =
@@ -305,6 +310,14 @@ impl Draft<'_> {
             }
         }
         Ok(steps)
+    }
+
+    /// How many copies lie between the columns and their sources, at most.
+    fn hops(&self, table: TableId, columns: &[(String, How)]) -> usize {
+        let copied = |(id, ix): (TableId, ColumnIx)| self.policy.table(id).columns[ix].copy_of;
+        let t = self.policy.table(table);
+        let written = columns.iter().filter_map(|(name, _)| copied((table, t.column(name)?)));
+        written.map(|source| std::iter::successors(Some(source), |at| copied(*at)).count()).max().unwrap_or(0)
     }
 
     /// Stand-in records that the changes point at.

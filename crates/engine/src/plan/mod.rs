@@ -22,6 +22,7 @@ mod references;
 mod resolve;
 mod rows;
 mod sharing;
+mod shreds;
 mod stored;
 mod types;
 

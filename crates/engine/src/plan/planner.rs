@@ -227,6 +227,7 @@ impl<'p> Planner<'p> {
             unusable: person.unusable.clone(),
             other_kinds: person.other_kinds.clone(),
             absent: drafted.absent,
+            shreds: drafted.shreds,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),

@@ -235,9 +235,7 @@ impl<'p> Probe<'p> {
                 is_empty(value) || value == otherwise || address::truncated(value).as_ref() == Some(value)
             }
             How::Generalise { to, otherwise } => is_empty(value) || value == otherwise || to.is(value),
-            How::Hash | How::Placeholder { .. } => {
-                !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())
-            }
+            How::Hash | How::Placeholder { .. } => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
         }
     }
 

@@ -244,7 +244,9 @@ fn may_be_shared(policy: &Policy, rows: &Rows, ix: RowIx) -> bool {
     let keeps = |link: &Link| link.while_shared.iter().any(|(_, said)| matches!(said, OnErase::Keep(_)));
     links.iter().any(|l| l.role == Role::CoOwner)
         && row.claims.iter().any(|c| match c.via {
-            Via::Link { link, .. } => (c.role == Role::CoOwner && links[link].role != Role::Part) || keeps(&links[link]),
+            Via::Link { link, .. } => {
+                (c.role == Role::CoOwner && links[link].role != Role::Part) || keeps(&links[link])
+            }
             Via::Own | Via::Text(_) => false,
         })
 }

@@ -53,6 +53,9 @@ pub struct Plan {
     /// Files that rows name and that are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<Absent>,
+    /// Columns that become unreadable with the keys of the person's records, which are destroyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shreds: Vec<Shred>,
     /// Bounds it goes beyond; each needs an approval that names it.
     pub breaches: Vec<Breach>,
     /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
@@ -216,6 +219,20 @@ pub struct Holder {
     pub key: Key,
 }
 
+/// Encrypted columns of a table whose key is destroyed; they are not written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shred {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Columns.
+    pub columns: Vec<String>,
+    /// Number of rows, those that are deleted among them.
+    pub rows: usize,
+}
+
 /// Files that rows name and that are not there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -239,9 +256,7 @@ impl How {
             How::TruncateIp { otherwise } => {
                 Some(unless_empty(address::truncated(old).unwrap_or_else(|| otherwise.clone())))
             }
-            How::Generalise { to, otherwise } => {
-                Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone())))
-            }
+            How::Generalise { to, otherwise } => Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone()))),
             How::Redact => match old {
                 Value::Text(text) => Some(Value::Text(masked(text, &finder.hits(text)))),
                 other => Some(other.clone()),

@@ -153,6 +153,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         unusable: Vec::new(),
         other_kinds: Vec::new(),
         absent: Vec::new(),
+        shreds: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),
         nonce: "11".repeat(16),

@@ -57,7 +57,9 @@ impl Draft<'_> {
             ),
             Untie::Pseudonym if link.columns.len() != 1 => Some("the link has several columns"),
             Untie::Pseudonym if columns().any(|c| c.class != Class::Text) => Some("the column is no text"),
-            Untie::Pseudonym => unless(columns().all(|c| Token::of(c).is_some()), "the column is too short for a token"),
+            Untie::Pseudonym => {
+                unless(columns().all(|c| Token::of(c).is_some()), "the column is too short for a token")
+            }
             Untie::Blank => unless(columns().all(|c| c.class == Class::Text), "the column is no text"),
         }
     }

@@ -90,31 +90,20 @@ fn link(link: &Link, found: &mut Vec<(String, Span)>) {
     add("`untie = \"drop\"`", link.untie.as_ref().filter(|u| u.it == Untie::Drop).map(|u| u.at));
     for choice in link.on_erase.iter().chain(&link.while_shared) {
         if let OnErase::Columns(parts) = &choice.action.it {
-            parts.iter().for_each(|(erase, _)| action(&erase.it, erase.at, found));
+            parts.iter().for_each(|(erase, _)| shred(&erase.it, erase.at, found));
         }
     }
 }
 
-fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
-    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
-    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
-    add("`copy_of`", column.copy_of.as_ref().map(|c| c.at));
-    add("`time`", column.time.as_ref().map(|t| t.at));
-    column.erase.iter().for_each(|choice| action(&choice.action.it, choice.action.at, found));
+/// Nothing destroys the key yet, so nothing may promise it.
+fn shred(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
+    if *erase == written::Erase::Shred {
+        found.push(("`erase = \"shred\"`".to_owned(), at));
+    }
 }
 
-fn action(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
-    let name = match erase {
-        written::Erase::Shred => "shred",
-        written::Erase::Null
-        | written::Erase::Blank
-        | written::Erase::Hash
-        | written::Erase::Pseudonym
-        | written::Erase::TruncateIp
-        | written::Erase::Generalise
-        | written::Erase::Redact
-        | written::Erase::Replace(_)
-        | written::Erase::Keep(_) => return,
-    };
-    found.push((format!("`erase = \"{name}\"`"), at));
+fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
+    column.erase.iter().for_each(|choice| shred(&choice.action.it, choice.action.at, found));
+    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
+    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
 }

@@ -2,6 +2,7 @@
 //!
 //! No I/O, clock, randomness, environment, threads or async: time, nonces and answers of systems are parameters.
 
+pub mod actions;
 pub mod ask;
 pub mod checks;
 pub mod diagnostic;

@@ -1,5 +1,6 @@
 //! Column actions and values of `set_on_scrub` that the type or a constraint forbids (U0203).
 
+use crate::actions::{Coarse, Token, address};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{ColumnIx, TableId};
 use crate::policy::resolve::{Draft, unwritable};
@@ -88,6 +89,16 @@ fn forbidden(draft: &Draft<'_>, id: TableId, ix: ColumnIx, erase: &Erase) -> Opt
             .max_chars
             .filter(|max| *max < HASH_CHARS)
             .map(|max| format!("a hash has {HASH_CHARS} characters, the column takes {max}")),
+        Erase::Pseudonym if Token::of(column).is_none() => Some(match column.class {
+            Class::Text => "it is too short for a token that tells values apart".to_owned(),
+            _ => format!("it is `{}`, neither text nor uuid", column.type_name),
+        }),
+        Erase::TruncateIp if !address::may_hold(column) => {
+            Some(format!("it is `{}`, which holds no addresses", column.type_name))
+        }
+        Erase::Generalise if Coarse::of(column).is_none() => {
+            Some("nothing says what a coarser value is: neither its type nor its category".to_owned())
+        }
         Erase::Replace(value) => unwritable(&value.it, column),
         _ => None,
     }

@@ -55,6 +55,15 @@ fn of_column(column: &Column, schema: Option<&schema::Column>) -> Vec<Diagnostic
             found.extend(at.map(|at| idle(key, at, label, help).label(copy.at, "the source")));
         }
     }
+    let documents = |c: &schema::Column| matches!(c.class, Class::Text | Class::Json);
+    if let Some(schema) = schema.filter(|c| !documents(c)) {
+        let said =
+            [("codec", column.codec.as_ref().map(|c| c.at)), ("json", column.json.first().map(|(path, _)| path.at))];
+        for (key, at) in said {
+            let label = format!("the column is `{}`, no text", schema.type_name);
+            found.extend(at.map(|at| idle(key, at, &label, "leave it out: such a column holds no document")));
+        }
+    }
     let number = |c: &schema::Column| matches!(c.class, Class::Int | Class::Real | Class::Decimal | Class::Other);
     if let (Some(time), Some(schema)) = (&column.time, schema.filter(|c| !number(c))) {
         let label = format!("the column is `{}`, no number", schema.type_name);

@@ -31,7 +31,7 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
 fn no_day(table: &Table, keep: &written::Keep) -> Option<Diagnostic> {
     let Some(written::Until::After { column, .. }) = &keep.until else { return None };
     let found = &table.columns[table.column(&column.it)?];
-    if matches!(found.class, Class::Date | Class::Timestamp | Class::Text | Class::Other) {
+    if found.time.is_some() || matches!(found.class, Class::Date | Class::Timestamp | Class::Text | Class::Other) {
         return None;
     }
     let message = format!("column `{}` of table `{}` tells no day", found.name, table.name);

@@ -149,6 +149,7 @@ fn written(policy: &Policy, reach: &Reach<'_>, id: TableId) -> BTreeSet<ColumnIx
 fn acts(column: &Column) -> bool {
     column.erase.iter().any(|(_, erase)| match erase {
         Erase::Keep(keep) => keep.until.is_some(),
+        Erase::Shred => false,
         _ => true,
     })
 }

@@ -51,7 +51,7 @@ impl Draft<'_> {
             })
             .collect();
         let absent = self.bytes.absent(self.policy);
-        Drafted { systems: self.by_system(steps), kept: Vec::new(), withheld, absent }
+        Drafted { systems: self.by_system(steps), kept: Vec::new(), withheld, absent, shreds: Vec::new() }
     }
 
     /// The files that returned rows name: whoever gets the name gets the bytes.

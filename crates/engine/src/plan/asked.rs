@@ -55,7 +55,7 @@ impl<'p> Rules<'_, 'p> {
         let by_role = by_role(claim.role);
         let Via::Link { link, parent } = claim.via else { return Asked::Fate(by_role) };
         let link = &self.policy.table(self.rows.row(ix).table).links[link];
-        let said = keeps::said(self.rows, self.today, ix, &link.on_erase);
+        let said = keeps::said(self.policy, self.rows, self.today, ix, &link.on_erase);
         // A veto stands however weak the claim is.
         if let Some(OnErase::Keep(keep)) = said {
             return self.veto(ix, keep);
@@ -68,7 +68,7 @@ impl<'p> Rules<'_, 'p> {
         let weaker = link.role == Role::CoOwner && claim.role < Role::CoOwner;
         let shared = with_others || self.sharing.is_co_owned(ix);
         let counts = |said: &&OnErase| shared || (weaker && !matches!(said, OnErase::Keep(_)));
-        let while_shared = keeps::said(self.rows, self.today, ix, &link.while_shared).filter(counts);
+        let while_shared = keeps::said(self.policy, self.rows, self.today, ix, &link.while_shared).filter(counts);
         let own = said.filter(|_| !weaker && (!with_others || link.role != Role::CoOwner));
         match while_shared {
             Some(OnErase::Keep(keep)) => self.veto(ix, keep),
@@ -111,7 +111,11 @@ impl<'p> Rules<'_, 'p> {
     }
 
     fn veto(&self, ix: RowIx, keep: &Keep) -> Asked<'p> {
-        Asked::Veto(Veto { law: keep.law.clone(), until: keeps::until(self.rows, ix, keep), with: keep.with.clone() })
+        Asked::Veto(Veto {
+            law: keep.law.clone(),
+            until: keeps::until(self.policy, self.rows, ix, keep),
+            with: keep.with.clone(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use super::rows::{Claim, RowIx, Rows, Via};
 use super::types::{Doubt, Review};
 use super::values::{Joined, by_reading, here, there};
 use super::{Answer, Ask};
+use crate::actions::Within;
 use crate::ask::By;
 use crate::matching;
 use crate::policy::model::{Cond, KindId, Link, LinkIx, Match, Policy, Reading, Role, TableId, Target, Test};
@@ -346,8 +347,7 @@ impl Claims {
             let t = policy.table(table);
             let mut doubtful = false;
             for (ix, _) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
-                let Value::Text(text) = rows.value(row, ix) else { continue };
-                let hits = finder.hits(text);
+                let hits = Within::texts_of(&t.columns[ix]).hits(finder, rows.value(row, ix));
                 if hits.iter().any(|h| h.certain) {
                     self.add(rows, row, Claim { role: Role::Mention, via: Via::Text(ix) });
                 } else if !hits.is_empty() {

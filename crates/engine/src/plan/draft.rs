@@ -7,7 +7,7 @@ use super::digest::{digest, fingerprint};
 use super::question::Question;
 use super::resolve::Person;
 use super::rows::{Claim, Row, RowIx, Rows, Via};
-use super::types::{Absent, Action, Calls, Files, Kept, Key, Step, SystemPlan, Withheld};
+use super::types::{Absent, Action, Calls, Files, Kept, Key, Shred, Step, SystemPlan, Withheld};
 use crate::policy::model::{LinkIx, Policy, Role, System, SystemId, SystemKind, TableId};
 use crate::schema::Schema;
 use crate::text::Finder;
@@ -30,6 +30,7 @@ pub struct Drafted {
     pub kept: Vec<Kept>,
     pub withheld: Vec<Withheld>,
     pub absent: Vec<Absent>,
+    pub shreds: Vec<Shred>,
 }
 
 impl Draft<'_> {

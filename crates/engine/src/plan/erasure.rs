@@ -16,7 +16,8 @@ use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
 use super::types::{Action, How, Kept, Key, Step, Why};
-use super::within::Within;
+use super::within::Within as Tied;
+use crate::actions::{Coarse, Token, Within, nothing};
 use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, Link, Scope, SystemId, TableId, Target, Untie};
 use crate::text::Hit;
 use crate::value::Value;
@@ -63,9 +64,11 @@ impl Draft<'_> {
                 Kept { system: self.policy.system(t.system).name.clone(), table: t.name.clone(), keys, reason, columns }
             })
             .collect();
-        let kept = kept.into_iter().chain(self.bytes.kept(self.policy)).collect();
+        let kept: Vec<Kept> = kept.into_iter().chain(self.bytes.kept(self.policy)).collect();
         let absent = self.bytes.absent(self.policy);
-        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new(), absent })
+        let (shreds, locked) = self.shreds(outcomes);
+        let kept = locked.into_iter().chain(kept).collect();
+        Ok(Drafted { systems: self.by_system(steps), kept, withheld: Vec::new(), absent, shreds })
     }
 
     /// Why a row with a claim survives, unless it is merely changed as its role says.
@@ -122,7 +125,8 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut how: BTreeMap<ColumnIx, How> = BTreeMap::new();
         if outcome.fate >= Fate::Untie {
-            how.extend(t.columns.iter().enumerate().filter(|(_, c)| c.text).map(|(column, _)| (column, How::Redact)));
+            let texts = t.columns.iter().enumerate().filter(|(_, c)| c.text);
+            how.extend(texts.map(|(column, c)| (column, redact(Within::texts_of(c)))));
         }
         if outcome.fate >= Fate::Scrub {
             for (column, erase) in self.actions(ix, outcomes) {
@@ -160,10 +164,12 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut spans = Vec::new();
         how.retain(|column, h| {
+            let old = self.rows.value(ix, *column);
             if !h.parts().contains(&&How::Redact) {
-                return true;
+                let made = h.made(&hex::encode(self.question.token_key), self.finder, old);
+                return made.is_none_or(|new| new != *old);
             }
-            let hits = match self.rows.value(ix, *column) {
+            let hits = match old {
                 Value::Text(text) => self.finder.hits(text),
                 _ => Vec::new(),
             };
@@ -187,7 +193,10 @@ impl Draft<'_> {
                     (Some(Untie::Null), _) => Some(How::Set(Value::Null)),
                     (Some(Untie::Blank), _) => Some(How::Set(Value::text(""))),
                     (Some(Untie::Nobody), _) => Some(How::Set(link.nobody.first().cloned().unwrap_or(Value::Null))),
-                    (Some(Untie::Pseudonym), _) => Some(How::Pseudonym),
+                    (Some(Untie::Pseudonym), _) => match Token::at(&t.columns[*column], &link.reading) {
+                        Some(form) => Some(How::Pseudonym(form)),
+                        None => continue,
+                    },
                     (Some(Untie::Placeholder), Target::Row { table, columns }) => {
                         let target = self.policy.table(*table);
                         Some(How::Placeholder {
@@ -227,7 +236,7 @@ impl Draft<'_> {
         if link.reading.document.is_none() && instead == Some(How::Set(Value::Null)) {
             return instead;
         }
-        Some(How::Within(Within {
+        Some(How::Within(Tied {
             reading: link.reading.clone(),
             matching: link.matching,
             country: self.policy.system(system).country.clone(),
@@ -256,7 +265,7 @@ impl Draft<'_> {
     }
 
     /// The column actions of a scrub: those of the columns that belong to the person, and exactly those that links list.
-    fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
+    pub(super) fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
         let today = self.today();
@@ -280,16 +289,20 @@ impl Draft<'_> {
     }
 
     fn how(&self, ix: RowIx, column: ColumnIx, erase: &Erase) -> Option<How> {
+        let c = &self.policy.table(self.rows.row(ix).table).columns[column];
         match erase {
             Erase::Null => Some(How::Set(Value::Null)),
             Erase::Blank => Some(How::Set(Value::text(""))),
             Erase::Replace(v) => Some(How::Set(v.clone())),
             // An empty value has nothing to hide.
             Erase::Hash => self.rows.value(ix, column).join_text().map(|_| How::Hash),
-            Erase::Redact => Some(How::Redact),
+            Erase::Redact => Some(redact(Within::scrub_of(c))),
+            Erase::Pseudonym => Token::of(c).map(How::Pseudonym),
+            Erase::TruncateIp => Some(How::TruncateIp { otherwise: nothing(c) }),
+            Erase::Generalise => Coarse::of(c).map(|to| How::Generalise { to, otherwise: nothing(c) }),
             Erase::Keep(_) => None,
-            // Not planned yet: a folder with one of them does not compile.
-            Erase::Pseudonym | Erase::TruncateIp | Erase::Generalise | Erase::Shred => None,
+            // The column is not written: its key is destroyed.
+            Erase::Shred => None,
         }
     }
 
@@ -319,6 +332,9 @@ impl Draft<'_> {
 
     fn erasure_steps(&self, changes: Group, deletes: Vec<RowIx>) -> Result<Vec<(SystemId, Step)>, Refusal> {
         let mut steps = self.inserts(&changes);
+        let mut changes: Vec<_> = changes.into_iter().collect();
+        // A trigger on the source may write the copy, so copies come after.
+        changes.sort_by_key(|((table, columns, _), _)| self.hops(*table, columns));
         for ((table, columns, reason), rows) in changes {
             let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
             let mut spans_of: BTreeMap<Key, Vec<(String, Vec<Hit>)>> =
@@ -352,6 +368,14 @@ impl Draft<'_> {
             }
         }
         Ok(steps)
+    }
+
+    /// How many copies lie between the columns and their sources, at most.
+    fn hops(&self, table: TableId, columns: &[(String, How)]) -> usize {
+        let copied = |(id, ix): (TableId, ColumnIx)| self.policy.table(id).columns[ix].copy_of;
+        let t = self.policy.table(table);
+        let written = columns.iter().filter_map(|(name, _)| copied((table, t.column(name)?)));
+        written.map(|source| std::iter::successors(Some(source), |at| copied(*at)).count()).max().unwrap_or(0)
     }
 
     /// Stand-in records that the changes point at.
@@ -397,6 +421,11 @@ fn after(untied: How, action: Option<How>) -> How {
         (How::Within(_) | How::Each(_), Some(action)) => action,
         (untied, _) => untied,
     }
+}
+
+/// Masking of what a column holds.
+fn redact(within: Within) -> How {
+    if within.is_plain() { How::Redact } else { How::RedactWithin(Box::new(within)) }
 }
 
 /// Fills in each `{token:N}`.

@@ -2,6 +2,7 @@
 
 use jiff::Span;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::rows::{RowIx, Rows};
 use crate::policy::model::{ColumnIx, Cond, Erase, Keep, OnErase, Policy, Until};
@@ -9,8 +10,14 @@ use crate::schema::Class;
 use crate::value::Value;
 
 /// What a list of a link says for a row: the first entry whose condition holds.
-pub fn said<'p>(rows: &Rows, today: Date, ix: RowIx, entries: &'p [(Cond, OnErase)]) -> Option<&'p OnErase> {
-    let over = |said: &OnErase| matches!(said, OnErase::Keep(keep) if is_over(rows, today, ix, keep));
+pub fn said<'p>(
+    policy: &Policy,
+    rows: &Rows,
+    today: Date,
+    ix: RowIx,
+    entries: &'p [(Cond, OnErase)],
+) -> Option<&'p OnErase> {
+    let over = |said: &OnErase| matches!(said, OnErase::Keep(keep) if is_over(policy, rows, today, ix, keep));
     let mut holding = entries.iter().filter(|(when, said)| rows.holds(ix, when) && !over(said));
     holding.next().map(|(_, said)| said)
 }
@@ -32,32 +39,36 @@ pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: Colu
     let mut ended = false;
     for (_, erase) in c.erase.iter().filter(|(when, _)| rows.holds(ix, when)) {
         match erase {
-            Erase::Keep(keep) if is_over(rows, today, ix, keep) => ended = true,
+            Erase::Keep(keep) if is_over(policy, rows, today, ix, keep) => ended = true,
             Erase::Keep(_) if rows.value(ix, column).join_text().is_none() => return Decided::Nothing,
-            Erase::Keep(keep) => return Decided::Stays(keep.law.clone(), until(rows, ix, keep)),
+            Erase::Keep(keep) => return Decided::Stays(keep.law.clone(), until(policy, rows, ix, keep)),
             other => return Decided::Does(other.clone()),
         }
     }
     match c.class {
         _ if !ended => Decided::Nothing,
-        Class::Text | Class::Json if c.text => Decided::Does(Erase::Redact),
+        Class::Text | Class::Json if c.is_redacted() => Decided::Does(Erase::Redact),
         _ if c.nullable => Decided::Does(Erase::Null),
         Class::Text => Decided::Does(Erase::Blank),
         _ => Decided::Nothing,
     }
 }
 
-fn is_over(rows: &Rows, today: Date, ix: RowIx, keep: &Keep) -> bool {
-    until(rows, ix, keep).is_some_and(|end| end < today)
+fn is_over(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, keep: &Keep) -> bool {
+    until(policy, rows, ix, keep).is_some_and(|end| end < today)
 }
 
 /// The last day of a veto, where it has one and the row tells it.
-pub fn until(rows: &Rows, ix: RowIx, keep: &Keep) -> Option<Date> {
+pub fn until(policy: &Policy, rows: &Rows, ix: RowIx, keep: &Keep) -> Option<Date> {
     match keep.until.as_ref()? {
         Until::Date(date) => date.parse().ok(),
         Until::After(column, period) => {
-            let Value::Text(text) = rows.value(ix, *column) else { return None };
-            let date: Date = text.get(..10)?.parse().ok()?;
+            let unit = policy.table(rows.row(ix).table).columns[*column].time;
+            let date: Date = match (rows.value(ix, *column), unit) {
+                (value, Some(unit)) => unit.of(value)?.to_zoned(TimeZone::UTC).date(),
+                (Value::Text(text), None) => text.get(..10)?.parse().ok()?,
+                _ => return None,
+            };
             date.checked_add(period.parse::<Span>().ok()?).ok()
         }
     }

@@ -28,6 +28,7 @@ pub mod restore;
 mod restrict;
 mod rows;
 mod sharing;
+mod shreds;
 mod stored;
 mod types;
 mod values;

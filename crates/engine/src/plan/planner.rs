@@ -271,6 +271,7 @@ impl<'p> Planner<'p> {
             absent: drafted.absent,
             searched: self.searched.iter().map(|t| place(self.policy, *t)).collect(),
             consulted: self.rows.consulted(self.policy, &hex::encode(q.nonce)),
+            shreds: drafted.shreds,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
             nonce: hex::encode(q.nonce),

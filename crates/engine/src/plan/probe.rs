@@ -13,6 +13,7 @@ use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
 use super::types::{Action, How, Key, Plan, Step};
 use super::{Answer, Ask, What};
+use crate::actions::address;
 use crate::ask::{By, Row, Select};
 use crate::matching;
 use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Right, Role, TableId, Worth};
@@ -250,9 +251,13 @@ impl<'p> Probe<'p> {
             How::Within(within) => !within.is_in(value),
             // What the others wrote is no longer the last word on the column.
             How::Each(list) => list.iter().all(|how| matches!(how, How::Set(_)) || self.stands(how, value)),
-            How::Hash | How::Pseudonym | How::Placeholder { .. } => {
-                !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty())
+            How::RedactWithin(within) => within.is_done(&self.finder, value),
+            How::Pseudonym(form) => form.is(value),
+            How::TruncateIp { otherwise } => {
+                is_empty(value) || value == otherwise || address::truncated(value).as_ref() == Some(value)
             }
+            How::Generalise { to, otherwise } => is_empty(value) || value == otherwise || to.is(value),
+            How::Hash | How::Placeholder { .. } => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
         }
     }
 

@@ -314,8 +314,8 @@ impl Draft<'_> {
             let Via::Link { link, parent } = claim.via else { return None };
             let link = &self.policy.table(row.table).links[link];
             for said in [&link.on_erase, &link.while_shared] {
-                if let Some(OnErase::Keep(keep)) = keeps::said(self.rows, self.today(), ix, said) {
-                    let until = keeps::until(self.rows, ix, keep).map(|d| d.to_string());
+                if let Some(OnErase::Keep(keep)) = keeps::said(self.policy, self.rows, self.today(), ix, said) {
+                    let until = keeps::until(self.policy, self.rows, ix, keep).map(|d| d.to_string());
                     return Some(Why::Law { law: keep.law.clone(), until });
                 }
             }

@@ -275,11 +275,9 @@ fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
             set.extend(cond.columns());
             match on_erase {
                 OnErase::Keep(keep) => set.extend(until_column(keep.until.as_ref())),
-                OnErase::Columns(list) => set.extend(
-                    list.iter()
-                        .filter(|(e, _)| matches!(e, Erase::Hash | Erase::Redact))
-                        .flat_map(|(_, columns)| columns),
-                ),
+                OnErase::Columns(list) => {
+                    set.extend(list.iter().filter(|(e, _)| reads_old(e)).flat_map(|(_, columns)| columns))
+                }
                 OnErase::Fate(_) => {}
             }
         }
@@ -296,8 +294,7 @@ fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
             set.extend(file.form.columns());
             set.extend(file.shared_by);
         }
-        let reads =
-            column.text || column.erase.iter().any(|(_, e)| matches!(e, Erase::Hash | Erase::Redact | Erase::Keep(_)));
+        let reads = column.text || column.erase.iter().any(|(_, e)| reads_old(e));
         if reads {
             set.insert(ix);
         }
@@ -309,6 +306,11 @@ fn own_needs(policy: &Policy, id: TableId) -> BTreeSet<ColumnIx> {
         }
     }
     set
+}
+
+/// Does what comes of the action depend on what the column held?
+pub fn reads_old(erase: &Erase) -> bool {
+    !matches!(erase, Erase::Null | Erase::Blank | Erase::Replace(_) | Erase::Shred)
 }
 
 fn until_column(until: Option<&Until>) -> Option<ColumnIx> {

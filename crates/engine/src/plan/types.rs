@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::actions::{Coarse, Token, Within, address};
 use crate::policy::model::{Access, Right};
-use crate::text::{Hit, Identifier};
+use crate::text::{Finder, Hit, Identifier, masked};
 use crate::value::Value;
 
 /// A row's key: the values of its table's key columns.
@@ -67,6 +68,9 @@ pub struct Plan {
     /// Rows of other tables that conditions looked at: while they change, the plan does not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<super::Consulted>,
+    /// Columns that become unreadable with the keys of the person's records, which are destroyed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shreds: Vec<Shred>,
     /// Bounds it goes beyond; each needs an approval that names it.
     pub breaches: Vec<Breach>,
     /// Key of tokens and hashes, the same for each plan of the request; hexadecimal.
@@ -287,6 +291,20 @@ pub struct Holder {
     pub key: Key,
 }
 
+/// Encrypted columns of a table whose key is destroyed; they are not written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shred {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Columns.
+    pub columns: Vec<String>,
+    /// Number of rows, those that are deleted among them.
+    pub rows: usize,
+}
+
 /// Files that rows name and that are not there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -299,6 +317,26 @@ pub struct Absent {
     pub column: String,
     /// How many.
     pub files: usize,
+}
+
+impl How {
+    /// What the column holds afterwards, made of what it holds now; `None` where that makes no difference.
+    pub fn made(&self, token_key: &str, finder: &Finder, old: &Value) -> Option<Value> {
+        let unless_empty = |new: Value| if old.join_text().is_none() { old.clone() } else { new };
+        match self {
+            How::Pseudonym(form) => Some(form.made(token_key, old)),
+            How::TruncateIp { otherwise } => {
+                Some(unless_empty(address::truncated(old).unwrap_or_else(|| otherwise.clone())))
+            }
+            How::Generalise { to, otherwise } => Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone()))),
+            How::Redact => match old {
+                Value::Text(text) => Some(Value::Text(masked(text, &finder.hits(text)))),
+                other => Some(other.clone()),
+            },
+            How::RedactWithin(within) => Some(within.made(finder, old)),
+            How::Set(_) | How::Hash | How::Placeholder { .. } | How::Sealed | How::Within(_) | How::Each(_) => None,
+        }
+    }
 }
 
 impl Action {
@@ -317,11 +355,25 @@ pub enum How {
     /// To a keyed hash of what it holds.
     Hash,
     /// To a keyed token of what it holds.
-    Pseudonym,
+    Pseudonym(Token),
+    /// To the address without its last part.
+    TruncateIp {
+        /// What stands there where it is no address.
+        otherwise: Value,
+    },
+    /// To a coarser value.
+    Generalise {
+        /// How coarse.
+        to: Coarse,
+        /// What stands there where it is no value of that kind.
+        otherwise: Value,
+    },
     /// The person's identifiers in it are masked.
     Redact,
     /// To what was sealed.
     Sealed,
+    /// The same within documents or patterns, and personal places of documents are emptied.
+    RedactWithin(Box<Within>),
     /// To this column of the stand-in record of a table.
     Placeholder {
         /// Its system.

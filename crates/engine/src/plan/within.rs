@@ -106,6 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::actions::Token;
     use crate::policy::model::{Codec, Path, Pattern, Place};
 
     fn reading(codec: Option<Codec>, path: &str, forms: &[&str]) -> Reading {
@@ -146,9 +147,9 @@ mod tests {
         let forms =
             |text: &str, instead| change(&within(reading(None, "$", &["Ticket-{}@*", "*-{}"]), &["17"], instead), text);
         assert_eq!(forms("Ticket-17@x", Some(How::Set(Value::Int(0)))), "Ticket-0@x");
-        assert_eq!(forms("a-17", Some(How::Pseudonym)), "a-token");
+        assert_eq!(forms("a-17", Some(How::Pseudonym(Token::Hex(32)))), "a-token");
         assert_eq!(forms("a-17", Some(How::Set(Value::text("")))), "a-");
-        assert_eq!(forms("a-18", Some(How::Pseudonym)), "a-18");
+        assert_eq!(forms("a-18", Some(How::Pseudonym(Token::Hex(32)))), "a-18");
         let both = within(reading(Some(Codec::Json), "$[*]", &["u:{}"]), &["1"], Some(How::Set(Value::Int(0))));
         assert_eq!(change(&both, r#"["u:1", "u:2", 1, "1"]"#), r#"["u:0", "u:2", 1, "1"]"#);
     }

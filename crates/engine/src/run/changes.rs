@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::ask::{By, Change, Row, Select};
 use crate::plan::{Action, How, Key, Plan, Step, token};
 use crate::seal::Index;
-use crate::text::{Finder, masked};
+use crate::text::Finder;
 use crate::value::Value;
 
 /// Stand-in records made so far: system, table and which it is, to the returned columns.
@@ -100,7 +100,15 @@ fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
             let made = placeholders.get(&(system.clone(), table.clone(), which.clone()))?;
             made.iter().find(|(c, _)| c == column).map(|(_, v)| v.clone())
         }
-        How::Hash | How::Pseudonym | How::Redact | How::Sealed | How::Within(_) | How::Each(_) => None,
+        How::Hash
+        | How::Pseudonym(_)
+        | How::TruncateIp { .. }
+        | How::Generalise { .. }
+        | How::Redact
+        | How::RedactWithin(_)
+        | How::Sealed
+        | How::Within(_)
+        | How::Each(_) => None,
     }
 }
 
@@ -142,19 +150,14 @@ struct Making<'a> {
 impl Making<'_> {
     fn of(&self, column: &str, how: &How, old: &Value) -> Value {
         match how {
-            How::Redact => redacted(old, self.finder),
-            How::Hash | How::Pseudonym => tokened(self.plan, self.step, column, old),
+            How::Hash => tokened(self.plan, self.step, column, old),
             How::Within(within) => within.changed(old, &mut |how, value| self.of(column, how, value)),
             How::Each(list) => list.iter().fold(old.clone(), |value, how| self.of(column, how, &value)),
-            How::Set(_) | How::Placeholder { .. } | How::Sealed => fixed(how, self.placeholders).unwrap_or(Value::Null),
+            how => match how.made(&self.plan.token_key, self.finder, old) {
+                Some(made) => made,
+                None => fixed(how, self.placeholders).unwrap_or(Value::Null),
+            },
         }
-    }
-}
-
-fn redacted(old: &Value, finder: &Finder) -> Value {
-    match old {
-        Value::Text(text) => Value::Text(masked(text, &finder.hits(text))),
-        other => other.clone(),
     }
 }
 

@@ -160,6 +160,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         absent: Vec::new(),
         searched: Vec::new(),
         consulted: Vec::new(),
+        shreds: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),
         nonce: "11".repeat(16),

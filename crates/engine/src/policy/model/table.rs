@@ -1,5 +1,7 @@
 //! Tables, columns and declared foreign keys.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Codec, ColumnIx, Cond, Erase, File, Fill, KindId, Link, LinkIx, Path, Pattern, SystemId, TableId};
 use crate::schema::{Class, OnDelete};
 
@@ -125,6 +127,12 @@ pub struct Column {
 }
 
 impl Column {
+    /// Does redaction find something to do here: free text, or personal places in documents?
+    pub fn is_redacted(&self) -> bool {
+        let personal = |category: &str| category == "user" || category.starts_with("user.");
+        self.text || self.inside.iter().any(|(_, category)| personal(category))
+    }
+
     /// A nullable column of which nothing is said yet.
     pub fn new(name: String, class: Class) -> Column {
         Column {
@@ -167,7 +175,8 @@ pub enum Origin {
 }
 
 /// Unit of an epoch number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Epoch {
     /// Seconds.
     Seconds,

@@ -4,8 +4,9 @@ use super::Draft;
 use super::reading::patterns;
 use crate::checks::undecided::is_undecided;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{ColumnIx, ForeignKey, LinkIx, Path, TableId};
+use crate::policy::model::{Codec, ColumnIx, ForeignKey, LinkIx, Path, TableId};
 use crate::policy::written::{self, Key, Name, Text};
+use crate::schema::Class;
 
 impl<'a> Draft<'a> {
     /// Links and columns of every table; links of all tables before the columns that name them.
@@ -102,7 +103,8 @@ impl<'a> Draft<'a> {
                 model.text = column.text.as_ref().is_some_and(|t| t.it != Text::No);
                 model.text_everywhere = column.text.as_ref().is_some_and(|t| t.it == Text::All);
                 model.forms = patterns(&column.form);
-                model.codec = column.codec.as_ref().map(|c| c.it);
+                let json = model.class == Class::Json || !column.json.is_empty();
+                model.codec = column.codec.as_ref().map(|c| c.it).or(json.then_some(Codec::Json));
                 let inside = column.json.iter().filter_map(|(p, c)| Some((Path::parse(&p.it)?, c.it.clone())));
                 model.inside = inside.collect();
                 model.copy_of = copy_of;

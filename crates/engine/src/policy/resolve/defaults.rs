@@ -1,6 +1,7 @@
 //! What the language fills in where the map is silent: how a tie is undone, and what erasure does to a personal column.
 
 use super::Draft;
+use crate::actions::Token;
 use crate::policy::model::{Codec, Column, ColumnIx, Cond, Erase, Link, Role, Step, Table, TableId, Target, Untie};
 use crate::schema::Class;
 
@@ -57,8 +58,10 @@ impl Draft<'_> {
                 self.is_association(id),
                 "the row is no pure association: it has columns besides keys, ties and `system` ones",
             ),
+            Untie::Pseudonym if link.columns.len() != 1 => Some("the link has several columns"),
+            Untie::Pseudonym if columns().any(|c| !is_text(c, link)) => Some("the column is no text"),
             Untie::Pseudonym => {
-                unless(columns().all(|c| is_text(c, link)) && link.columns.len() == 1, "the column is no text")
+                unless(columns().all(|c| Token::at(c, &link.reading).is_some()), "the column is too short for a token")
             }
             Untie::Blank => unless(columns().all(|c| is_text(c, link)), "the column is no text"),
         }
@@ -95,7 +98,7 @@ impl Draft<'_> {
             return None;
         }
         let text = matches!(column.class, Class::Text | Class::Json);
-        if column.text && text {
+        if text && (column.text || column.is_redacted() && !is_personal(column.category.as_deref(), false)) {
             Some(Erase::Redact)
         } else if column.nullable {
             Some(Erase::Null)
@@ -111,7 +114,7 @@ impl Draft<'_> {
         let silent = origin.written_column(&column.name).is_none_or(|(_, c)| c.erase.is_empty());
         let tie = table.links.iter().any(|l| !l.by && l.columns.contains(&ix));
         let key = is_structural(table, ix) || origin.in_primary_key(ix);
-        is_personal(column.category.as_deref(), column.text) && silent && !tie && !key && !column.generated
+        is_personal(column.category.as_deref(), column.is_redacted()) && silent && !tie && !key && !column.generated
     }
 }
 

@@ -6,6 +6,7 @@
 mod about;
 mod columns;
 mod conditions;
+mod copies;
 mod defaults;
 mod erase;
 mod files;
@@ -110,6 +111,7 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     draft.enter_objects();
     draft.resolve_kinds();
     draft.resolve_tables();
+    draft.resolve_copies();
     draft.fill_defaults();
     draft.report_not_yet();
     draft

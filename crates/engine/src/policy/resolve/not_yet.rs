@@ -65,34 +65,20 @@ fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
 fn link(link: &Link, found: &mut Vec<(String, Span)>) {
     for choice in link.on_erase.iter().chain(&link.while_shared) {
         if let OnErase::Columns(parts) = &choice.action.it {
-            parts.iter().for_each(|(erase, _)| action(&erase.it, erase.at, found));
+            parts.iter().for_each(|(erase, _)| shred(&erase.it, erase.at, found));
         }
     }
 }
 
-fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
-    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
-    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
-    add("`form` of a text column", column.form.first().filter(|_| column.file.is_none()).map(|f| f.at));
-    add("`codec` of a column", column.codec.as_ref().map(|c| c.at));
-    add("`json`", column.json.first().map(|(path, _)| path.at));
-    add("`copy_of`", column.copy_of.as_ref().map(|c| c.at));
-    add("`time`", column.time.as_ref().map(|t| t.at));
-    column.erase.iter().for_each(|choice| action(&choice.action.it, choice.action.at, found));
+/// Nothing destroys the key yet, so nothing may promise it.
+fn shred(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
+    if *erase == written::Erase::Shred {
+        found.push(("`erase = \"shred\"`".to_owned(), at));
+    }
 }
 
-fn action(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
-    let name = match erase {
-        written::Erase::Pseudonym => "pseudonym",
-        written::Erase::TruncateIp => "truncate_ip",
-        written::Erase::Generalise => "generalise",
-        written::Erase::Shred => "shred",
-        written::Erase::Null
-        | written::Erase::Blank
-        | written::Erase::Hash
-        | written::Erase::Redact
-        | written::Erase::Replace(_)
-        | written::Erase::Keep(_) => return,
-    };
-    found.push((format!("`erase = \"{name}\"`"), at));
+fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
+    column.erase.iter().for_each(|choice| shred(&choice.action.it, choice.action.at, found));
+    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
+    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
 }

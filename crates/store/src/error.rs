@@ -87,6 +87,9 @@ pub enum StoreError {
     /// It exists already.
     #[error("the store has this already, or another run of the case is under way: {0}")]
     Exists(String),
+    /// The key of a person was destroyed when they were erased.
+    #[error("the key of this person was destroyed with an erasure, and is not made again")]
+    SubjectKeyDestroyed,
     /// The key of the case was destroyed, with everything sealed under it.
     #[error("the key of this case was destroyed, so what was sealed for it cannot be read any more")]
     KeyDestroyed,

@@ -31,6 +31,7 @@ mod runs;
 mod seals;
 mod secret;
 mod store;
+mod subject_keys;
 mod suppression;
 mod tx;
 
@@ -45,6 +46,7 @@ pub use run_journal::RunJournal;
 pub use runs::{Approval, NewRun, Receipt, Run, State, Task};
 pub use seals::{Seal, SealEnd};
 pub use store::{Options, Store};
+pub use subject_keys::Subject;
 pub use suppression::Identity;
 pub use tx::Tx;
 pub use zeroize::Zeroizing;

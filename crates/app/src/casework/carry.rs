@@ -323,8 +323,21 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
             }
         }
     }
+    if !plan.shreds.is_empty() {
+        shred(&mut tx, plan, now).await?;
+    }
     tx.advance(claim, State::Applied, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Destroys the keys of the person's records: what is encrypted under them cannot be read again.
+async fn shred(tx: &mut Tx<'_>, plan: &Plan, now: Timestamp) -> Result<()> {
+    for record in &plan.persons {
+        let key: Vec<String> = record.key.iter().map(|v| v.join_text().unwrap_or_default().into_owned()).collect();
+        let subject = store::Subject { kind: &plan.kind, system: &record.system, key: &key };
+        tx.destroy_subject_key(&plan.request, subject, now).await?;
+    }
     Ok(())
 }
 

@@ -82,6 +82,9 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
             ),
         ),
     ];
+    if !plan.shreds.is_empty() {
+        said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": plan.shreds })));
+    }
     if !plan.absent.is_empty() {
         said.push((&PARTIES, "absent_files", json!(plan.absent)));
     }

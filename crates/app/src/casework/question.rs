@@ -92,7 +92,7 @@ fn seed(policy: &Policy, kind: KindId, identity: &Identity) -> Result<Seed, Misu
     Ok(match identity {
         Identity::Named(name, value) => Seed::Identity { name: name.clone(), value: Value::text(value.as_str()) },
         Identity::Record(system, key) => {
-            Seed::Record { system: system.clone(), key: record(policy, kind, system, key)? }
+            Seed::Record { system: system.clone(), key: record_key(policy, kind, system, key)? }
         }
         Identity::Confirmed(system, table, key) => Seed::Confirmed {
             system: system.clone(),
@@ -110,7 +110,8 @@ fn confirmed(policy: &Policy, system: &str, table: &str, key: &str) -> Result<Ve
     parts(found, key, &format!("{system}.{table}"))
 }
 
-fn record(policy: &Policy, kind: KindId, system: &str, key: &str) -> Result<Vec<Value>, Misuse> {
+/// The parts of the key of a record. Only a composite key is split, for a single one may hold a comma.
+pub fn record_key(policy: &Policy, kind: KindId, system: &str, key: &str) -> Result<Vec<Value>, Misuse> {
     let kind = &policy.kinds[kind.0];
     let tables = || kind.populations.iter().map(|p| (&policy.system(p.system).name, policy.table(p.table)));
     let Some((_, table)) = tables().find(|(name, _)| *name == system) else {

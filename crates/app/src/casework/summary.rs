@@ -55,6 +55,13 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
         let line = line(&mut lines, &kept.system, &kept.table);
         line.keep += kept.keys.iter().filter(|key| kept_rows.insert((&kept.system, &kept.table, key))).count();
     }
+    for shred in &plan.shreds {
+        let columns = shred.columns.join(", ");
+        say(
+            line(&mut lines, &shred.system, &shred.table),
+            format!("{columns}: unreadable, the person's key is destroyed"),
+        );
+    }
     for ((system, table), line) in &mut lines {
         for reason in reasons(plan.kept.iter().filter(|k| k.system == *system && k.table == *table)) {
             say(line, reason);

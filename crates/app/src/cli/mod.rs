@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod fulfil;
 mod grants;
+mod key;
 mod map;
 mod plan;
 mod resume;
@@ -51,6 +52,7 @@ enum Command {
     Schema(schema::Args),
     Map(map::Args),
     Grants(grants::Args),
+    Key(key::Args),
     Plan(plan::Args),
     Approve(approve::Args),
     Apply(apply::Args),
@@ -109,6 +111,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Grants(args) => grants::run(&context, args).await,
+        Command::Key(args) => key::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,
         Command::Approve(args) => approve::run(&context, args).await,
         Command::Apply(args) => apply::run(&context, args).await,

@@ -1,7 +1,7 @@
 //! What the package says about itself: `manifest.json`. Names and counts, no personal value but the tenant.
 
 use engine::plan::{Action, Kept, OtherKind, Plan, Record, Step, Unusable, Withheld};
-use engine::policy::model::{self, Access, Policy, Right};
+use engine::policy::model::{self, Access, Epoch, Policy, Right};
 use engine::schema::Class;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -92,10 +92,16 @@ pub struct Column {
     pub meaning: Option<String>,
     /// Rows in which it is returned.
     pub returned: u64,
+    /// Its values are encrypted under a key of the person.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub encrypted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_text: Option<FreeText>,
     #[serde(skip)]
     pub class: Class,
+    /// Its numbers are times, counted in this unit.
+    #[serde(skip)]
+    pub time: Option<Epoch>,
 }
 
 /// What was done with a free text.
@@ -277,8 +283,10 @@ impl Column {
             category: column.category.clone(),
             meaning: column.category.as_deref().and_then(words::meaning),
             returned: 0,
+            encrypted: column.erase.iter().any(|(_, erase)| *erase == model::Erase::Shred),
             free_text: column.text.then_some(FreeText { searched, others: "not examined for other people's data" }),
-            class: column.class,
+            class: if column.time.is_some() { Class::Timestamp } else { column.class },
+            time: column.time,
         }
     }
 }

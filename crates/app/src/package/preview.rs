@@ -1,7 +1,7 @@
 //! The rows that the pages show: the first of each table, within bounds. All others are only in the files.
 
 use engine::plan::{Action, Step};
-use engine::policy::model::Access;
+use engine::policy::model::{Access, Epoch};
 use engine::schema::Class;
 use engine::value::Value;
 
@@ -31,6 +31,8 @@ pub struct Group {
     pub links: Vec<String>,
     pub columns: Vec<String>,
     pub classes: Vec<Class>,
+    /// Of columns that hold epoch numbers, the unit.
+    times: Vec<Option<Epoch>>,
     /// Rows that arrived.
     pub total: u64,
     /// Rows that are shown.
@@ -54,7 +56,9 @@ impl Preview {
         let columns = exact::columns(step).to_vec();
         let class = |name: &String| table.column(name).map_or(Class::Other, |c| c.class);
         let classes = columns.iter().map(class).collect();
-        self.groups.push(Group { level: *level, links: links.clone(), columns, classes, total: 0, rows: Vec::new() });
+        let times = columns.iter().map(|name| table.column(name).and_then(|c| c.time)).collect();
+        let links = links.clone();
+        self.groups.push(Group { level: *level, links, columns, classes, times, total: 0, rows: Vec::new() });
     }
 
     /// One row of the step; `left` is how many bytes may still be shown.
@@ -65,7 +69,11 @@ impl Preview {
         if self.shown == ROWS || *left == 0 {
             return;
         }
-        let cells: Vec<Cell> = row.iter().map(Cell::of).collect();
+        let read = |(value, unit): (&Value, &Option<Epoch>)| match unit.and_then(|unit| unit.of(value)) {
+            Some(moment) => Cell::Whole(Value::text(moment.to_string())),
+            None => Cell::of(value),
+        };
+        let cells: Vec<Cell> = row.iter().zip(&group.times).map(read).collect();
         *left = left.saturating_sub(cells.iter().map(Cell::bytes).sum());
         self.shown += 1;
         group.rows.push(cells);

@@ -3,6 +3,8 @@
 
 mod live;
 
+use engine::plan::Shred;
+use engine::policy::model::Right;
 use live::{Desk, cells};
 
 const PEOPLE: &str = "
@@ -142,6 +144,39 @@ body = {{ copy_of = "notes.html" }}
     )
     .await;
     assert_eq!(cells(&desk.rows("texts", "body").await), ["af •••", "af ann@x.example"]);
+}
+
+#[tokio::test]
+async fn what_is_shredded_is_not_written_and_one_key_goes_whole_or_not_at_all() {
+    let sql = format!(
+        "{PEOPLE}
+        CREATE TABLE notes (id int PRIMARY KEY, user_id int, body blob, due date);
+        INSERT INTO notes VALUES (1, 1, x'0102', '2020-01-01'), (2, 2, x'0102', '2020-01-01');"
+    );
+    let map = |erase: &str| {
+        format!(
+            r#"{USER}
+[table.notes]
+links = [{{ role = "owner", column = "user_id", to = "users.id", on_erase = "scrub" }}]
+[table.notes.columns]
+body = {{ category = "user.content", erase = {erase} }}
+due = "system.operations"
+"#
+        )
+    };
+    let desk = Desk::sqlite(&sql, &map("\"shred\"")).await;
+    let plan = desk.plan(Right::Erasure, "ann@x.example").await;
+    let shred = Shred { system: "desk".into(), table: "notes".into(), columns: vec!["body".into()], rows: 1 };
+    assert_eq!(plan.shreds, [shred]);
+    desk.erase("ann@x.example").await;
+    assert_eq!(cells(&desk.rows("notes", "hex(body)").await), ["0102", "0102"]);
+    assert_eq!(cells(&desk.rows("notes", "user_id").await), ["NULL", "2"]);
+
+    let kept = r#"[{ when = { due = { gt = "2010-01-01" } }, do = { keep = "books" } }, { do = "shred" }]"#;
+    let desk = Desk::sqlite(&sql, &map(kept)).await;
+    let plan = desk.plan(Right::Erasure, "ann@x.example").await;
+    assert_eq!(plan.shreds, [], "a law keeps the column, so its key stays");
+    assert!(plan.kept.iter().any(|k| k.table == "notes" && k.columns == ["body"]));
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ impl Draft<'_> {
             if !row.claims.is_empty() {
                 let mut whys = self.survives(ix, outcome, &columns);
                 whys.extend(self.laws(ix, outcome));
-                if whys.is_empty() && columns.is_empty() {
+                if whys.is_empty() && columns.is_empty() && !self.is_shredded(ix, outcomes) {
                     whys.push((self.left(ix), Vec::new()));
                 }
                 for (why, columns) in whys {
@@ -301,8 +301,8 @@ impl Draft<'_> {
             Erase::TruncateIp => Some(How::TruncateIp { otherwise: nothing(c) }),
             Erase::Generalise => Coarse::of(c).map(|to| How::Generalise { to, otherwise: nothing(c) }),
             Erase::Keep(_) => None,
-            // The column is not written: its key is destroyed.
-            Erase::Shred => None,
+            // Where a key is destroyed the column is not written.
+            Erase::Shred => (!self.destroys_keys()).then(|| How::Set(nothing(c))),
         }
     }
 

@@ -6,7 +6,7 @@ use super::draft::{Draft, held_links};
 use super::fates::Outcome;
 use super::rows::RowIx;
 use super::types::{Kept, Shred, Why};
-use crate::policy::model::{Column, ColumnIx, Erase, Fate, Role, TableId};
+use crate::policy::model::{Column, ColumnIx, Erase, Fate, Right, Role, TableId};
 
 impl Draft<'_> {
     /// What becomes unreadable. One key encrypts all of them, so where one such column of the person stays, all stay and are
@@ -14,6 +14,9 @@ impl Draft<'_> {
     pub(super) fn shreds(&self, outcomes: &[Outcome]) -> (Vec<Shred>, Vec<Kept>) {
         let mut going: BTreeMap<(TableId, BTreeSet<ColumnIx>), Vec<RowIx>> = BTreeMap::new();
         let mut needed_by = None;
+        if !self.destroys_keys() {
+            return (Vec::new(), Vec::new());
+        }
         for (ix, row) in self.rows.all().filter(|(_, row)| !row.claims.is_empty()) {
             let encrypted = self.encrypted(ix);
             let shredded = match outcomes[ix].goes {
@@ -43,6 +46,17 @@ impl Draft<'_> {
             (!keys.is_empty()).then(|| Kept { system, table, keys, reason: Why::Needed { by: by.clone() }, columns })
         });
         (Vec::new(), kept.collect())
+    }
+
+    /// Only records have keys, and whoever may come back keeps theirs.
+    pub(super) fn destroys_keys(&self) -> bool {
+        let recorded = |(ix, _): &(RowIx, Vec<String>)| !self.policy.table(self.rows.row(*ix).table).made;
+        self.question.right == Right::Erasure && self.person.records.iter().any(recorded)
+    }
+
+    /// Is all that happens to this row that columns of it become unreadable?
+    pub(super) fn is_shredded(&self, ix: RowIx, outcomes: &[Outcome]) -> bool {
+        self.destroys_keys() && self.actions(ix, outcomes).values().any(|erase| *erase == Erase::Shred)
     }
 
     /// Columns of a row that are encrypted under the person's key: those that belong to the person.

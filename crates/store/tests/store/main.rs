@@ -7,6 +7,7 @@ mod ledger;
 mod opening;
 mod runs;
 mod secrecy;
+mod subject_keys;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::written::{self, Identity, Key, Link, OnErase, Table, Text};
+use crate::policy::written::{self, Identity, Key, Table, Text};
 use crate::source::Span;
 
 impl Draft<'_> {
@@ -28,7 +28,6 @@ impl Draft<'_> {
             let own = system.tables.iter().map(|(_, t)| t);
             for table in own.chain(system.each.iter().map(|e| &e.adds)) {
                 table_wide(table, &mut found);
-                table.links.iter().for_each(|l| link(l, &mut found));
                 table.columns.iter().for_each(|(_, c)| column(c, &mut found));
             }
         }
@@ -62,23 +61,7 @@ fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
     found.extend(table.sweep_after.map(|at| ("`sweep`".to_owned(), at)));
 }
 
-fn link(link: &Link, found: &mut Vec<(String, Span)>) {
-    for choice in link.on_erase.iter().chain(&link.while_shared) {
-        if let OnErase::Columns(parts) = &choice.action.it {
-            parts.iter().for_each(|(erase, _)| shred(&erase.it, erase.at, found));
-        }
-    }
-}
-
-/// Nothing destroys the key yet, so nothing may promise it.
-fn shred(erase: &written::Erase, at: Span, found: &mut Vec<(String, Span)>) {
-    if *erase == written::Erase::Shred {
-        found.push(("`erase = \"shred\"`".to_owned(), at));
-    }
-}
-
 fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
-    column.erase.iter().for_each(|choice| shred(&choice.action.it, choice.action.at, found));
     let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
     add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
 }

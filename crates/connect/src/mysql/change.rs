@@ -108,6 +108,13 @@ impl Work<'_> {
         rows: &[(Vec<Value>, Vec<Value>)],
     ) -> Result<Changed, Failure> {
         let written: Vec<_> = columns.iter().collect();
+        // Assignments are made one after the other, and each reads what those before it wrote: a key comes last.
+        let (mut order, keyed): (Vec<usize>, Vec<usize>) =
+            (0..columns.len()).partition(|at| !key.contains(&columns[*at]));
+        if keyed.len() > 1 {
+            return self.update_one_by_one(session, key, columns, rows).await;
+        }
+        order.extend(keyed);
         let weight = |(k, v): &(Vec<Value>, Vec<Value>)| k.iter().chain(v).map(weight).sum::<usize>();
         let mut changed = 0;
         for piece in pieces(rows, self.catalog.packet, weight).flat_map(|piece| piece.chunks(EACH)) {
@@ -118,14 +125,14 @@ impl Work<'_> {
                 continue;
             }
             let mut head = Statement::text(format!("UPDATE {}{} SET ", self.name(), self.hint(key)));
-            for (at, column) in columns.iter().enumerate() {
-                let comma = if at == 0 { "" } else { ", " };
+            for (nth, at) in order.iter().enumerate() {
+                let (column, comma) = (&columns[*at], if nth == 0 { "" } else { ", " });
                 head = head.then(Statement::text(format!("{comma}{} = CASE", quote(column))));
                 for (tuple, values) in piece {
                     let own = Keys::of(self.catalog, &self.table.name, key, std::slice::from_ref(tuple))?;
                     let [own] = &own.tuples[..] else { continue };
                     let then =
-                        Statement { sql: " THEN ?".to_owned(), values: vec![self.written(column, &values[at])?] };
+                        Statement { sql: " THEN ?".to_owned(), values: vec![self.written(column, &values[*at])?] };
                     let when = keys.among(std::slice::from_ref(own));
                     head = head.then(Statement::text(" WHEN ")).then(when).then(then);
                 }
@@ -136,6 +143,22 @@ impl Work<'_> {
             self.followed(session, &written, &chosen).await?;
             let tail = Statement::text(format!("{own} WHERE ")).then(chosen);
             changed += self.execute(session, head.then(tail)).await?;
+        }
+        Ok(Changed { rows: changed, returned: Row::new() })
+    }
+
+    /// Where several columns of a key change, no order of assignments is right for all rows at once.
+    async fn update_one_by_one(
+        &self,
+        session: &mut MySqlSession,
+        key: &[String],
+        columns: &[String],
+        rows: &[(Vec<Value>, Vec<Value>)],
+    ) -> Result<Changed, Failure> {
+        let mut changed = 0;
+        for (tuple, values) in rows {
+            let set: Vec<_> = columns.iter().cloned().zip(values.iter().cloned()).collect();
+            changed += self.update(session, key, std::slice::from_ref(tuple), &set).await?.rows;
         }
         Ok(Changed { rows: changed, returned: Row::new() })
     }

@@ -44,6 +44,40 @@ async fn tallies_its_own_rows_alone(backend: Backend) {
     }
 }
 
+/// Whatever order the server makes assignments in, each row is known by the key it had.
+async fn a_key_changes_together_with_other_columns(backend: Backend) {
+    let ddl = "create table k (a varchar(20), b int, c varchar(20), d varchar(20), primary key (a, b))";
+    backend.sql(ddl).await;
+    backend.sql("insert into k values ('x', 1, 'c', 'd'), ('x', 2, 'c', 'd'), ('y', 1, 'c', 'd')").await;
+    let connector = backend.open();
+    let text = |value: &str| Value::text(value);
+    let key = |a: &str, b: i64| vec![text(a), Value::Int(b)];
+    let each = |columns: &[&str], rows| Change::UpdateEach {
+        table: "k".into(),
+        key: names(&["a", "b"]),
+        columns: names(columns),
+        rows,
+    };
+    let one = vec![
+        (key("x", 1), vec![text("c1"), text("p"), text("d1")]),
+        (key("x", 2), vec![text("c2"), text("q"), text("d2")]),
+    ];
+    assert_eq!(change(&*connector, each(&["c", "a", "d"], one)).await.unwrap().rows, 2);
+    let all = || read(&*connector, select("k", &["a", "b", "c", "d"], by(&["b"], ints(&[1, 2, 7, 8]))));
+    let row = |a: &str, b: i64, c: &str, d: &str| vec![text(a), Value::Int(b), text(c), text(d)];
+    let sorted = |mut rows: Vec<engine::ask::Row>| {
+        rows.sort();
+        rows
+    };
+    assert_eq!(sorted(all().await), [row("p", 1, "c1", "d1"), row("q", 2, "c2", "d2"), row("y", 1, "c", "d")]);
+    let both = vec![
+        (key("p", 1), vec![text("q"), Value::Int(7), text("c3")]),
+        (key("q", 2), vec![text("p"), Value::Int(8), text("c4")]),
+    ];
+    assert_eq!(change(&*connector, each(&["a", "b", "c"], both)).await.unwrap().rows, 2);
+    assert_eq!(sorted(all().await), [row("p", 8, "c4", "d2"), row("q", 7, "c3", "d1"), row("y", 1, "c", "d")]);
+}
+
 async fn changes_by_composite_key(backend: Backend) {
     backend
         .sql("create table p (a bigint, b varchar(9), n bigint, primary key (a, b)); insert into p values (1, 'x', 0), (1, 'y', 0), (2, 'x', 0)")
@@ -150,6 +184,7 @@ crate::contract!(
     counts_what_it_hit,
     tallies_its_own_rows_alone,
     changes_by_composite_key,
+    a_key_changes_together_with_other_columns,
     inserts,
     rolls_back,
     commits_nothing_after_a_failure,

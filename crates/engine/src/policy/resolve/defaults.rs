@@ -2,7 +2,9 @@
 
 use super::Draft;
 use crate::actions::Token;
-use crate::policy::model::{Codec, Column, ColumnIx, Cond, Erase, Link, Role, Step, Table, TableId, Target, Untie};
+use crate::policy::model::{
+    Codec, Column, ColumnIx, Cond, Erase, Fill, Link, Placeholder, Role, Step, Table, TableId, Target, Untie,
+};
 use crate::schema::Class;
 
 impl Draft<'_> {
@@ -51,9 +53,10 @@ impl Draft<'_> {
                 None => unless(columns().all(|c| c.nullable), "the column takes no NULL"),
             },
             Untie::Nobody => unless(link.columns.len() == 1 && !link.nobody.is_empty(), "no value stands for `nobody`"),
-            Untie::Placeholder => {
-                unless(self.has_placeholder(link), "the link does not lead to the key of a table with a placeholder")
-            }
+            Untie::Placeholder => unless(
+                self.has_placeholder(link),
+                "the link leads to no table with a placeholder, or not to what tells its stand-ins apart",
+            ),
             Untie::Delete => unless(
                 self.is_association(id),
                 "the row is no pure association: it has columns besides keys, ties and `system` ones",
@@ -67,12 +70,16 @@ impl Draft<'_> {
         }
     }
 
-    /// Does the link lead, by its key, to a table of persons with a stand-in?
+    /// Does the link lead to a table of persons with a stand-in, by its key or by columns in which each stand-in differs?
     fn has_placeholder(&self, link: &Link) -> bool {
         let Target::Row { table, columns } = &link.target else { return false };
-        let mut populations = self.policy.kinds.iter().flat_map(|k| &k.populations);
-        let stands_in = populations.any(|p| p.table == *table && p.placeholder.is_some());
-        stands_in && self.policy.table(*table).key == *columns
+        let populations = self.policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.table == *table);
+        let differs = |placeholder: &Placeholder, column: &ColumnIx| {
+            let token = |fill: &Fill| matches!(fill, Fill::Template(text) if text.contains("{token"));
+            placeholder.columns.iter().any(|(c, fill)| c == column && token(fill))
+        };
+        let is_key = self.policy.table(*table).key == *columns;
+        populations.filter_map(|p| p.placeholder.as_ref()).any(|p| is_key || columns.iter().all(|c| differs(p, c)))
     }
 
     /// Only keys, ties and `system` columns?

@@ -11,6 +11,7 @@ mod memory;
 mod order;
 mod reverse;
 mod size;
+mod twice;
 
 use backend::Kind;
 use case::Case;

@@ -22,7 +22,11 @@ pub struct Checked {
 pub fn selects(own: &[Sealed]) -> Vec<(String, Select)> {
     let tables = own.iter().flat_map(|s| s.tables.iter().map(move |t| (s.system.clone(), t)));
     let select = |t: &SealedTable| {
-        let keys = t.rows.iter().filter_map(|i| i.before.as_ref()).map(|row| t.key_of(row)).collect();
+        // Where the key itself was changed, and waits, the row is still known by the one it was given.
+        let rows = t.rows.iter().filter(|i| i.before.is_some()).flat_map(|i| [&i.before, &i.after]);
+        let mut keys: Vec<Key> = rows.flatten().map(|row| t.key_of(row)).collect();
+        keys.sort();
+        keys.dedup();
         let by = By::Values { columns: t.key.clone(), values: keys };
         Select { table: t.table.clone(), columns: t.columns.clone(), by, filter: Vec::new(), lock: false }
     };
@@ -40,7 +44,8 @@ pub fn check(plan: &Plan, own: &[Sealed], rows: Vec<Vec<Row>>) -> Checked {
         let mut wrong = 0;
         for image in &table.rows {
             let Some(before) = &image.before else { continue };
-            let row = rows.iter().find(|row| table.key_of(row) == table.key_of(before));
+            let known_by = |image: &Row| rows.iter().find(|row| table.key_of(row) == table.key_of(image));
+            let row = known_by(before).or_else(|| known_by(image.after.as_ref()?));
             checked.exact += usize::from(row == Some(before));
             wrong += u64::from(row != Some(before) && !is_told(plan, system, table, image, row));
         }

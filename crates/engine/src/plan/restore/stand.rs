@@ -59,6 +59,7 @@ struct Waiting<'s> {
 }
 
 /// What a reference leads to is not there.
+#[derive(Clone)]
 struct Missed<'s> {
     why: Why,
     /// The deactivation with which it comes back.
@@ -199,6 +200,11 @@ impl Standing {
             }
         }
         let sides = Sides { policy, own, others };
+        let without = others.iter().rev().find_map(|other| person_away(own, other));
+        if let Some(missed) = &without {
+            away.into_iter().for_each(|(s, t, image)| wait(&mut stood, own, (s, t, image), missed));
+            away = Vec::new();
+        }
         let (coming, waiting) = self.bring_back(&sides, away, &mut stood);
         for (s, t, image, row) in changed {
             let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
@@ -207,12 +213,11 @@ impl Standing {
                 let values = table.values(image.before.as_ref()?, &reference.columns)?;
                 self.missed(&sides, reference, &values, &coming, &waiting)
             };
-            let missing: Vec<(Vec<String>, Missed)> = id
-                .map(|id| references(policy, id))
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|r| Some((r.columns.clone(), missed(r)?)))
-                .collect();
+            let references = || id.map(|id| references(policy, id)).unwrap_or_default();
+            let missing: Vec<(Vec<String>, Missed)> = match &without {
+                Some(missed) => vec![(table.columns.clone(), missed.clone())],
+                None => references().iter().filter_map(|r| Some((r.columns.clone(), missed(r)?))).collect(),
+            };
             undo(&mut stood, system, table, image, row, &missing);
         }
         self.stand_ins(policy, own, &mut stood);
@@ -260,13 +265,10 @@ impl Standing {
             }
             for (s, t, image, missed) in stays {
                 let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
-                let Some(row) = &image.before else { continue };
-                if let Some(case) = missed.case {
-                    stood.handed_on.push(handing(&case, &system.system, &table.table, &table.key_of(row), None));
-                    let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
-                    waiting.extend(id.map(|id| Waiting { id, table, row, case }));
-                }
-                keep(stood, system, table, row, missed.why, Vec::new());
+                wait(stood, own, (s, t, image), &missed);
+                let (Some(row), Some(case)) = (&image.before, missed.case) else { continue };
+                let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+                waiting.extend(id.map(|id| Waiting { id, table, row, case }));
             }
         }
     }
@@ -363,7 +365,11 @@ impl Standing {
                     let to = references(policy, *from).into_iter().find(|r| r.to == id && r.columns == *columns);
                     let there = to.and_then(|r| table.values(row, &r.there));
                     let refers = |(_, values): &&(Key, Vec<Value>)| there.as_ref().is_some_and(|t| equal(t, values));
-                    rows.iter().filter(refers).any(|(k, _)| !self.undoes(policy, stood, *from, k, columns))
+                    // A record may refer to itself.
+                    let itself = |k: &Key| *from == id && *k == key;
+                    rows.iter()
+                        .filter(refers)
+                        .any(|(k, _)| !itself(k) && !self.undoes(policy, stood, *from, k, columns))
                 });
                 let place = (system.system.clone(), table.table.clone());
                 let now = own
@@ -399,6 +405,27 @@ impl Standing {
         let undone = stood.undo.get(&place).into_iter().flatten();
         undone.filter(|u| u.key == *key).any(|u| columns.iter().any(|c| u.columns.contains(c)))
     }
+}
+
+/// The person's own record went with another deactivation, without which nothing of theirs comes back: it would name them.
+fn person_away<'s>(own: &Deactivation, other: &'s Deactivation) -> Option<Missed<'s>> {
+    let went = |system: &str, of: &str, key: &Key| {
+        let tables = other.sealed.iter().filter(|s| s.system == system).flat_map(|s| &s.tables);
+        let mut images = tables.filter(|t| t.table == of).flat_map(|t| t.rows.iter().map(move |i| (t, i)));
+        images.any(|(t, i)| i.after.is_none() && i.before.as_ref().is_some_and(|row| t.key_of(row) == *key))
+    };
+    let record = own.plan.persons.iter().find(|r| went(&r.system, &r.table, &r.key))?;
+    let why = Why::Waits { by: record.table.clone() };
+    Some(Missed { why, case: Some(other.case.clone()), held_by: Some(other) })
+}
+
+/// A deleted row waits for another deactivation.
+fn wait(stood: &mut Stood, own: &Deactivation, (s, t, image): (usize, usize, &Image), missed: &Missed<'_>) {
+    let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
+    let Some(row) = &image.before else { return };
+    let handed = missed.case.as_ref().map(|c| handing(c, &system.system, &table.table, &table.key_of(row), None));
+    stood.handed_on.extend(handed);
+    keep(stood, system, table, row, missed.why.clone(), Vec::new());
 }
 
 /// What a row holds while what it refers to is away with another deactivation: as the map undoes such a tie. `None` where

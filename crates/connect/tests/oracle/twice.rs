@@ -1,0 +1,144 @@
+//! One person leaves in two ways, one after the other: what they wrote is set apart, then their account goes.
+
+use std::collections::BTreeMap;
+
+use connect::{Options, Systems};
+use engine::plan::{Question, Seed};
+use engine::policy::compile::compile;
+use engine::policy::model::{KindId, Policy, Right, SystemKind};
+use engine::schema::Schema;
+use engine::source::Source;
+use engine::value::Value;
+use sqlx::{Connection as _, Row as _};
+
+use crate::reverse::{Reached, Sides, deactivate, reactivate};
+
+const TABLES: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email varchar(60) NOT NULL);
+    CREATE TABLE answers (email varchar(60), task int, answer text, PRIMARY KEY (email, task));
+    INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
+    INSERT INTO answers VALUES ('ann@x.example', 1, 'so says ann@x.example'), ('ann@x.example', 2, 'no'), ('bo@x.example', 1, 'yes');";
+
+/// Answers refer by a part of their key, to a column that is no key; accounts have a link to themselves, by which one profile
+/// keeps them.
+const MAP: &str = r#"
+[system]
+kind = "sqlite"
+connect = { env = "COURSE_DSN" }
+[subject.student]
+table = "users"
+identity.email = { column = "email", match = "email" }
+placeholder = { scope = "row", email = "gone-{token:16}@course.invalid" }
+[table.users]
+links = [{ role = "owner", column = "id", to = "users.id", as = "account" }]
+columns.email = "user.contact.email"
+[table.answers]
+links = [{ role = "owner", column = "email", to = "users.email", untie = "placeholder" }]
+columns.answer = { category = "user.content", text = true }
+"#;
+
+const APART: &str = r#"
+[table.users]
+links = [{ as = "account", on_erase = { keep = "in-use" } }]
+[table.answers]
+links = [{ as = "email", on_erase = "untie" }]
+"#;
+
+struct Course {
+    folder: tempfile::TempDir,
+    systems: Systems,
+    schemas: BTreeMap<String, Schema>,
+    policy: Policy,
+}
+
+impl Course {
+    async fn set() -> Course {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("course").display().to_string();
+        sqlx::raw_sql(TABLES).execute(&mut connection(&path).await).await.unwrap();
+        let system = connect::open(SystemKind::Sqlite, &path, Some(&path), Options::default()).unwrap();
+        let systems = Systems::from([("course".to_owned(), system)]);
+        let schemas = connect::describe(&systems).await.unwrap();
+        let mut source = Source::default();
+        source.add("policy.toml", "[company]\nname = \"A course\"\ncountry = \"NO\"\n");
+        source.add("retention.toml", "[rule.in-use]\nperiod = \"P1Y\"\naction = \"delete\"\n");
+        source.add("systems/course.toml", MAP);
+        source.add("systems/course.apart.toml", APART);
+        let compiled = compile(&source, Some(&schemas));
+        let text = engine::diagnostic::render::text(&compiled.diagnostics, &source, false);
+        let policy = compiled.policy.unwrap_or_else(|| panic!("{text}"));
+        Course { folder, systems, schemas, policy }
+    }
+
+    fn sides(&self, profile: Option<&str>) -> Sides<'_> {
+        Sides { policy: self.policy.under(profile).unwrap(), schemas: &self.schemas, systems: &self.systems }
+    }
+
+    async fn rows(&self) -> Vec<String> {
+        let mut connection = connection(&self.folder.path().join("course").display().to_string()).await;
+        let sql = "SELECT id || ' ' || email FROM users UNION ALL SELECT email || ' ' || task || ' ' || answer FROM answers ORDER BY 1";
+        let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap();
+        rows.iter().map(|r| r.get::<String, _>(0)).collect()
+    }
+}
+
+async fn connection(path: &str) -> sqlx::SqliteConnection {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    sqlx::SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+fn ann() -> Question {
+    Question {
+        request: "case".to_owned(),
+        right: Right::Deactivation,
+        requested_by: "tests".to_owned(),
+        kind: KindId(0),
+        tenant: None,
+        seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text("ann@x.example") }],
+        corrections: Vec::new(),
+        token_key: [7; 32],
+        nonce: [8; 16],
+        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
+        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+    }
+}
+
+#[tokio::test]
+async fn stand_ins_whose_table_refers_to_itself_are_not_left_behind() {
+    let course = Course::set().await;
+    let before = course.rows().await;
+    let apart = course.sides(Some("apart"));
+    let own = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
+    assert_eq!(course.rows().await.iter().filter(|r| r.contains("ann@x.example")).count(), 1, "the account alone");
+    reactivate(&apart, &own, &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}
+
+#[tokio::test]
+async fn nothing_comes_back_before_the_account() {
+    let course = Course::set().await;
+    let before = course.rows().await;
+    let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
+    let first = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
+    let second = deactivate(&whole, ann(), 1).await.unwrap().expect("the account goes");
+    let gone = course.rows().await;
+    let mut others = [second];
+    reactivate(&apart, &first, &mut others, &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, gone, "the account is away, and with it all that would name its holder");
+    reactivate(&whole, &others[0], &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}
+
+#[tokio::test]
+async fn what_was_set_apart_stays_so_when_the_account_comes_back() {
+    let course = Course::set().await;
+    let before = course.rows().await;
+    let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
+    let first = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
+    let between = course.rows().await;
+    let second = deactivate(&whole, ann(), 1).await.unwrap().expect("the account goes");
+    let mut others = [first];
+    reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, between);
+    reactivate(&apart, &others[0], &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}

@@ -4,6 +4,7 @@
 mod apps;
 mod asked;
 mod carried;
+mod edna;
 mod k9db;
 mod open;
 mod outcome;
@@ -63,6 +64,15 @@ async fn table() {
     let mut outcomes = annotated().await;
     outcomes.extend(apps::own("lobsters").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
+    outcomes.extend(edna::run(&cases(), "websubmit").await);
+    outcome::print(&outcomes);
+    outcome::judge(&outcomes);
+}
+
+/// People leave these applications and come back; each has a line in the table above.
+#[tokio::test]
+async fn edna_websubmit() {
+    let outcomes = edna::run(&cases(), "websubmit").await;
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }

@@ -62,7 +62,7 @@ async fn annotated() -> Vec<outcome::Outcome> {
 #[tokio::test]
 async fn table() {
     let mut outcomes = annotated().await;
-    outcomes.extend(apps::own("lobsters").await);
+    outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
     outcomes.extend(edna::run(&cases(), "websubmit").await);
     outcome::print(&outcomes);

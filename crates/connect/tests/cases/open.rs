@@ -27,6 +27,8 @@ pub struct Opened {
     pub raw: Raw,
     /// Where it is.
     pub address: String,
+    /// The same, as the tools of the cases want it.
+    pub dsn: String,
     _folder: tempfile::TempDir,
 }
 
@@ -65,7 +67,7 @@ impl Opened {
         }
         let options = Options { schema: "public".into(), ..Options::default() };
         let connector = connect::open(kind, &address, Some(&address), options).expect("the case can be opened");
-        Some(Opened { truth, connector, kind, name: name.to_owned(), raw, address, _folder: folder })
+        Some(Opened { truth, connector, kind, name: name.to_owned(), raw, address, dsn, _folder: folder })
     }
 }
 
@@ -74,8 +76,14 @@ fn skipped(name: &str, why: &str) -> Option<Opened> {
     None
 }
 
-fn python(folder: &Path, arguments: &[&str]) -> Result<(), String> {
+/// Runs a tool of the cases; what it says, or complains of.
+pub fn python(folder: &Path, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new("python3");
     let done = command.args(arguments).current_dir(folder).output().map_err(|e| e.to_string())?;
-    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()) }
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    match (done.status.success(), said(&done.stderr)) {
+        (true, _) => Ok(said(&done.stdout)),
+        (false, complaint) if complaint.is_empty() => Err(said(&done.stdout)),
+        (false, complaint) => Err(complaint),
+    }
 }

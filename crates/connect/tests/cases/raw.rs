@@ -25,9 +25,21 @@ impl Raw {
         done.expect("the statements of a case are right");
     }
 
+    /// A column as text; SQLite would take any bytes for one.
+    fn as_text(&self, column: &str) -> String {
+        match self {
+            Raw::Sqlite(_) => {
+                format!(
+                    "CASE typeof({column}) WHEN 'blob' THEN '\\x' || lower(hex({column})) ELSE CAST({column} AS text) END"
+                )
+            }
+            Raw::Postgres { .. } => format!("CAST({column} AS text)"),
+        }
+    }
+
     /// All rows of a table, as texts.
     pub async fn rows(&self, table: &str, columns: &[String]) -> Vec<Vec<Option<String>>> {
-        let cells: Vec<String> = columns.iter().map(|c| format!("CAST({} AS text)", quoted(c))).collect();
+        let cells: Vec<String> = columns.iter().map(|c| self.as_text(&quoted(c))).collect();
         let sql = sqlx::AssertSqlSafe(format!("SELECT {} FROM {}", cells.join(", "), quoted(table)));
         let width = 0..columns.len();
         match self {

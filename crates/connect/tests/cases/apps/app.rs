@@ -5,12 +5,13 @@ use std::path::Path;
 use std::time::Instant;
 
 use connect::Systems;
-use engine::plan::{Action, Plan, Seed};
+use engine::plan::{Action, Plan, Question, Seed};
 use engine::policy::model::{KindId, Policy, Right, Worth};
 use engine::schema::Schema;
 use engine::source::Source;
 
 use super::snapshot::Snapshot;
+use super::tools::Tools;
 use crate::asked::{Untried, compiled, planned, question};
 use crate::carried::carry;
 use crate::outcome::Outcome;
@@ -31,6 +32,8 @@ pub struct App {
 pub struct Expected {
     pub returned: Option<BTreeSet<String>>,
     pub deleted: Option<BTreeSet<String>>,
+    /// What else judges.
+    pub tools: Option<Tools>,
 }
 
 /// The files of a map of ours.
@@ -53,52 +56,63 @@ impl App {
         Ok(App { group, name: name.to_owned(), raw, systems, policy, schemas })
     }
 
-    /// Key columns of a table.
-    pub fn key(&self, table: &str) -> Vec<String> {
-        self.schemas[&self.name].table(table).map(|t| t.key.clone()).unwrap_or_default()
-    }
-
     /// Access, then erasure, of one person.
-    pub async fn person(&self, kind: KindId, seed: Seed, asked: &str, expected: &Expected) -> Vec<Outcome> {
+    pub async fn person(&self, kind: KindId, seeds: Vec<Seed>, asked: &str, expected: &Expected) -> Vec<Outcome> {
         let begin = Instant::now();
         let outcome = |what: &str, done: Result<(usize, Vec<String>), String>| {
             let (rows, wrong) = done.unwrap_or_else(|why| (0, vec![why]));
-            let case = format!("{}: {asked}", self.name);
+            let case = format!("{}: {what}", self.name);
             Outcome {
-                asked: what.to_owned(),
+                asked: asked.to_owned(),
                 rows,
                 wrong,
                 took: begin.elapsed(),
                 ..Outcome::untried(self.group, &case)
             }
         };
-        let access = outcome("access", self.access(kind, seed.clone(), expected).await);
-        let erasure = outcome("erasure", self.erasure(kind, seed, expected).await);
+        let access = outcome("access", self.access(kind, seeds.clone(), expected).await);
+        let erasure = outcome("erasure", self.erasure(kind, seeds, expected).await);
         vec![access, erasure]
     }
 
-    async fn access(&self, kind: KindId, seed: Seed, expected: &Expected) -> Result<(usize, Vec<String>), String> {
-        let plan = self.plan(Right::Access, kind, seed).await?.ok_or("nobody was found")?;
-        carry(&plan, &self.systems).await?;
+    async fn access(
+        &self,
+        kind: KindId,
+        seeds: Vec<Seed>,
+        expected: &Expected,
+    ) -> Result<(usize, Vec<String>), String> {
+        let plan = self.plan(Right::Access, kind, seeds).await?.ok_or("nobody was found")?;
+        let exported = carry(&plan, &self.systems).await?;
         let steps = plan.systems.iter().flat_map(|s| &s.steps);
         let with_values = steps.filter(|s| matches!(&s.action, Action::Export { columns, .. } if !columns.is_empty()));
         let returned: BTreeSet<String> =
             with_values.flat_map(|s| s.keys.iter().map(|k| format!("{} {}", s.table, keyed(k).join(",")))).collect();
-        Ok((returned.len(), compared("returned", expected.returned.as_ref(), &returned)))
+        let mut wrong = compared("returned", expected.returned.as_ref(), &returned);
+        wrong.extend(expected.tools.iter().flat_map(|tools| tools.access(&exported)));
+        Ok((returned.len(), wrong))
     }
 
-    async fn erasure(&self, kind: KindId, seed: Seed, expected: &Expected) -> Result<(usize, Vec<String>), String> {
+    async fn erasure(
+        &self,
+        kind: KindId,
+        seeds: Vec<Seed>,
+        expected: &Expected,
+    ) -> Result<(usize, Vec<String>), String> {
         let schema = &self.schemas[&self.name];
-        let plan = self.plan(Right::Erasure, kind, seed.clone()).await?.ok_or("nobody was found")?;
+        let plan = self.plan(Right::Erasure, kind, seeds.clone()).await?.ok_or("nobody was found")?;
         let before = Snapshot::take(&self.raw, schema).await;
         let words = self.words(kind, &plan, &before);
+        expected.tools.iter().for_each(Tools::snapshot);
         carry(&plan, &self.systems).await?;
         let after = Snapshot::take(&self.raw, schema).await;
         let deleted = before.without(&after);
         let mut wrong = compared("deleted", expected.deleted.as_ref(), &deleted);
         wrong.extend(before.unlisted(&after, &plan));
         wrong.extend(after.dangling());
-        wrong.extend(after.residues(&words));
+        wrong.extend(match &expected.tools {
+            Some(tools) => tools.erased(),
+            None => after.residues(&words),
+        });
         match connect::probe(&self.policy, &self.systems, &plan).await {
             Ok(Some((residues, _))) => {
                 wrong.extend(residues.iter().map(|r| format!("found afterwards: {}: {}", r.table, r.what)))
@@ -106,14 +120,16 @@ impl App {
             Ok(None) => wrong.push("the plan's tables are not known afterwards".to_owned()),
             Err(why) => wrong.push(why.to_string()),
         }
-        if self.plan(Right::Erasure, kind, seed).await?.is_some() {
+        if self.plan(Right::Erasure, kind, seeds).await?.is_some() {
             wrong.push("asked again, the person is still found".to_owned());
         }
         Ok((deleted.len(), wrong))
     }
 
-    async fn plan(&self, right: Right, kind: KindId, seed: Seed) -> Result<Option<Plan>, String> {
-        planned(&self.policy, &self.schemas, &self.systems, question(right, kind, seed)).await
+    async fn plan(&self, right: Right, kind: KindId, seeds: Vec<Seed>) -> Result<Option<Plan>, String> {
+        let first = seeds.first().ok_or("nobody is asked for")?.clone();
+        let question = Question { seeds, ..question(right, kind, first) };
+        planned(&self.policy, &self.schemas, &self.systems, question).await
     }
 
     /// What proves who the person is, in lower case: none of it may be left anywhere.

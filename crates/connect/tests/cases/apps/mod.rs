@@ -5,6 +5,7 @@ mod app;
 mod own;
 mod snapshot;
 mod theirs;
+mod tools;
 
 pub use own::own;
 pub use theirs::theirs;

@@ -51,8 +51,9 @@ pub async fn own(name: &str) -> Vec<Outcome> {
             Err(Untried::Wrong(why)) => return vec![Outcome::untried("applications", name).because(why)],
         };
         let seed = Seed::Identity { name: "username".to_owned(), value: Value::text(&person.username) };
-        let expected = Expected { returned: Some(set(person.returned)), deleted: Some(set(person.deleted)) };
-        outcomes.extend(app.person(KindId(0), seed, &person.username, &expected).await);
+        let expected =
+            Expected { returned: Some(set(person.returned)), deleted: Some(set(person.deleted)), tools: None };
+        outcomes.extend(app.person(KindId(0), vec![seed], &person.username, &expected).await);
     }
     outcomes
 }

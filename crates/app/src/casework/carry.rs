@@ -164,7 +164,10 @@ async fn execute(
     if plan.right == Right::Deactivation {
         reversal::open_seal(store, company, plan, claim).await?;
     }
-    let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal).with_sealed(&sealed);
+    let others = if plan.right == Right::Deactivation { reversal::away(store).await? } else { Vec::new() };
+    let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal);
+    let run = run.with_sealed(&sealed).with_others(&others);
+    drop(others);
     let mut writer = store.journal_of(claim.clone(), clock::now);
     Ok(connect::run(plan, run, &company.systems, &mut writer, sink).await.map(drop))
 }
@@ -303,10 +306,9 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
         Some(restores) => Some(reversal::all(store, &restores.case).await?),
         None => None,
     };
-    let order = store.seals().await?;
     let mut tx = store.begin().await?;
     if let Some(restored) = restored {
-        reversal::hand_on(&mut tx, plan, restored, order).await?;
+        reversal::hand_on(&mut tx, plan, restored).await?;
     }
     for system in &plan.systems {
         for (ix, step) in system.steps.iter().enumerate() {

@@ -125,6 +125,15 @@ pub(super) async fn all(store: &Store, case: &str) -> Result<(Deactivation, Vec<
     Ok((own, others))
 }
 
+/// What is sealed of everybody who is away.
+pub(super) async fn away(store: &Store) -> Result<Vec<Sealed>> {
+    let mut all = Vec::new();
+    for seal in store.seals().await? {
+        all.extend(sealed(store, &seal.case).await?);
+    }
+    Ok(all)
+}
+
 async fn sealed(store: &Store, case: &str) -> Result<Vec<Sealed>> {
     let images = store.before_images(case).await?;
     let read = |(_, bytes): &(String, store::Zeroizing<Vec<u8>>)| serde_json::from_slice(bytes);
@@ -161,11 +170,9 @@ pub(super) async fn hand_on(
     tx: &mut Tx<'_>,
     plan: &Plan,
     (own, others): (Deactivation, Vec<Deactivation>),
-    order: Vec<Seal>,
 ) -> Result<()> {
     let mut seals: Vec<(String, Vec<Sealed>)> = others.into_iter().map(|d| (d.case, d.sealed)).collect();
-    let later: Vec<String> = order.into_iter().skip_while(|s| s.case != own.case).skip(1).map(|s| s.case).collect();
-    for case in restore::hand_on(plan, &own.sealed, &mut seals, &later) {
+    for case in restore::hand_on(plan, &own.sealed, &mut seals) {
         for sealed in seals.iter().filter(|(c, _)| *c == case).flat_map(|(_, s)| s) {
             tx.seal(&case, &sealed.system, &store::Zeroizing::new(serde_json::to_vec(sealed)?)).await?;
         }

@@ -71,7 +71,7 @@ async fn there_and_back(kind: &str, systems: &Systems) -> Result<(), String> {
     let schemas = connect::describe(systems).await.map_err(|e| e.to_string())?;
     let (policy, question) = folder(kind, &schemas);
     let sides = Sides { policy: &policy, schemas: &schemas, systems };
-    let own = deactivate(&sides, question, 0).await?.ok_or("nothing was deactivated")?;
+    let own = deactivate(&sides, question, 0, &[]).await?.ok_or("nothing was deactivated")?;
     let gone = sides.count("odd", "things").await;
     assert_eq!(gone, 0, "the things are still there");
     reactivate(&sides, &own, &mut [], &mut Reached::default()).await

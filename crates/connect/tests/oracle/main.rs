@@ -106,10 +106,12 @@ async fn random_cases_on_mariadb() {
     all(Kind::Mariadb, seeds(40, 500)).await;
 }
 
-/// Random persons of random maps are deactivated and come back; `open` of a hundred maps may differ.
-async fn reversals(kind: Kind, usual: u64, order: impl Fn(u64) -> Order, open: usize) {
+/// Random persons of random maps are deactivated and come back, and nothing is changed.
+async fn reversals(kind: Kind, usual: u64, order: impl Fn(u64) -> Order) {
     let one = number("UPHELD_SEED");
-    let seeds = one.map_or(0..if number("UPHELD_DEEP") == Some(1) { 5_000 } else { usual }, |seed| seed..seed + 1);
+    let many = if number("UPHELD_DEEP") == Some(1) { 5_000 } else { number("UPHELD_CASES").unwrap_or(usual) };
+    let first = number("UPHELD_FIRST").unwrap_or(0);
+    let seeds = one.map_or(first..first + many, |seed| seed..seed + 1);
     let (mut failed, mut reached) = (Vec::new(), reverse::Reached::default());
     for seed in seeds.clone() {
         let case = Case::of_seed(seed);
@@ -121,38 +123,43 @@ async fn reversals(kind: Kind, usual: u64, order: impl Fn(u64) -> Order, open: u
             failed.push(format!("seed {seed} on {kind:?}\n    {}", wrong.join("\n    ")));
         }
     }
-    let tried = usize::try_from(seeds.end - seeds.start).unwrap_or(usize::MAX);
     eprintln!("{kind:?}: {seeds:?}, {} differ; {reached:?}\n{}", failed.len(), failed.join("\n"));
-    assert!(failed.len() * 100 <= tried * open, "{} of {tried} differ", failed.len());
+    assert!(failed.is_empty(), "{} of {seeds:?} differ", failed.len());
     let enough = one.is_some() || (reached.several > 10 && reached.rows > 100);
     assert!(enough, "too little was tried: {reached:?}");
 }
 
-/// Who left last comes back first: everything is as it was, but for what is open: in few maps a stand-in record is left, or
-/// a foreign key refuses the return.
 #[tokio::test]
 async fn reversals_backwards_in_memory() {
-    reversals(Kind::Memory, 200, |_| Order::Backwards, 2).await;
+    reversals(Kind::Memory, 200, |_| Order::Backwards).await;
 }
 
 #[tokio::test]
 async fn reversals_backwards_on_sqlite() {
-    reversals(Kind::Sqlite, 60, |_| Order::Backwards, 4).await;
+    reversals(Kind::Sqlite, 60, |_| Order::Backwards).await;
 }
 
-/// Not solved yet: where several people share rows and come back in another order than they left, one map in a hundred
-/// ends with a row that is not as it was, or a foreign key refuses the last return. It must not become more.
 #[tokio::test]
 async fn reversals_in_any_order_in_memory() {
-    reversals(Kind::Memory, 200, Order::Any, 3).await;
+    reversals(Kind::Memory, 200, Order::Any).await;
+}
+
+#[tokio::test]
+async fn reversals_in_any_order_on_sqlite() {
+    reversals(Kind::Sqlite, 60, Order::Any).await;
 }
 
 #[tokio::test]
 async fn reversals_on_postgres() {
-    reversals(Kind::Postgres, 20, |_| Order::Backwards, 5).await;
+    reversals(Kind::Postgres, 30, any_or_backwards).await;
 }
 
 #[tokio::test]
 async fn reversals_on_mariadb() {
-    reversals(Kind::Mariadb, 20, |_| Order::Backwards, 5).await;
+    reversals(Kind::Mariadb, 30, any_or_backwards).await;
+}
+
+/// Half of the seeds in each order.
+fn any_or_backwards(seed: u64) -> Order {
+    if seed.is_multiple_of(2) { Order::Backwards } else { Order::Any(seed / 2) }
 }

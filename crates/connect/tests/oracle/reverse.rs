@@ -13,6 +13,7 @@ use engine::run::{Event, Halt, Journal, Run};
 use engine::schema::Schema;
 use engine::seal::Sealed;
 use engine::value::Value;
+use oracle::World;
 
 use crate::backend::{Backend, Kind};
 use crate::case::Case;
@@ -71,7 +72,7 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
     let sides = Sides { policy: &case.policy, schemas: &case.schemas, systems: &backend.systems };
     let mut away: Vec<Deactivation> = Vec::new();
     for (nth, question) in questions(&case).into_iter().enumerate() {
-        match deactivate(&sides, question, nth).await {
+        match deactivate(&sides, question, nth, &away).await {
             Ok(Some(one)) => away.push(one),
             Ok(None) => {}
             Err(why) => return vec![format!("person {nth}: {why}")],
@@ -92,11 +93,30 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
         }
     }
     let after = backend.world(&case).await;
-    let different = before.all(&case.policy).filter(|(id, row)| after.get(&case.policy, id) != Some(*row));
-    let mut wrong: Vec<String> =
-        different.map(|(id, _)| format!("{} {:?} is not as it was", case.policy.table(id.0).name, id.1)).collect();
-    let more = after.all(&case.policy).filter(|(id, _)| before.get(&case.policy, id).is_none());
-    wrong.extend(more.map(|(id, _)| format!("{} {:?} was not there before", case.policy.table(id.0).name, id.1)));
+    differences(&case.policy, &before, &after)
+}
+
+/// What differs between two states, by table, key and column.
+fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (id, row) in before.all(policy) {
+        let (t, now) = (policy.table(id.0), after.get(policy, &id));
+        match now {
+            None => wrong.push(format!("{} {:?} is gone", t.name, id.1)),
+            Some(now) => wrong.extend((0..row.len()).filter(|at| now[*at] != row[*at]).map(|at| {
+                let column = &t.columns[at].name;
+                format!(
+                    "{} {:?}: {column} is not as it was: {:?}, not {:?}",
+                    t.name,
+                    id.1,
+                    now[at].join_text(),
+                    row[at].join_text()
+                )
+            })),
+        }
+    }
+    let more = after.all(policy).filter(|(id, _)| before.get(policy, id).is_none());
+    wrong.extend(more.map(|(id, _)| format!("{} {:?} was not there before", policy.table(id.0).name, id.1)));
     wrong
 }
 
@@ -118,7 +138,12 @@ fn questions(case: &Case) -> Vec<Question> {
 }
 
 /// Deactivates somebody; nothing where there is nobody, or it cannot be done.
-pub async fn deactivate(sides: &Sides<'_>, question: Question, nth: usize) -> Result<Option<Deactivation>, String> {
+pub async fn deactivate(
+    sides: &Sides<'_>,
+    question: Question,
+    nth: usize,
+    away: &[Deactivation],
+) -> Result<Option<Deactivation>, String> {
     let Sides { policy, schemas, systems } = sides;
     let question = Question { request: format!("case{nth}"), token_key: [nth as u8; 32], ..question };
     let plan = match connect::plan(policy, schemas, systems, question).await {
@@ -129,7 +154,7 @@ pub async fn deactivate(sides: &Sides<'_>, question: Question, nth: usize) -> Re
         Err(failed) => return Err(failed.to_string()),
     };
     let mut journal = Sealing::default();
-    match run(&plan, &[], systems, &mut journal).await {
+    match run(&plan, (&[], away), systems, &mut journal).await {
         Ok(()) => Ok(Some(Deactivation::new(format!("case{nth}"), plan, journal.sealed.into_values().collect()))),
         // A stand-in record whose key the map fixes cannot be made twice; nothing is changed then.
         Err(Halt::Failed { failure, done, .. })
@@ -158,7 +183,7 @@ pub async fn reactivate(
     };
     let planned = connect::restore(policy, schemas, systems, own, others, question).await;
     let plan = planned.map_err(|planless| format!("not planned: {planless}"))?;
-    run(&plan, &own.sealed, systems, &mut Sealing::default()).await.map_err(|halt| format!("halts: {halt}"))?;
+    run(&plan, (&own.sealed, &[]), systems, &mut Sealing::default()).await.map_err(|halt| format!("halts: {halt}"))?;
     let rows = connect::sealed_rows(systems, selects(&own.sealed)).await.map_err(|e| e.to_string())?;
     let checked = check(&plan, &own.sealed, rows);
     if !checked.residues.is_empty() {
@@ -167,17 +192,22 @@ pub async fn reactivate(
     reached.rows += checked.exact;
     reached.handed_on += plan.restores.as_ref().map_or(0, |r| r.handed_on.len());
     let mut seals: Vec<_> = others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect();
-    let later: Vec<String> = seals.iter().map(|(case, _)| case.clone()).filter(|case| *case > own.case).collect();
-    hand_on(&plan, &own.sealed, &mut seals, &later);
+    hand_on(&plan, &own.sealed, &mut seals);
     for (other, (_, sealed)) in others.iter_mut().zip(seals) {
         *other = Deactivation::new(other.case.clone(), other.plan.clone(), sealed);
     }
     Ok(())
 }
 
-async fn run(plan: &Plan, sealed: &[Sealed], systems: &Systems, journal: &mut Sealing) -> Result<(), Halt> {
+async fn run(
+    plan: &Plan,
+    (sealed, away): (&[Sealed], &[Deactivation]),
+    systems: &Systems,
+    journal: &mut Sealing,
+) -> Result<(), Halt> {
     let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
     let run = Run::new(plan, &plan.policy, plan.made_at, &approved, &[]).with_sealed(sealed);
+    let run = run.with_others(away.iter().flat_map(|d| &d.sealed));
     connect::run(plan, run, systems, journal, &mut Counting::default()).await.map(drop)
 }
 

@@ -9,6 +9,7 @@ use super::changes::{Placeholders, change, made, remaining};
 use super::guard::unlisted;
 use super::images::Images;
 use super::resume::Looked;
+use super::taken::Taken;
 use super::work::Work;
 use super::{Difference, Do, Done, Event, Halt};
 use crate::ask::{By, Failure, Row, Select};
@@ -28,6 +29,7 @@ pub struct Run<'p> {
     pub(super) locked: BTreeMap<(usize, usize), Vec<Row>>,
     pub(super) looked: BTreeMap<usize, Vec<Looked>>,
     pub(super) placeholders: Placeholders,
+    pub(super) taken: Taken,
     pub(super) transactions: BTreeMap<usize, Option<String>>,
     /// Rows changed so far, by system and table.
     pub(super) changed: BTreeMap<(usize, String), u64>,
@@ -57,6 +59,7 @@ impl<'p> Run<'p> {
             locked: BTreeMap::new(),
             looked: BTreeMap::new(),
             placeholders: Placeholders::new(),
+            taken: Taken::default(),
             transactions: BTreeMap::new(),
             changed: BTreeMap::new(),
             begun: Vec::new(),
@@ -232,6 +235,7 @@ impl<'p> Run<'p> {
                 }
                 Do::Change { system: self.name(*system), change }
             }
+            Work::Spare { system, step, key } => self.spare(*system, *step, key),
             Work::Before { system, step } => {
                 let keys = self.plan.systems[*system].steps[*step].keys.clone();
                 Do::Read { system: self.name(*system), select: self.whole(*system, *step, keys) }
@@ -340,11 +344,18 @@ impl<'p> Run<'p> {
                 }
             }
             (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
+            (Work::Spare { system, step, .. }, Done::Changed(changed)) => {
+                let table = self.plan.systems[system].steps[step].table.clone();
+                *self.changed.entry((system, table)).or_default() += changed.rows;
+            }
             (Work::Change { system, step }, Done::Changed(changed)) => {
                 let s = &self.plan.systems[system].steps[step];
                 *self.changed.entry((system, s.table.clone())).or_default() += changed.rows;
                 if matches!(s.action, Action::Insert { .. }) {
-                    self.stands_in(system, s, changed.returned);
+                    let key = changed.returned.iter().take(s.key.len()).cloned().collect();
+                    if !self.is_taken(system, step, &key) {
+                        self.stands_in(system, s, changed.returned);
+                    }
                     return;
                 }
                 let rows = match self.locked.get(&(system, step)) {

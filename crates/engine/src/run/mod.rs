@@ -14,6 +14,7 @@ mod journal;
 mod recall;
 mod resume;
 mod sharing;
+mod taken;
 mod work;
 
 pub use apply::Run;

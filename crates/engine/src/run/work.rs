@@ -3,6 +3,7 @@
 use super::Event;
 use super::calls::Place;
 use super::guard::Guard;
+use crate::plan::Key;
 
 /// What the run is about to do; indices are those of the plan.
 #[derive(Clone, Debug)]
@@ -56,6 +57,12 @@ pub(super) enum Work {
     Change {
         system: usize,
         step: usize,
+    },
+    /// A stand-in record that was made under the key of somebody's row goes again.
+    Spare {
+        system: usize,
+        step: usize,
+        key: Key,
     },
     /// The rows of a step as they are, whole, before they change.
     Before {
@@ -137,6 +144,7 @@ impl Work {
             | Work::Guard { system, .. }
             | Work::Share { system, .. }
             | Work::Change { system, .. }
+            | Work::Spare { system, .. }
             | Work::Before { system, .. }
             | Work::After { system, .. }
             | Work::Seal { system }

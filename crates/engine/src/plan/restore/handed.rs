@@ -1,136 +1,132 @@
-//! What one reactivation leaves to other deactivations: rows that come back with them, and values that were changed twice.
+//! What one reactivation leaves to other deactivations: rows and values that come back with them.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::super::types::{Action, HandedOn, How, Key, Plan};
+use super::edges::{Edge, Place, Seals, edges, keys};
 use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};
+use crate::value::Value;
 
-/// Rewrites the seals of the others, oldest first, as if the one that `plan` takes back had never been; `later` of them were
-/// made after it. Returns the cases whose seals changed.
-pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)], later: &[String]) -> Vec<String> {
-    let mut changed = HashSet::new();
-    let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
-    for row in handed {
-        let Some((case, sealed)) = others.iter_mut().find(|(case, _)| *case == row.case) else { continue };
-        let Some((table, image)) = find(own, &row.system, &row.table, &row.key) else { continue };
-        changed.insert(case.clone());
-        let Some(before) = image.before.clone() else {
-            add(sealed, &row.system, table, image.clone());
-            continue;
-        };
-        if merged(sealed, row, table, &before) {
-            continue;
-        }
-        let mut after = row.meanwhile.as_ref().map(|_| before.clone());
-        for (column, value) in row.meanwhile.iter().flatten() {
-            if let (Some(after), Some(at)) = (&mut after, table.at(column)) {
-                after[at] = value.clone();
-            }
-        }
-        add(sealed, &row.system, table, Image { before: Some(before), after });
-    }
+/// Rewrites the seals of the others as if the one that `plan` takes back had never been. Returns the cases whose seals
+/// changed.
+pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut Vec<(String, Vec<Sealed>)>) -> Vec<String> {
+    let mut seals = Seals::new(std::mem::take(others));
+    rewrite(plan, own, &mut seals);
+    let (cases, changed) = seals.finish();
+    *others = cases;
+    changed
+}
+
+/// The same within the planner, that goes on with what comes of it.
+pub(super) fn rewrite(plan: &Plan, own: &[Sealed], seals: &mut Seals) {
     for system in own {
         for table in &system.tables {
-            for image in &table.rows {
-                let (Some(before), Some(after)) = (&image.before, &image.after) else { continue };
-                let key = table.key_of(after);
-                for at in SealedTable::changed(image) {
-                    if restored(plan, system, table, &key, at) || is_handed(plan, system, table, &key, at) {
-                        continue;
-                    }
-                    let place = (system.system.as_str(), table.table.as_str());
-                    for (case, sealed) in others.iter_mut().filter(|(case, _)| later.contains(case)) {
-                        if rewrite(sealed, place, &key, (table, at), (&before[at], &after[at])) {
-                            changed.insert(case.clone());
-                            break;
-                        }
-                    }
+            let said = Said::of(plan, system, table);
+            table.rows.iter().for_each(|image| said.rewrite(image, seals));
+        }
+    }
+}
+
+/// What a plan says of the rows of one sealed table.
+struct Said<'p> {
+    system: &'p str,
+    table: &'p SealedTable,
+    /// Steps by their keys.
+    steps: Vec<(BTreeSet<&'p Key>, &'p Action)>,
+    handed: Vec<&'p HandedOn>,
+}
+
+impl<'p> Said<'p> {
+    fn of(plan: &'p Plan, system: &'p Sealed, table: &'p SealedTable) -> Self {
+        let steps = plan.systems.iter().filter(|s| s.system == system.system).flat_map(|s| &s.steps);
+        let steps = steps.filter(|s| s.table == table.table).map(|s| (s.keys.iter().collect(), &s.action)).collect();
+        let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
+        let handed = handed.filter(|h| h.system == system.system && h.table == table.table).collect();
+        Said { system: &system.system, table, steps, handed }
+    }
+
+    fn rewrite(&self, image: &Image, seals: &mut Seals) {
+        let Some(key) = image.stands().map(|row| self.table.key_of(row)) else { return };
+        let actions: Vec<&Action> =
+            self.steps.iter().filter(|(keys, _)| keys.contains(&key)).map(|(_, action)| *action).collect();
+        let (back, rest) = self.undone(image, &actions);
+        let places = seals.of_row(self.system, &self.table.table, &keys(self.table, image));
+        for edge in &back {
+            places.iter().for_each(|place| seals.look_on(*place, edge));
+        }
+        let rest = self.hand(image, &key, (back, rest), seals);
+        self.lead_on(image, rest, &places, seals);
+    }
+
+    /// The changes that the plan undoes, and the others. Where a row comes back with other values, what leads from the sealed
+    /// value to the other one is among the others.
+    fn undone(&self, image: &Image, actions: &[&Action]) -> (Vec<Edge>, Vec<Edge>) {
+        let back = |edge: &Edge| {
+            actions.iter().any(|action| match action {
+                Action::Change { columns, .. } => {
+                    columns.iter().any(|(c, how)| *how == How::Sealed && *c == edge.column)
                 }
+                Action::Delete => edge.from.is_none(),
+                _ => false,
+            })
+        };
+        let instead = actions.iter().find_map(|action| match action {
+            Action::Reinsert { instead, .. } => Some(instead),
+            _ => None,
+        });
+        let all = edges(self.table, image);
+        let Some(instead) = instead.filter(|_| image.after.is_none()) else { return all.into_iter().partition(back) };
+        let (mut restored, mut rest) = (Vec::new(), Vec::new());
+        for edge in all {
+            // What is left open only until a circle is closed is set by a later step.
+            match instead.iter().find(|(c, _)| *c == edge.column).filter(|_| !back(&edge)) {
+                Some((_, value)) => rest.push(Edge { to: Some(value.clone()), ..edge }),
+                None => restored.push(edge),
             }
         }
+        (restored, rest)
     }
-    changed.into_iter().collect()
-}
 
-fn find<'s>(sealed: &'s [Sealed], system: &str, table: &str, key: &Key) -> Option<(&'s SealedTable, &'s Image)> {
-    let system = sealed.iter().find(|s| s.system == system)?;
-    let table = system.tables.iter().find(|t| t.table == table)?;
-    Some((table, table.image(key)?))
-}
-
-/// Was this very column of the row handed on?
-fn is_handed(plan: &Plan, system: &Sealed, table: &SealedTable, key: &Key, at: usize) -> bool {
-    let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
-    let of_row = handed.filter(|h| h.system == system.system && h.table == table.table && h.key == *key);
-    of_row.flat_map(|h| h.meanwhile.iter().flatten()).any(|(c, _)| *c == table.columns[at])
-}
-
-/// Where the other deactivation changed the row itself, it gives back these columns with its own.
-fn merged(sealed: &mut [Sealed], row: &HandedOn, of: &SealedTable, before: &Row) -> bool {
-    let Some(columns) = &row.meanwhile else { return false };
-    let tables = sealed.iter_mut().filter(|s| s.system == row.system).flat_map(|s| &mut s.tables);
-    for table in tables.filter(|t| t.table == row.table) {
-        let places: Vec<(usize, usize)> = columns.iter().filter_map(|(c, _)| Some((table.at(c)?, of.at(c)?))).collect();
-        let keys: Vec<Option<Key>> = table.rows.iter().map(|i| i.stands().map(|r| table.key_of(r))).collect();
-        for (image, key) in table.rows.iter_mut().zip(keys) {
-            if key.as_ref() == Some(&row.key)
-                && let Some(own) = &mut image.before
-            {
-                places.iter().for_each(|(there, here)| own[*there] = before[*here].clone());
-                return true;
+    /// Hands on what the plan says, and returns what is left.
+    fn hand(&self, image: &Image, key: &Key, (back, mut rest): (Vec<Edge>, Vec<Edge>), seals: &mut Seals) -> Vec<Edge> {
+        for handed in self.handed.iter().filter(|h| h.key == *key) {
+            let of =
+                |edge: &Edge| handed.meanwhile.as_ref().is_none_or(|list| list.iter().any(|(c, _)| *c == edge.column));
+            let (given, kept): (Vec<Edge>, Vec<Edge>) = rest.into_iter().partition(of);
+            rest = kept;
+            if !given.is_empty() {
+                let piece = self.piece(image, &back, &given);
+                seals.hand(&handed.case, (self.system, self.table), piece);
             }
         }
+        rest
     }
-    false
-}
 
-/// Does the plan undo this column of the row itself?
-fn restored(plan: &Plan, system: &Sealed, table: &SealedTable, key: &Key, at: usize) -> bool {
-    let steps = plan.systems.iter().filter(|s| s.system == system.system).flat_map(|s| &s.steps);
-    steps.filter(|s| s.table == table.table && s.keys.contains(key)).any(|s| match &s.action {
-        Action::Change { columns, .. } => columns.iter().any(|(c, how)| *how == How::Sealed && *c == table.columns[at]),
-        _ => false,
-    })
-}
+    /// An image that holds these changes alone; the other columns are as the reactivation leaves them.
+    fn piece(&self, image: &Image, back: &[Edge], given: &[Edge]) -> Image {
+        let Some(around) = image.stands() else { return image.clone() };
+        let side = |of: &dyn Fn(&Edge) -> Option<Value>| -> Option<Row> {
+            let cell = |(column, value): (&String, &Value)| match given.iter().find(|e| e.column == *column) {
+                Some(edge) => of(edge),
+                None => back.iter().find(|e| e.column == *column).map_or(Some(value.clone()), |e| e.from.clone()),
+            };
+            self.table.columns.iter().zip(around).map(cell).collect()
+        };
+        Image { before: side(&|e| e.from.clone()), after: side(&|e| e.to.clone()) }
+    }
 
-/// The other deactivation found what this one had left there: now it shall give back what was there before both.
-fn rewrite(
-    sealed: &mut [Sealed],
-    (system, table): (&str, &str),
-    key: &Key,
-    (of, at): (&SealedTable, usize),
-    (was, left): (&crate::value::Value, &crate::value::Value),
-) -> bool {
-    let tables = sealed.iter_mut().filter(|s| s.system == system).flat_map(|s| &mut s.tables);
-    for found in tables.filter(|t| t.table == table) {
-        let Some(place) = found.at(&of.columns[at]) else { continue };
-        let keys: Vec<Option<Key>> =
-            found.rows.iter().map(|i| i.before.as_ref().map(|row| found.key_of(row))).collect();
-        for (image, own) in found.rows.iter_mut().zip(keys) {
-            if own.as_ref() == Some(key)
-                && let Some(before) = image.before.as_mut().filter(|row| row[place] == *left)
-            {
-                before[place] = was.clone();
-                return true;
+    /// What the row no longer holds was changed again: that change now leads from what was there before both.
+    fn lead_on(&self, image: &Image, mut rest: Vec<Edge>, places: &[Place], seals: &mut Seals) {
+        for place in places {
+            // Who changes a row that was made has made it now.
+            let whole = image.before.is_none() && !edges(self.table, seals.at(*place).2).is_empty();
+            let on = |edge: &Edge| whole || seals.leads_on(*place, &edge.column, edge.to.as_ref());
+            let (joined, left): (Vec<Edge>, Vec<Edge>) = rest.into_iter().partition(on);
+            rest = left;
+            if !joined.is_empty() {
+                seals.join(*place, &joined);
             }
-        }
-    }
-    false
-}
-
-fn add(sealed: &mut Vec<Sealed>, system: &str, like: &SealedTable, image: Image) {
-    if !sealed.iter().any(|s| s.system == system) {
-        sealed.push(Sealed { system: system.to_owned(), tables: Vec::new() });
-    }
-    for s in sealed.iter_mut().filter(|s| s.system == system) {
-        if !s.tables.iter().any(|t| t.table == like.table) {
-            s.tables.push(SealedTable { rows: Vec::new(), ..like.clone() });
-            s.tables.sort_by(|a, b| a.table.cmp(&b.table));
-        }
-        for table in s.tables.iter_mut().filter(|t| t.table == like.table) {
-            table.rows.push(image.clone());
-            table.rows.sort();
         }
     }
 }

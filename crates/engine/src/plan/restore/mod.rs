@@ -4,9 +4,12 @@
 //! deactivation changed or took away comes back with that one.
 
 mod check;
+mod edges;
 mod handed;
 mod order;
+mod references;
 mod stand;
+mod stand_ins;
 
 use std::collections::BTreeMap;
 
@@ -22,8 +25,9 @@ use crate::seal::{Sealed, SealedTable};
 use crate::value::Value;
 
 pub use check::{Checked, check, selects};
+use edges::Seals;
 pub use handed::hand_on;
-use stand::{Standing, Stood};
+use stand::{Sides, Standing, Stood};
 
 /// A deactivation and what it sealed.
 #[derive(Clone, Debug)]
@@ -197,11 +201,22 @@ impl<'p> Restorer<'p> {
         (why(id, columns), Ask::select(self.policy, id, select))
     }
 
-    fn plan(&mut self) -> Plan {
-        let stood = self.standing.settle(self.policy, self.own, self.others);
+    fn plan(&self) -> Plan {
+        let seals = || Seals::new(self.others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect());
+        let now = seals();
+        let sides = Sides { policy: self.policy, own: self.own, others: self.others, seals: &now };
+        let mut stood = self.standing.settle(&sides);
+        let mut after = seals();
+        handed::rewrite(&self.planned(&stood), &self.own.sealed, &mut after);
+        stand_ins::settle(&sides, &self.standing, &after, &mut stood);
+        self.planned(&stood)
+    }
+
+    /// The plan that does what was decided.
+    fn planned(&self, stood: &Stood) -> Plan {
         let mut systems: Vec<SystemPlan> = Vec::new();
         for system in &self.own.sealed {
-            let steps = self.steps(system, &stood);
+            let steps = self.steps(system, stood);
             let schema = self.schemas.get(&system.system);
             let tables = steps.iter().map(|s| &s.table);
             let fingerprint = tables.filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
@@ -224,7 +239,7 @@ impl<'p> Restorer<'p> {
             requested_by: q.requested_by.clone(),
             policy: self.policy.hash.clone(),
             systems,
-            kept: kept(&stood),
+            kept: kept(stood),
             withheld: Vec::new(),
             review: Vec::new(),
             unusable: Vec::new(),

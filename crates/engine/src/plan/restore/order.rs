@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::types::Key;
-use super::stand::{Stood, references};
+use super::references::{Reference, references};
+use super::stand::Stood;
 use crate::policy::model::{Policy, SystemId, TableId};
 use crate::seal::{Sealed, SealedTable};
 use crate::value::Value;
@@ -39,13 +40,13 @@ pub(super) fn waves(policy: &Policy, system: SystemId, sealed: &Sealed, stood: &
             if waiting.contains_key(&at) { rest.push((at, row)) } else { free.push(row) }
         }
         if free.is_empty() {
-            // A circle: one row that may leave its references open comes first.
+            // A circle: one row that may leave its references open, or refer to itself for a while, comes first.
             let open = |(at, row): &(usize, Coming<'_>)| opening(policy, row, &waiting[at]);
             let nth = rest.iter().position(|r| open(r).is_some()).unwrap_or(0);
-            let columns = open(&rest[nth]).unwrap_or_default();
+            let meanwhile = open(&rest[nth]).unwrap_or_default();
             let (_, mut row) = rest.remove(nth);
-            row.instead.extend(columns.iter().map(|c| (c.clone(), Value::Null)));
-            row.later = columns;
+            row.later = meanwhile.iter().map(|(c, _)| c.clone()).collect();
+            row.instead.extend(meanwhile);
             free.push(row);
         }
         left = rest.into_iter().map(|(_, row)| row).collect();
@@ -94,8 +95,8 @@ fn coming<'s>(policy: &Policy, system: SystemId, sealed: &'s Sealed, stood: &Sto
     left
 }
 
-/// Rows that refer, by a foreign key, to others which are not there yet: with the columns that do.
-fn waiting(policy: &Policy, left: &[Coming<'_>]) -> HashMap<usize, Vec<Vec<String>>> {
+/// Rows that refer, by a foreign key, to others which are not there yet: with the references that do.
+fn waiting<'p>(policy: &'p Policy, left: &[Coming<'_>]) -> HashMap<usize, Vec<Reference<'p>>> {
     let mut there: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>> = HashMap::new();
     for row in left {
         let keys = policy.table_ids().flat_map(|t| policy.table(t).foreign_keys.iter()).filter(|fk| fk.table == row.id);
@@ -104,7 +105,7 @@ fn waiting(policy: &Policy, left: &[Coming<'_>]) -> HashMap<usize, Vec<Vec<Strin
             there.entry((row.id, columns)).or_default().extend(values);
         }
     }
-    let mut waiting: HashMap<usize, Vec<Vec<String>>> = HashMap::new();
+    let mut waiting: HashMap<usize, Vec<Reference<'p>>> = HashMap::new();
     for (at, row) in left.iter().enumerate() {
         for reference in references(policy, row.id).into_iter().filter(|r| r.link.is_none()) {
             if row.instead.iter().any(|(c, _)| reference.columns.contains(c)) {
@@ -112,21 +113,31 @@ fn waiting(policy: &Policy, left: &[Coming<'_>]) -> HashMap<usize, Vec<Vec<Strin
             }
             let values = row.table.values(&row.row.to_vec(), &reference.columns);
             let itself = reference.to == row.id && values == row.table.values(&row.row.to_vec(), &reference.there);
-            let there = there.get(&(reference.to, reference.there));
+            let there = there.get(&(reference.to, reference.there.clone()));
             if !itself && values.is_some_and(|v| there.is_some_and(|t| t.contains(&v))) {
-                waiting.entry(at).or_default().push(reference.columns);
+                waiting.entry(at).or_default().push(reference);
             }
         }
     }
     waiting
 }
 
-/// Columns of a row in a circle that may be empty for a while, one for each reference that waits.
-fn opening(policy: &Policy, row: &Coming<'_>, waiting: &[Vec<String>]) -> Option<Vec<String>> {
+/// What columns of a row in a circle hold for a while: nothing in one column of each reference that waits, or the row itself
+/// where none of them may be empty.
+fn opening(policy: &Policy, row: &Coming<'_>, waiting: &[Reference<'_>]) -> Option<Vec<(String, Value)>> {
     let t = policy.table(row.id);
-    let open = |c: &&String| t.column(c).is_some_and(|ix| t.columns[ix].nullable && !t.key.contains(&ix));
-    let mut columns: Vec<String> = waiting.iter().map(|w| w.iter().find(open).cloned()).collect::<Option<_>>()?;
-    columns.sort();
-    columns.dedup();
-    Some(columns)
+    let is_key = |c: &String| t.column(c).is_some_and(|ix| t.key.contains(&ix));
+    let open = |c: &&String| t.column(c).is_some_and(|ix| t.columns[ix].nullable) && !is_key(c);
+    let mut meanwhile = BTreeMap::new();
+    for reference in waiting {
+        if let Some(column) = reference.columns.iter().find(open) {
+            meanwhile.insert(column.clone(), Value::Null);
+        } else if reference.to == row.id && !reference.columns.iter().any(is_key) {
+            let itself = row.table.values(&row.row.to_vec(), &reference.there)?;
+            meanwhile.extend(reference.columns.iter().cloned().zip(itself));
+        } else {
+            return None;
+        }
+    }
+    Some(meanwhile.into_iter().collect())
 }

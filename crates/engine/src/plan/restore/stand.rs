@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::super::resolve::same;
 use super::super::types::{HandedOn, Key, Why};
+use super::edges::{Place, Seals, edges, keys};
+use super::references::{Reference, equal, holds, made, references, tables, untied};
 use super::{Asked, Deactivation, handing, system_of};
 use crate::ask::Row;
-use crate::policy::model::{Link, Policy, Role, SystemId, TableId, Target, Untie};
+use crate::policy::model::{Policy, TableId};
 use crate::seal::{Image, Sealed, SealedTable};
 use crate::value::Value;
 
 /// Key of a row, and the values by which it refers.
-type Referring = (Key, Vec<Value>);
+pub(super) type Referring = (Key, Vec<Value>);
 
 /// Key of a row that comes back, and columns that get another value than the sealed one.
 type Back = (Key, Vec<(String, Value)>);
@@ -24,7 +25,7 @@ pub(super) struct Standing {
     /// Values that rows of a table have in these columns.
     there: HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>,
     /// Rows that refer to stand-in records: table, its columns, and key with the values.
-    referring: Vec<(TableId, Vec<String>, Vec<Referring>)>,
+    pub(super) referring: Vec<(TableId, Vec<String>, Vec<Referring>)>,
 }
 
 /// What becomes of each sealed row.
@@ -33,9 +34,9 @@ pub(super) struct Stood {
     /// Rows to put back, by system and table, with the values that some columns get instead.
     pub back: BTreeMap<(String, String), Vec<Back>>,
     /// Columns to undo, by system and table, with the row as it is now.
-    undo: BTreeMap<(String, String), Vec<Undo>>,
+    pub(super) undo: BTreeMap<(String, String), Vec<Undo>>,
     /// Stand-in records that nobody needs.
-    unused: BTreeMap<(String, String), Vec<Key>>,
+    pub(super) unused: BTreeMap<(String, String), Vec<Key>>,
     pub kept: Vec<(String, String, Key, Why, Vec<String>)>,
     pub handed_on: Vec<HandedOn>,
 }
@@ -44,10 +45,22 @@ pub(super) struct Stood {
 type Coming = HashMap<(TableId, Vec<String>), HashSet<Vec<Value>>>;
 
 /// A reactivation among other deactivations.
-struct Sides<'s> {
-    policy: &'s Policy,
-    own: &'s Deactivation,
-    others: &'s [Deactivation],
+pub(super) struct Sides<'s> {
+    pub policy: &'s Policy,
+    pub own: &'s Deactivation,
+    pub others: &'s [Deactivation],
+    /// The seals of the others.
+    pub seals: &'s Seals,
+}
+
+/// A row of the seal.
+#[derive(Clone, Copy)]
+struct Sight<'s> {
+    at: (usize, usize),
+    system: &'s Sealed,
+    table: &'s SealedTable,
+    id: Option<TableId>,
+    image: &'s Image,
 }
 
 /// A row of ours that comes back with another deactivation.
@@ -69,10 +82,10 @@ struct Missed<'s> {
 }
 
 #[derive(Debug)]
-struct Undo {
-    columns: Vec<String>,
-    key: Key,
-    row: Row,
+pub(super) struct Undo {
+    pub columns: Vec<String>,
+    pub key: Key,
+    pub row: Row,
 }
 
 impl Stood {
@@ -88,36 +101,15 @@ impl Stood {
     pub fn unused(&self, system: &str, table: &str) -> Vec<Key> {
         self.unused.get(&(system.to_owned(), table.to_owned())).cloned().unwrap_or_default()
     }
-}
 
-/// A reference of a table: its columns, the table referred to and the columns there; the link, where it is one.
-pub(super) struct Reference<'p> {
-    pub columns: Vec<String>,
-    pub to: TableId,
-    pub there: Vec<String>,
-    pub link: Option<&'p Link>,
-}
+    pub(super) fn keep(&mut self, system: &Sealed, table: &SealedTable, row: &Row, why: Why, columns: Vec<String>) {
+        let key = table.key_of(row);
+        self.kept.push((system.system.clone(), table.table.clone(), key, why, columns));
+    }
 
-/// The foreign keys of a table and its links to rows.
-pub(super) fn references(policy: &Policy, id: TableId) -> Vec<Reference<'_>> {
-    let t = policy.table(id);
-    let keys = t.foreign_keys.iter().map(|fk| Reference {
-        columns: t.names(&fk.columns),
-        to: fk.table,
-        there: policy.table(fk.table).names(&fk.target_columns),
-        link: None,
-    });
-    let links =
-        t.links.iter().filter(|l| !l.by && l.reading.document.is_none()).filter_map(|link| match &link.target {
-            Target::Row { table, columns } => Some(Reference {
-                columns: t.names(&link.columns),
-                to: *table,
-                there: policy.table(*table).names(columns),
-                link: Some(link),
-            }),
-            Target::Identity { .. } => None,
-        });
-    keys.chain(links).collect()
+    fn hand(&mut self, case: &str, of: Sight<'_>, key: &Key, meanwhile: Option<Vec<(String, Value)>>) {
+        self.handed_on.push(handing(case, &of.system.system, &of.table.table, key, meanwhile));
+    }
 }
 
 impl Standing {
@@ -147,9 +139,8 @@ impl Standing {
         for (id, table) in tables(policy, &own.sealed) {
             let back = || table.rows.iter().filter_map(|i| i.before.as_ref());
             for reference in references(policy, id) {
-                let values = back().filter_map(|row| table.values(row, &reference.columns));
-                let values = values.filter(|v| v.iter().all(|v| !v.is_null()));
-                wanted.entry((reference.to, reference.there)).or_default().extend(values);
+                let values = back().filter_map(|row| reference.values(policy, id, table, row));
+                wanted.entry((reference.to, reference.there.clone())).or_default().extend(values);
             }
         }
         let list = wanted.into_iter().map(|((id, columns), values)| (id, columns, values.into_iter().collect()));
@@ -172,55 +163,46 @@ impl Standing {
         list.collect()
     }
 
-    /// Decides on each sealed row.
-    pub fn settle(&self, policy: &Policy, own: &Deactivation, others: &[Deactivation]) -> Stood {
-        let empty = HashMap::new();
+    /// Is the row of this key there now?
+    pub fn is_now(&self, at: (usize, usize), key: &Key) -> bool {
+        self.now.get(&at).is_some_and(|rows| rows.contains_key(key))
+    }
+
+    /// Decides on each sealed row but the stand-in records.
+    pub fn settle(&self, sides: &Sides<'_>) -> Stood {
         let mut stood = Stood::default();
-        let mut changed: Vec<(usize, usize, &Image, &Row)> = Vec::new();
-        let mut away: Vec<(usize, usize, &Image)> = Vec::new();
-        for (s, system) in own.sealed.iter().enumerate() {
-            for (t, table) in system.tables.iter().enumerate() {
-                let now = self.now.get(&(s, t)).unwrap_or(&empty);
-                for image in &table.rows {
-                    match (&image.before, &image.after) {
-                        (Some(before), None) => {
-                            if now.contains_key(&table.key_of(before)) {
-                                keep(&mut stood, system, table, before, Why::Changed, Vec::new());
-                            } else {
-                                away.push((s, t, image));
-                            }
-                        }
-                        (Some(_), Some(after)) => match now.get(&table.key_of(after)) {
-                            Some(row) => changed.push((s, t, image, row)),
-                            None => keep(&mut stood, system, table, after, Why::Changed, Vec::new()),
-                        },
-                        _ => {}
-                    }
+        let (mut changed, mut away) = (Vec::new(), Vec::new());
+        for sight in sights(sides) {
+            let row = sight.image.stands().map(|row| sight.table.key_of(row));
+            let row = row.and_then(|key| self.now.get(&sight.at)?.get(&key));
+            match (&sight.image.before, &sight.image.after, row) {
+                (None, ..) => {}
+                (Some(_), None, None) => away.push(sight),
+                (Some(_), Some(_), Some(row)) => changed.push((sight, row)),
+                (Some(before), None, Some(_)) => {
+                    let why = again(sides, sight, &edges(sight.table, sight.image)[..1]);
+                    stood.keep(sight.system, sight.table, before, why, Vec::new());
                 }
+                (Some(_), Some(after), None) => lost(sides, sight, after, &mut stood),
             }
         }
-        let sides = Sides { policy, own, others };
-        let without = others.iter().rev().find_map(|other| person_away(own, other));
+        let without = sides.others.iter().rev().find_map(|other| person_away(sides.own, other));
         if let Some(missed) = &without {
-            away.into_iter().for_each(|(s, t, image)| wait(&mut stood, own, (s, t, image), missed));
-            away = Vec::new();
+            away.drain(..).for_each(|sight| wait(&mut stood, sight, missed));
         }
-        let (coming, waiting) = self.bring_back(&sides, away, &mut stood);
-        for (s, t, image, row) in changed {
-            let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
-            let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+        let (coming, waiting) = self.bring_back(sides, away, &mut stood);
+        for (sight, row) in changed {
             let missed = |reference: &Reference<'_>| {
-                let values = table.values(image.before.as_ref()?, &reference.columns)?;
-                self.missed(&sides, reference, &values, &coming, &waiting)
+                let values = reference.values(sides.policy, sight.id?, sight.table, sight.image.before.as_ref()?)?;
+                self.missed(sides, reference, &values, &coming, &waiting)
             };
-            let references = || id.map(|id| references(policy, id)).unwrap_or_default();
+            let references = sight.id.map(|id| references(sides.policy, id)).unwrap_or_default();
             let missing: Vec<(Vec<String>, Missed)> = match &without {
-                Some(missed) => vec![(table.columns.clone(), missed.clone())],
-                None => references().iter().filter_map(|r| Some((r.columns.clone(), missed(r)?))).collect(),
+                Some(missed) => vec![(sight.table.columns.clone(), missed.clone())],
+                None => references.iter().filter_map(|r| Some((r.columns.clone(), missed(r)?))).collect(),
             };
-            undo(&mut stood, system, table, image, row, &missing);
+            undo(sides, &mut stood, sight, row, &missing);
         }
-        self.stand_ins(policy, own, &mut stood);
         stood
     }
 
@@ -228,47 +210,44 @@ impl Standing {
     fn bring_back<'s>(
         &self,
         sides: &Sides<'s>,
-        mut away: Vec<(usize, usize, &'s Image)>,
+        mut away: Vec<Sight<'s>>,
         stood: &mut Stood,
     ) -> (Coming, Vec<Waiting<'s>>) {
-        let (policy, own) = (sides.policy, sides.own);
-        let mut instead: HashMap<(usize, usize, Key), Vec<(String, Value)>> = HashMap::new();
+        let mut instead: HashMap<((usize, usize), Key), Vec<(String, Value)>> = HashMap::new();
         let mut waiting: Vec<Waiting<'s>> = Vec::new();
         loop {
-            let coming = self.coming(policy, own, &away);
+            let coming = self.coming(&away);
             let (mut rest, mut stays): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
-            for (s, t, image) in away {
-                let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
-                let Some(row) = &image.before else { continue };
-                let key = table.key_of(row);
-                let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
+            for sight in away {
+                let (Some(row), Some(id)) = (&sight.image.before, sight.id) else { continue };
+                let place = (sight.at, sight.table.key_of(row));
                 let mut away_with = None;
-                for reference in id.map(|id| references(policy, id)).unwrap_or_default() {
-                    let set = instead.get(&(s, t, key.clone())).into_iter().flatten();
+                for reference in references(sides.policy, id) {
+                    let set = instead.get(&place).into_iter().flatten();
                     let undone = set.map(|(c, _)| c).any(|c| reference.columns.contains(c));
-                    let Some(values) = table.values(row, &reference.columns).filter(|_| !undone) else { continue };
+                    let values = reference.values(sides.policy, id, sight.table, row).filter(|_| !undone);
+                    let Some(values) = values else { continue };
                     let Some(missed) = self.missed(sides, &reference, &values, &coming, &waiting) else { continue };
-                    match missed.held_by.and_then(|other| untied(policy, other, table, id, &reference, &values)) {
-                        Some(set) => instead.entry((s, t, key.clone())).or_default().extend(set),
+                    let untied = |other| untied(sides.policy, other, sight.table, id, &reference, &values);
+                    match missed.held_by.and_then(untied) {
+                        Some(set) => instead.entry(place.clone()).or_default().extend(set),
                         None => away_with = Some(missed),
                     }
                 }
                 match away_with {
-                    None => rest.push((s, t, image)),
-                    Some(missed) => stays.push((s, t, image, missed)),
+                    None => rest.push(sight),
+                    Some(missed) => stays.push((sight, missed)),
                 }
             }
             away = rest;
             if stays.is_empty() {
-                self.come(own, &away, instead, sides, stood);
+                self.come(&away, instead, sides, stood);
                 return (coming, waiting);
             }
-            for (s, t, image, missed) in stays {
-                let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
-                wait(stood, own, (s, t, image), &missed);
-                let (Some(row), Some(case)) = (&image.before, missed.case) else { continue };
-                let id = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table));
-                waiting.extend(id.map(|id| Waiting { id, table, row, case }));
+            for (sight, missed) in stays {
+                wait(stood, sight, &missed);
+                let (Some(row), Some(id), Some(case)) = (&sight.image.before, sight.id, missed.case) else { continue };
+                waiting.push(Waiting { id, table: sight.table, row, case });
             }
         }
     }
@@ -276,27 +255,30 @@ impl Standing {
     /// The rows that come back indeed, and what some of them hold meanwhile.
     fn come(
         &self,
-        own: &Deactivation,
-        away: &[(usize, usize, &Image)],
-        mut instead: HashMap<(usize, usize, Key), Vec<(String, Value)>>,
+        away: &[Sight<'_>],
+        mut instead: HashMap<((usize, usize), Key), Vec<(String, Value)>>,
         sides: &Sides<'_>,
         stood: &mut Stood,
     ) {
-        for (s, t, image) in away {
-            let (system, table) = (&own.sealed[*s], &own.sealed[*s].tables[*t]);
-            let Some(row) = &image.before else { continue };
-            let key = table.key_of(row);
-            let set = instead.remove(&(*s, *t, key.clone())).unwrap_or_default();
+        for sight in away {
+            let (Some(row), Some(id)) = (&sight.image.before, sight.id) else { continue };
+            let key = sight.table.key_of(row);
+            let set = instead.remove(&(sight.at, key.clone())).unwrap_or_default();
             // Each reference that is undone meanwhile belongs to whoever took away what it leads to.
-            let id = system_of(sides.policy, system).and_then(|id| sides.policy.table_named(id, &table.table));
-            for reference in id.map(|id| references(sides.policy, id)).unwrap_or_default() {
-                let own: Vec<_> = set.iter().filter(|(c, _)| reference.columns.contains(c)).cloned().collect();
-                let Some(values) = table.values(row, &reference.columns).filter(|_| !own.is_empty()) else { continue };
+            let mut left = set.clone();
+            for reference in references(sides.policy, id) {
+                let (own, rest): (Vec<_>, Vec<_>) =
+                    left.iter().cloned().partition(|(c, _)| reference.columns.contains(c));
+                let values = reference.values(sides.policy, id, sight.table, row).filter(|_| !own.is_empty());
+                let Some(values) = values else { continue };
                 let holder = sides.others.iter().rev().find(|o| holds(sides.policy, o, &reference, &values));
-                let handed = holder.map(|o| handing(&o.case, &system.system, &table.table, &key, Some(own)));
-                stood.handed_on.extend(handed.filter(|h| !stood.handed_on.contains(h)));
+                if let Some(holder) = holder {
+                    left = rest;
+                    stood.hand(&holder.case, *sight, &key, Some(own));
+                }
             }
-            stood.back.entry((system.system.clone(), table.table.clone())).or_default().push((key, set));
+            let place = (sight.system.system.clone(), sight.table.table.clone());
+            stood.back.entry(place).or_default().push((key, set));
         }
     }
 
@@ -309,7 +291,7 @@ impl Standing {
         coming: &Coming,
         waiting: &[Waiting<'s>],
     ) -> Option<Missed<'s>> {
-        if values.iter().any(Value::is_null) || self.is_there(reference, values, coming) {
+        if self.is_there(reference, values, coming) {
             return None;
         }
         let by = sides.policy.table(reference.to).name.clone();
@@ -330,14 +312,12 @@ impl Standing {
     }
 
     /// Values that rows which come back have, by table and columns that others refer to.
-    fn coming(&self, policy: &Policy, own: &Deactivation, away: &[(usize, usize, &Image)]) -> Coming {
+    fn coming(&self, away: &[Sight<'_>]) -> Coming {
         let mut coming = Coming::new();
         let wanted: HashSet<(TableId, Vec<String>)> = self.there.keys().cloned().collect();
-        for (s, t, image) in away {
-            let table = &own.sealed[*s].tables[*t];
-            let id = system_of(policy, &own.sealed[*s]).and_then(|id| policy.table_named(id, &table.table));
-            for (of, columns) in wanted.iter().filter(|(of, _)| Some(*of) == id) {
-                let values = image.before.as_ref().and_then(|row| table.values(row, columns));
+        for sight in away {
+            for (of, columns) in wanted.iter().filter(|(of, _)| Some(*of) == sight.id) {
+                let values = sight.image.before.as_ref().and_then(|row| sight.table.values(row, columns));
                 coming.entry((*of, columns.clone())).or_default().extend(values);
             }
         }
@@ -351,59 +331,6 @@ impl Standing {
             there.is_some_and(|t| t.contains(values) || t.iter().any(|v| equal(v, values)))
         };
         found(&self.there) || found(coming)
-    }
-
-    /// Stand-in records to which nothing refers once all is undone.
-    fn stand_ins(&self, policy: &Policy, own: &Deactivation, stood: &mut Stood) {
-        for (system, table) in own.sealed.iter().flat_map(|s| s.tables.iter().map(move |t| (s, t))) {
-            let Some(id) = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table)) else {
-                continue;
-            };
-            for row in made(table) {
-                let key = table.key_of(row);
-                let used = self.referring.iter().any(|(from, columns, rows)| {
-                    let to = references(policy, *from).into_iter().find(|r| r.to == id && r.columns == *columns);
-                    let there = to.and_then(|r| table.values(row, &r.there));
-                    let refers = |(_, values): &&(Key, Vec<Value>)| there.as_ref().is_some_and(|t| equal(t, values));
-                    // A record may refer to itself.
-                    let itself = |k: &Key| *from == id && *k == key;
-                    rows.iter()
-                        .filter(refers)
-                        .any(|(k, _)| !itself(k) && !self.undoes(policy, stood, *from, k, columns))
-                });
-                let place = (system.system.clone(), table.table.clone());
-                let now = own
-                    .sealed
-                    .iter()
-                    .position(|s| s.system == system.system)
-                    .zip(system.tables.iter().position(|t| t.table == table.table));
-                let there = now.and_then(|at| self.now.get(&at)).is_some_and(|rows| rows.contains_key(&key));
-                if there && !used {
-                    stood.unused.entry(place).or_default().push(key);
-                } else if there {
-                    // Who else holds on to a row that points at it takes it along.
-                    let last = stood.handed_on.last().map(|h| h.case.clone());
-                    let handed = last.map(|c| handing(&c, &system.system, &table.table, &key, Some(Vec::new())));
-                    stood.handed_on.extend(handed);
-                    keep(
-                        stood,
-                        system,
-                        table,
-                        row,
-                        Why::Needed { by: "rows that were changed since".into() },
-                        Vec::new(),
-                    );
-                }
-            }
-        }
-    }
-
-    /// Does the plan undo this reference of the row?
-    fn undoes(&self, policy: &Policy, stood: &Stood, id: TableId, key: &Key, columns: &[String]) -> bool {
-        let t = policy.table(id);
-        let place = (policy.system(t.system).name.clone(), t.name.clone());
-        let undone = stood.undo.get(&place).into_iter().flatten();
-        undone.filter(|u| u.key == *key).any(|u| columns.iter().any(|c| u.columns.contains(c)))
     }
 }
 
@@ -420,109 +347,85 @@ fn person_away<'s>(own: &Deactivation, other: &'s Deactivation) -> Option<Missed
 }
 
 /// A deleted row waits for another deactivation.
-fn wait(stood: &mut Stood, own: &Deactivation, (s, t, image): (usize, usize, &Image), missed: &Missed<'_>) {
-    let (system, table) = (&own.sealed[s], &own.sealed[s].tables[t]);
-    let Some(row) = &image.before else { return };
-    let handed = missed.case.as_ref().map(|c| handing(c, &system.system, &table.table, &table.key_of(row), None));
-    stood.handed_on.extend(handed);
-    keep(stood, system, table, row, missed.why.clone(), Vec::new());
+fn wait(stood: &mut Stood, of: Sight<'_>, missed: &Missed<'_>) {
+    let Some(row) = &of.image.before else { return };
+    if let Some(case) = &missed.case {
+        stood.hand(case, of, &of.table.key_of(row), None);
+    }
+    stood.keep(of.system, of.table, row, missed.why.clone(), Vec::new());
 }
 
-/// What a row holds while what it refers to is away with another deactivation: as the map undoes such a tie. `None` where
-/// it cannot be told, or the row is a part of what is away.
-fn untied(
-    policy: &Policy,
-    other: &Deactivation,
-    table: &SealedTable,
-    id: Option<TableId>,
-    reference: &Reference<'_>,
-    values: &[Value],
-) -> Option<Vec<(String, Value)>> {
-    let own = policy.table(id?);
-    let links = own.links.iter().filter(|l| !l.by && own.names(&l.columns) == reference.columns);
-    let link = links.into_iter().find(|l| matches!(&l.target, Target::Row { table, .. } if *table == reference.to))?;
-    if link.role == Role::Part || reference.columns.iter().any(|c| table.key.contains(c)) {
-        return None;
-    }
-    let each = |value: &Value| Some(reference.columns.iter().map(|c| (c.clone(), value.clone())).collect());
-    match link.untie? {
-        Untie::Null => each(&Value::Null),
-        Untie::Blank => each(&Value::text("")),
-        Untie::Nobody => each(link.nobody.first()?),
-        Untie::Placeholder => {
-            let made = tables(policy, &other.sealed).filter(|(to, _)| *to == reference.to).find_map(|(_, t)| {
-                let row = made(t).next()?;
-                t.values(row, &reference.there)
-            })?;
-            (made != values).then(|| reference.columns.iter().cloned().zip(made).collect())
+/// All rows of the seal.
+fn sights<'s>(sides: &Sides<'s>) -> Vec<Sight<'s>> {
+    let mut sights = Vec::new();
+    for (s, system) in sides.own.sealed.iter().enumerate() {
+        for (t, table) in system.tables.iter().enumerate() {
+            let id = system_of(sides.policy, system).and_then(|id| sides.policy.table_named(id, &table.table));
+            let sight = |image| Sight { at: (s, t), system, table, id, image };
+            sights.extend(table.rows.iter().map(sight));
         }
-        Untie::Drop | Untie::Delete | Untie::Pseudonym => None,
     }
+    sights
+}
+
+/// What other seals have of the same row.
+fn beside(sides: &Sides<'_>, of: Sight<'_>) -> Vec<Place> {
+    sides.seals.of_row(&of.system.system, &of.table.table, &keys(of.table, of.image))
+}
+
+/// Why cells no longer hold what was left there: another deactivation changed them again, or somebody else did.
+fn again(sides: &Sides<'_>, of: Sight<'_>, edges: &[super::edges::Edge]) -> Why {
+    let places = beside(sides, of);
+    let led = |e: &super::edges::Edge| places.iter().any(|p| sides.seals.leads_on(*p, &e.column, e.to.as_ref()));
+    if edges.iter().all(led) { Why::Waits { by: of.table.table.clone() } } else { Why::Changed }
+}
+
+/// A row that was changed, and is no longer there under its key.
+fn lost(sides: &Sides<'_>, of: Sight<'_>, after: &Row, stood: &mut Stood) {
+    let key = of.table.key_of(after);
+    let moved = beside(sides, of).into_iter().find(|place| {
+        let (_, table, image) = sides.seals.at(*place);
+        let was = image.before.as_ref().map(|row| table.key_of(row));
+        was.as_ref() == Some(&key) && image.after.as_ref().is_some_and(|row| table.key_of(row) != key)
+    });
+    let edges = edges(of.table, of.image);
+    let why = match moved {
+        Some(place) => {
+            // Another deactivation gave it another key: it is found again only with that one.
+            let meanwhile = edges.into_iter().filter_map(|e| Some((e.column, e.to?))).collect();
+            stood.hand(&sides.seals.cases[place.0].0, of, &key, Some(meanwhile));
+            Why::Waits { by: of.table.table.clone() }
+        }
+        None => again(sides, of, &edges),
+    };
+    stood.keep(of.system, of.table, after, why, Vec::new());
 }
 
 /// Undoes what still stands of a change, but no reference to what is not there.
-fn undo(
-    stood: &mut Stood,
-    system: &Sealed,
-    table: &SealedTable,
-    image: &Image,
-    row: &Row,
-    missing: &[(Vec<String>, Missed<'_>)],
-) {
-    let Some(after) = &image.after else { return };
-    let names = |places: &[usize]| places.iter().map(|at| table.columns[*at].clone()).collect::<Vec<_>>();
-    let (mut stands, others): (Vec<usize>, Vec<usize>) =
-        SealedTable::changed(image).into_iter().partition(|at| row[*at] == after[*at]);
-    if !others.is_empty() {
-        keep(stood, system, table, row, Why::Changed, names(&others));
+fn undo(sides: &Sides<'_>, stood: &mut Stood, of: Sight<'_>, row: &Row, missing: &[(Vec<String>, Missed<'_>)]) {
+    let key = of.table.key_of(row);
+    let now = |column: &str| of.table.at(column).map(|at| &row[at]);
+    let (stands, others): (Vec<_>, Vec<_>) =
+        edges(of.table, of.image).into_iter().partition(|e| now(&e.column) == e.to.as_ref());
+    for edge in others {
+        let why = again(sides, of, std::slice::from_ref(&edge));
+        stood.keep(of.system, of.table, row, why, vec![edge.column]);
     }
+    let mut stands: Vec<String> = stands.into_iter().map(|e| e.column).collect();
     for (columns, missed) in missing {
-        let (open, rest): (Vec<usize>, Vec<usize>) =
-            stands.into_iter().partition(|at| columns.contains(&table.columns[*at]));
+        let (open, rest): (Vec<String>, Vec<String>) = stands.into_iter().partition(|c| columns.contains(c));
         stands = rest;
         if open.is_empty() {
             continue;
         }
-        let meanwhile = open.iter().map(|at| (table.columns[*at].clone(), row[*at].clone())).collect();
-        let key = table.key_of(row);
-        let handed = missed.case.as_ref().map(|c| handing(c, &system.system, &table.table, &key, Some(meanwhile)));
-        stood.handed_on.extend(handed);
-        keep(stood, system, table, row, missed.why.clone(), names(&open));
+        let meanwhile = open.iter().filter_map(|c| Some((c.clone(), now(c)?.clone()))).collect();
+        if let Some(case) = &missed.case {
+            stood.hand(case, of, &key, Some(meanwhile));
+        }
+        stood.keep(of.system, of.table, row, missed.why.clone(), open);
     }
     if !stands.is_empty() {
-        let place = (system.system.clone(), table.table.clone());
-        let (columns, key) = (names(&stands), table.key_of(row));
-        stood.undo.entry(place).or_default().push(Undo { columns, key, row: row.clone() });
+        let place = (of.system.system.clone(), of.table.table.clone());
+        stood.undo.entry(place).or_default().push(Undo { columns: stands, key, row: row.clone() });
     }
-}
-
-fn keep(stood: &mut Stood, system: &Sealed, table: &SealedTable, row: &Row, why: Why, columns: Vec<String>) {
-    let key = table.key_of(row);
-    stood.kept.push((system.system.clone(), table.table.clone(), key, why, columns));
-}
-
-/// The sealed tables that the map has.
-pub(super) fn tables<'s>(policy: &'s Policy, sealed: &'s [Sealed]) -> impl Iterator<Item = (TableId, &'s SealedTable)> {
-    let systems = sealed.iter().filter_map(|s| Some((system_of(policy, s)?, s)));
-    systems.flat_map(move |(id, s): (SystemId, &Sealed)| {
-        s.tables.iter().filter_map(move |t| Some((policy.table_named(id, &t.table)?, t)))
-    })
-}
-
-/// Stand-in records that a deactivation made.
-pub(super) fn made(table: &SealedTable) -> impl Iterator<Item = &Row> {
-    table.rows.iter().filter(|i| i.before.is_none()).filter_map(|i| i.after.as_ref())
-}
-
-/// Did another deactivation take away what this refers to?
-fn holds(policy: &Policy, other: &Deactivation, reference: &Reference<'_>, values: &[Value]) -> bool {
-    tables(policy, &other.sealed).filter(|(id, _)| *id == reference.to).any(|(_, table)| {
-        let deleted = table.rows.iter().filter(|i| i.after.is_none()).filter_map(|i| i.before.as_ref());
-        deleted.filter_map(|row| table.values(row, &reference.there)).any(|there| equal(&there, values))
-    })
-}
-
-/// Values of two tables, or two systems, that mean the same.
-fn equal(a: &[Value], b: &[Value]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b || same(a, b))
 }

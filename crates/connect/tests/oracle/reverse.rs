@@ -102,7 +102,7 @@ fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
     for (id, row) in before.all(policy) {
         let (t, now) = (policy.table(id.0), after.get(policy, &id));
         match now {
-            None => wrong.push(format!("{} {:?} is gone", t.name, id.1)),
+            None => wrong.push(format!("{} {:?} is gone", t.name, texts(&id.1))),
             Some(now) => wrong.extend((0..row.len()).filter(|at| now[*at] != row[*at]).map(|at| {
                 let column = &t.columns[at].name;
                 format!(
@@ -115,9 +115,14 @@ fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
             })),
         }
     }
-    let more = after.all(policy).filter(|(id, _)| before.get(policy, id).is_none());
-    wrong.extend(more.map(|(id, _)| format!("{} {:?} was not there before", policy.table(id.0).name, id.1)));
+    for (id, row) in after.all(policy).filter(|(id, _)| before.get(policy, id).is_none()) {
+        wrong.push(format!("{} was not there before: {:?}", policy.table(id.0).name, texts(row)));
+    }
     wrong
+}
+
+fn texts(values: &[Value]) -> Vec<Option<std::borrow::Cow<'_, str>>> {
+    values.iter().map(Value::join_text).collect()
 }
 
 /// The person of the case, then others of its kind by their records.

@@ -107,7 +107,7 @@ async fn stand_ins_whose_table_refers_to_itself_are_not_left_behind() {
     let course = Course::set().await;
     let before = course.rows().await;
     let apart = course.sides(Some("apart"));
-    let own = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
+    let own = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
     assert_eq!(course.rows().await.iter().filter(|r| r.contains("ann@x.example")).count(), 1, "the account alone");
     reactivate(&apart, &own, &mut [], &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, before);
@@ -118,8 +118,8 @@ async fn nothing_comes_back_before_the_account() {
     let course = Course::set().await;
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
-    let first = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
-    let second = deactivate(&whole, ann(), 1).await.unwrap().expect("the account goes");
+    let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
+    let second = deactivate(&whole, ann(), 1, std::slice::from_ref(&first)).await.unwrap().expect("the account goes");
     let gone = course.rows().await;
     let mut others = [second];
     reactivate(&apart, &first, &mut others, &mut Reached::default()).await.unwrap();
@@ -133,9 +133,9 @@ async fn what_was_set_apart_stays_so_when_the_account_comes_back() {
     let course = Course::set().await;
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
-    let first = deactivate(&apart, ann(), 0).await.unwrap().expect("somebody left");
+    let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
     let between = course.rows().await;
-    let second = deactivate(&whole, ann(), 1).await.unwrap().expect("the account goes");
+    let second = deactivate(&whole, ann(), 1, std::slice::from_ref(&first)).await.unwrap().expect("the account goes");
     let mut others = [first];
     reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, between);

@@ -55,8 +55,7 @@ impl Scene {
             return Err(format!("left over: {:?}; kept: {:?}", checked.residues, plan.kept));
         }
         let mut seals: Vec<_> = others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect();
-        let later: Vec<String> = seals.iter().map(|(case, _)| case.clone()).filter(|case| *case > own.case).collect();
-        hand_on(&plan, &own.sealed, &mut seals, &later);
+        hand_on(&plan, &own.sealed, &mut seals);
         for (other, (_, sealed)) in others.iter_mut().zip(seals) {
             *other = Deactivation::new(other.case.clone(), other.plan.clone(), sealed);
         }

@@ -17,6 +17,9 @@ pub(super) type Referring = (Key, Vec<Value>);
 /// Key of a row that comes back, and columns that get another value than the sealed one.
 type Back = (Key, Vec<(String, Value)>);
 
+/// What columns of a row get instead of the sealed values, by its place in the seal and its key.
+type Instead = HashMap<((usize, usize), Key), Vec<(String, Value)>>;
+
 /// The rows as they are now.
 #[derive(Debug, Default)]
 pub(super) struct Standing {
@@ -213,7 +216,7 @@ impl Standing {
         mut away: Vec<Sight<'s>>,
         stood: &mut Stood,
     ) -> (Coming, Vec<Waiting<'s>>) {
-        let mut instead: HashMap<((usize, usize), Key), Vec<(String, Value)>> = HashMap::new();
+        let mut instead: Instead = HashMap::new();
         let mut waiting: Vec<Waiting<'s>> = Vec::new();
         loop {
             let coming = self.coming(&away);
@@ -253,13 +256,7 @@ impl Standing {
     }
 
     /// The rows that come back indeed, and what some of them hold meanwhile.
-    fn come(
-        &self,
-        away: &[Sight<'_>],
-        mut instead: HashMap<((usize, usize), Key), Vec<(String, Value)>>,
-        sides: &Sides<'_>,
-        stood: &mut Stood,
-    ) {
+    fn come(&self, away: &[Sight<'_>], mut instead: Instead, sides: &Sides<'_>, stood: &mut Stood) {
         for sight in away {
             let (Some(row), Some(id)) = (&sight.image.before, sight.id) else { continue };
             let key = sight.table.key_of(row);

@@ -70,10 +70,15 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     }
     let claim = claim(store, plan, run, state).await?;
     let done = matches!(state, Some(State::Applied | State::Verified));
-    if (!done || plan.right.returns())
-        && let Err(halt) = execute(store, company, plan, &claim, &approved, sink).await?
-    {
-        return Err(halted(store, &claim, done, halt).await);
+    if !done || plan.right.returns() {
+        match execute(store, company, plan, &claim, &approved, sink).await {
+            Ok(Ok(())) => {}
+            Ok(Err(halt)) => return Err(halted(store, &claim, done, halt).await),
+            Err(error) => {
+                not_begun(store, plan, &claim).await?;
+                return Err(error);
+            }
+        }
     }
     let recorded = async {
         if !done {
@@ -184,6 +189,19 @@ async fn halted(store: &Store, claim: &Claim, done: bool, halt: Halt) -> anyhow:
         // The first error is the one to tell; that the store fails too must not hide what became of the systems.
         Err(error) => anyhow!("{halt}{again}; the store in {} fails too: {error}", store.folder().display()),
     }
+}
+
+/// A deactivation, or its end, that could not even begin is no reason to make others wait for it.
+async fn not_begun(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
+    let reverses = matches!(plan.right, Right::Deactivation | Right::Reactivation);
+    if !reverses || !store.journal(claim.run()).await?.is_empty() {
+        return Ok(());
+    }
+    let mut tx = store.begin().await?;
+    tx.end_seal(claim.case(), SealEnd::Undone, clock::now()).await?;
+    tx.advance(claim, State::Failed, clock::now()).await?;
+    tx.release(claim).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn note_halt(store: &Store, claim: &Claim, done: bool, halt: &Halt) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Deactivations: what is sealed for how long, whose it is, and how it is taken back or becomes final.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result, bail};
 use engine::matching;
 use engine::plan::Plan;
@@ -28,7 +30,7 @@ fn ends(policy: &Policy, now: Timestamp) -> Result<Timestamp> {
 
 /// Makes the seal of a deactivation, before anything is changed.
 pub(super) async fn open_seal(store: &Store, company: &Company, plan: &Plan, claim: &Claim) -> Result<()> {
-    let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
+    let tenant = tenant_of(plan);
     let mut known = engine::plan::key_identities(company.policy_of(plan)?, plan);
     known.extend(plan.persons.iter().map(|r| (record_name(&r.system), record_text(&r.key))));
     let persons: Vec<store::Identity<'_>> = known
@@ -49,19 +51,38 @@ fn record_text(key: &[Value]) -> String {
     key.iter().map(|v| v.join_text().unwrap_or_default()).collect::<Vec<_>>().join(",")
 }
 
-/// Deactivations of a person that can still be taken back, newest last.
+/// Deactivations of a person that can still be taken back, newest last; in each tenant, where the question names none.
 pub async fn seals_of(store: &Store, company: &Company, ask: &Ask) -> Result<Vec<Seal>> {
+    let mut tenants: BTreeSet<Option<String>> = BTreeSet::from([ask.tenant.clone()]);
+    if ask.tenant.is_none() {
+        for seal in store.seals().await? {
+            tenants.insert(tenant_of(&stored_plan(store, &seal.run).await?));
+        }
+    }
     let mut found: Vec<Seal> = Vec::new();
     for (name, value) in names(&company.policy, ask) {
-        let person = store::Identity { kind: &ask.kind, tenant: ask.tenant.as_deref(), name: &name, value: &value };
-        for seal in store.seals_of(person).await? {
-            if !found.contains(&seal) {
-                found.push(seal);
-            }
+        for tenant in &tenants {
+            let person = store::Identity { kind: &ask.kind, tenant: tenant.as_deref(), name: &name, value: &value };
+            let seals = store.seals_of(person).await?;
+            let new: Vec<Seal> = seals.into_iter().filter(|seal| !found.contains(seal)).collect();
+            found.extend(new);
         }
     }
     found.sort_by_key(|s| s.sealed);
+    let mut tenants = BTreeSet::new();
+    for seal in &found {
+        tenants.extend(tenant_of(&stored_plan(store, &seal.run).await?));
+    }
+    if tenants.len() > 1 {
+        let (kind, tenants) = (&ask.kind, tenants.into_iter().collect::<Vec<_>>().join(", "));
+        let told = format!("a {kind} with these identities was deactivated in several tenants ({tenants})");
+        return Err(Misuse(format!("{told}: name one with --tenant")).into());
+    }
     Ok(found)
+}
+
+fn tenant_of(plan: &Plan) -> Option<String> {
+    plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()))
 }
 
 /// The identities of a question, in the form in which they are remembered.
@@ -190,7 +211,7 @@ pub(super) async fn checked(store: &Store, company: &Company, plan: &Plan) -> Re
 
 /// Ends the deactivations of somebody who is erased for good.
 pub(super) async fn make_final(tx: &mut Tx<'_>, store: &Store, company: &Company, plan: &Plan) -> Result<()> {
-    let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
+    let tenant = tenant_of(plan);
     let mut known = engine::plan::key_identities(company.policy_of(plan)?, plan);
     known.extend(plan.persons.iter().map(|r| (record_name(&r.system), record_text(&r.key))));
     for (name, value) in &known {

@@ -12,6 +12,7 @@ use engine::policy::model::{Policy, Right};
 use engine::run::{Event, Halt, Journal, Run};
 use engine::schema::Schema;
 use engine::seal::Sealed;
+use engine::text::Finder;
 use engine::value::Value;
 use oracle::World;
 
@@ -46,6 +47,7 @@ pub struct Reached {
     pub persons: usize,
     pub several: usize,
     pub handed_on: usize,
+    pub hidden: usize,
     pub rows: usize,
 }
 
@@ -88,8 +90,13 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
         let next = if order == Order::Backwards { away.len() - 1 } else { turn % away.len() };
         let own = away.remove(next);
         turn = turn / 2 + 1;
+        let around = backend.world(&case).await;
         if let Err(why) = reactivate(&sides, &own, &mut away, reached).await {
             return vec![format!("{}: {why}", own.case)];
+        }
+        let named = named(&case.policy, &around, &backend.world(&case).await, &away, reached);
+        if !named.is_empty() {
+            return named.into_iter().map(|what| format!("{} came back, and {what}", own.case)).collect();
         }
     }
     let after = backend.world(&case).await;
@@ -119,6 +126,29 @@ fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
         wrong.push(format!("{} was not there before: {:?}", policy.table(id.0).name, texts(row)));
     }
     wrong
+}
+
+/// Texts that came back and name somebody who is away.
+fn named(policy: &Policy, before: &World, after: &World, away: &[Deactivation], reached: &mut Reached) -> Vec<String> {
+    let mut found = Vec::new();
+    for one in away {
+        let certain: Vec<_> = one.plan.identifiers.iter().filter(|i| i.certain).cloned().collect();
+        let finder = Finder::new(&certain);
+        for (id, row) in after.all(policy) {
+            let (t, was) = (policy.table(id.0), before.get(policy, &id));
+            for (at, column) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
+                let Value::Text(text) = &row[at] else { continue };
+                if was.is_some_and(|was| was[at] == row[at]) {
+                    continue;
+                }
+                reached.hidden += text.matches(engine::text::MASK).count();
+                if !finder.hits(text).is_empty() {
+                    found.push(format!("{} {:?}: {} names {}", t.name, texts(&id.1), column.name, one.case));
+                }
+            }
+        }
+    }
+    found
 }
 
 fn texts(values: &[Value]) -> Vec<Option<std::borrow::Cow<'_, str>>> {

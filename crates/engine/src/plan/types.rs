@@ -125,8 +125,8 @@ pub struct HandedOn {
     pub table: String,
     /// Key of the row.
     pub key: Key,
-    /// What its columns hold meanwhile; none where the row is away.
-    pub meanwhile: Option<Vec<(String, Value)>>,
+    /// The columns that do; none for the whole row.
+    pub columns: Option<Vec<String>>,
 }
 
 /// One record of the person.
@@ -320,6 +320,25 @@ pub struct Absent {
 }
 
 impl How {
+    /// What a column holds that gets back what was sealed, all of it or without some names; `None` where it does not.
+    pub fn back(&self, token_key: &str, finder: &Finder, sealed: &Value) -> Option<Value> {
+        match self {
+            How::Sealed => Some(sealed.clone()),
+            How::Each(list) if list.first() == Some(&How::Sealed) => {
+                list[1..].iter().try_fold(sealed.clone(), |value, how| match how {
+                    How::Set(value) => Some(value.clone()),
+                    how => how.made(token_key, finder, &value),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Does it give back what was sealed?
+    pub fn restores(&self) -> bool {
+        *self == How::Sealed || matches!(self, How::Each(list) if list.first() == Some(&How::Sealed))
+    }
+
     /// What the column holds afterwards, made of what it holds now; `None` where that makes no difference.
     pub fn made(&self, token_key: &str, finder: &Finder, old: &Value) -> Option<Value> {
         let unless_empty = |new: Value| if old.join_text().is_none() { old.clone() } else { new };

@@ -32,7 +32,7 @@ pub fn change(
         Action::Change { columns, .. } => {
             let constant: Option<Vec<(String, Value)>> =
                 columns.iter().map(|(c, how)| Some((c.clone(), fixed(how, placeholders)?))).collect();
-            let sealed_only = columns.iter().all(|(_, how)| *how == How::Sealed);
+            let sealed_only = columns.iter().all(|(_, how)| how.restores());
             Some(match constant {
                 None if sealed_only => Change::UpdateEach {
                     table,
@@ -41,7 +41,7 @@ pub fn change(
                     rows: step
                         .keys
                         .iter()
-                        .map(|key| restored(system, step, columns, key, sealed))
+                        .map(|key| restored((plan, system, step), columns, key, (sealed, finder)))
                         .collect::<Option<_>>()?,
                 },
                 Some(set) => Change::Update { table, key, keys: step.keys.clone(), set },
@@ -129,13 +129,14 @@ fn each(
 
 /// What the seal has in these columns of a row.
 fn restored(
-    system: &str,
-    step: &Step,
+    (plan, system, step): (&Plan, &str, &Step),
     columns: &[(String, How)],
     key: &Key,
-    sealed: &Index<'_>,
+    (sealed, finder): (&Index<'_>, &Finder),
 ) -> Option<(Key, Vec<Value>)> {
-    let before = |(column, _): &(String, How)| sealed.before(system, &step.table, key, column).cloned();
+    let before = |(column, how): &(String, How)| {
+        how.back(&plan.token_key, finder, sealed.before(system, &step.table, key, column)?)
+    };
     Some((key.clone(), columns.iter().map(before).collect::<Option<_>>()?))
 }
 

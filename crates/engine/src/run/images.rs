@@ -163,6 +163,14 @@ impl Run<'_> {
         let name = self.name(system);
         let schema = self.schemas.get(&name);
         let all = schema.map(|schema| columns(schema, &s.table)).unwrap_or_default();
+        // A later step of the plan takes names of others out.
+        let remade = |key: &Key, column: &String| {
+            let steps = self.plan.systems[system].steps.iter().filter(|o| o.table == s.table && o.keys.contains(key));
+            steps.into_iter().any(|o| match &o.action {
+                Action::Change { columns, .. } => columns.iter().any(|(c, how)| c == column && *how != How::Sealed),
+                _ => false,
+            })
+        };
         let same = |row: &Row| {
             let key = key_of(&s.key, &all, row);
             let is = |column: &String, wanted: Option<&Value>| {
@@ -170,7 +178,7 @@ impl Run<'_> {
                 wanted.is_some() && at.map(|at| &row[at]) == wanted
             };
             match &s.action {
-                Action::Reinsert { columns, instead } => columns.iter().all(|column| {
+                Action::Reinsert { columns, instead } => columns.iter().filter(|c| !remade(&key, c)).all(|column| {
                     let other = instead.iter().find(|(c, _)| c == column).map(|(_, v)| v);
                     let sealed = self.index.before(&name, &s.table, &key, column);
                     // What closes a circle is left open at first, and filled in by a later step.
@@ -179,8 +187,11 @@ impl Run<'_> {
                 Action::Change { columns, .. } => {
                     let moved = self.images.get(&system).and_then(|i| i.tables.get(&s.table));
                     let before = moved.and_then(|t| t.moved.get(&key)).unwrap_or(&key);
-                    let sealed = columns.iter().filter(|(_, how)| *how == How::Sealed);
-                    sealed.clone().all(|(c, _)| is(c, self.index.before(&name, &s.table, before, c)))
+                    columns.iter().filter(|(_, how)| how.restores()).all(|(c, how)| {
+                        let sealed = self.index.before(&name, &s.table, before, c);
+                        let back = sealed.and_then(|v| how.back(&self.plan.token_key, &self.finder, v));
+                        is(c, back.as_ref())
+                    })
                 }
                 _ => true,
             }
@@ -210,7 +221,7 @@ impl Run<'_> {
 fn restores(step: &Step) -> bool {
     match &step.action {
         Action::Reinsert { .. } => true,
-        Action::Change { columns, .. } => columns.iter().any(|(_, how)| *how == How::Sealed),
+        Action::Change { columns, .. } => columns.iter().any(|(_, how)| how.restores()),
         _ => false,
     }
 }

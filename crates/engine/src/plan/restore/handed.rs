@@ -6,6 +6,7 @@ use super::super::types::{Action, HandedOn, How, Key, Plan};
 use super::edges::{Edge, Place, Seals, edges, keys};
 use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};
+use crate::text::Finder;
 use crate::value::Value;
 
 /// Rewrites the seals of the others as if the one that `plan` takes back had never been. Returns the cases whose seals
@@ -35,6 +36,9 @@ struct Said<'p> {
     /// Steps by their keys.
     steps: Vec<(BTreeSet<&'p Key>, &'p Action)>,
     handed: Vec<&'p HandedOn>,
+    plan: &'p Plan,
+    /// Finds those whom values that come back shall not name.
+    finder: Finder,
 }
 
 impl<'p> Said<'p> {
@@ -43,7 +47,7 @@ impl<'p> Said<'p> {
         let steps = steps.filter(|s| s.table == table.table).map(|s| (s.keys.iter().collect(), &s.action)).collect();
         let handed = plan.restores.iter().flat_map(|r| &r.handed_on);
         let handed = handed.filter(|h| h.system == system.system && h.table == table.table).collect();
-        Said { system: &system.system, table, steps, handed }
+        Said { system: &system.system, table, steps, handed, plan, finder: Finder::new(&plan.identifiers) }
     }
 
     fn rewrite(&self, image: &Image, seals: &mut Seals) {
@@ -76,23 +80,35 @@ impl<'p> Said<'p> {
             _ => None,
         });
         let all = edges(self.table, image);
-        let Some(instead) = instead.filter(|_| image.after.is_none()) else { return all.into_iter().partition(back) };
+        let comes = instead.is_some() && image.after.is_none();
         let (mut restored, mut rest) = (Vec::new(), Vec::new());
         for edge in all {
             // What is left open only until a circle is closed is set by a later step.
-            match instead.iter().find(|(c, _)| *c == edge.column).filter(|_| !back(&edge)) {
-                Some((_, value)) => rest.push(Edge { to: Some(value.clone()), ..edge }),
-                None => restored.push(edge),
+            let other = instead.into_iter().flatten().find(|(c, _)| *c == edge.column);
+            let other = other.filter(|_| comes && !back(&edge)).map(|(_, value)| value.clone());
+            match other.or_else(|| self.veiled(&edge, actions)) {
+                Some(value) => rest.push(Edge { to: Some(value), ..edge }),
+                None if comes || back(&edge) => restored.push(edge),
+                None => rest.push(edge),
             }
         }
         (restored, rest)
     }
 
+    /// What a value is that comes back without somebody's name.
+    fn veiled(&self, edge: &Edge, actions: &[&Action]) -> Option<Value> {
+        let columns = actions.iter().filter_map(|action| match action {
+            Action::Change { columns, .. } => Some(columns),
+            _ => None,
+        });
+        let how = columns.flatten().find(|(c, how)| *c == edge.column && *how != How::Sealed && how.restores());
+        how?.1.back(&self.plan.token_key, &self.finder, edge.from.as_ref()?)
+    }
+
     /// Hands on what the plan says, and returns what is left.
     fn hand(&self, image: &Image, key: &Key, (back, mut rest): (Vec<Edge>, Vec<Edge>), seals: &mut Seals) -> Vec<Edge> {
         for handed in self.handed.iter().filter(|h| h.key == *key) {
-            let of =
-                |edge: &Edge| handed.meanwhile.as_ref().is_none_or(|list| list.iter().any(|(c, _)| *c == edge.column));
+            let of = |edge: &Edge| handed.columns.as_ref().is_none_or(|list| list.contains(&edge.column));
             let (given, kept): (Vec<Edge>, Vec<Edge>) = rest.into_iter().partition(of);
             rest = kept;
             if !given.is_empty() {

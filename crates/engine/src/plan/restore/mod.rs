@@ -10,6 +10,7 @@ mod order;
 mod references;
 mod stand;
 mod stand_ins;
+mod veil;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub use check::{Checked, check, selects};
 use edges::Seals;
 pub use handed::hand_on;
 use stand::{Sides, Standing, Stood};
+use veil::Veils;
 
 /// A deactivation and what it sealed.
 #[derive(Clone, Debug)]
@@ -204,16 +206,17 @@ impl<'p> Restorer<'p> {
     fn plan(&self) -> Plan {
         let seals = || Seals::new(self.others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect());
         let now = seals();
-        let sides = Sides { policy: self.policy, own: self.own, others: self.others, seals: &now };
+        let veils = Veils::new(self.others);
+        let sides = Sides { policy: self.policy, own: self.own, others: self.others, seals: &now, veils: &veils };
         let mut stood = self.standing.settle(&sides);
         let mut after = seals();
-        handed::rewrite(&self.planned(&stood), &self.own.sealed, &mut after);
+        handed::rewrite(&self.planned(&stood, &veils), &self.own.sealed, &mut after);
         stand_ins::settle(&sides, &self.standing, &after, &mut stood);
-        self.planned(&stood)
+        self.planned(&stood, &veils)
     }
 
     /// The plan that does what was decided.
-    fn planned(&self, stood: &Stood) -> Plan {
+    fn planned(&self, stood: &Stood, veils: &Veils<'_>) -> Plan {
         let mut systems: Vec<SystemPlan> = Vec::new();
         for system in &self.own.sealed {
             let steps = self.steps(system, stood);
@@ -233,6 +236,8 @@ impl<'p> Restorer<'p> {
         let seals = self.others.iter().chain([self.own]).map(|d| (d.case.clone(), d.digest.clone())).collect();
         let restores = Restores { case: self.own.case.clone(), seals, handed_on: stood.handed_on.clone() };
         let q = &self.question;
+        // Only where somebody is named does the plan need to know them.
+        let identifiers = if stood.veiled.is_empty() { Vec::new() } else { veils.identifiers.clone() };
         Plan {
             request: q.request.clone(),
             right: Right::Reactivation,
@@ -245,6 +250,7 @@ impl<'p> Restorer<'p> {
             unusable: Vec::new(),
             other_kinds: Vec::new(),
             restores: Some(restores),
+            identifiers,
             absent: Vec::new(),
             breaches: Vec::new(),
             nonce: hex::encode(q.nonce),
@@ -273,6 +279,18 @@ impl<'p> Restorer<'p> {
             }
         }
         for table in &system.tables {
+            for ((columns, new), rows) in stood.hidden(&system.system, &table.table) {
+                let mut decided = table.key.clone();
+                decided.extend(columns.iter().map(|(c, _)| c).filter(|c| !table.key.contains(c)).cloned());
+                // Before the run, rows that come back are not there.
+                let there = rows.iter().filter(|_| !new);
+                let now: Vec<Vec<Value>> = there.filter_map(|row| table.values(row, &decided)).collect();
+                let decided = if new { table.key.clone() } else { decided };
+                let keys = rows.iter().map(|row| table.key_of(row)).collect();
+                let back = |(c, how)| (c, How::Each(vec![How::Sealed, how]));
+                let action = Action::Change { columns: columns.into_iter().map(back).collect(), spans: Vec::new() };
+                steps.push(self.on(table, keys, action, decided, &now, "comes back without who is away"));
+            }
             for (columns, rows) in stood.undone(&system.system, &table.table) {
                 let mut decided = table.key.clone();
                 decided.extend(columns.iter().filter(|c| !table.key.contains(c)).cloned());
@@ -338,7 +356,7 @@ fn system_of(policy: &Policy, sealed: &Sealed) -> Option<SystemId> {
 }
 
 /// What one row hands on to another deactivation.
-fn handing(case: &str, system: &str, table: &str, key: &Key, meanwhile: Option<Vec<(String, Value)>>) -> HandedOn {
+fn handing(case: &str, system: &str, table: &str, key: &Key, columns: Option<Vec<String>>) -> HandedOn {
     let (case, system, table) = (case.to_owned(), system.to_owned(), table.to_owned());
-    HandedOn { case, system, table, key: key.clone(), meanwhile }
+    HandedOn { case, system, table, key: key.clone(), columns }
 }

@@ -110,23 +110,25 @@ pub(super) fn holds(policy: &Policy, other: &Deactivation, reference: &Reference
     })
 }
 
-/// The case that has a row, as it was or is left, that refers to this one.
-pub(super) fn referring<'s>(
+/// The case that made a row refer to this stand-in record.
+pub(super) fn led_to<'s>(
     policy: &Policy,
     seals: &'s Seals,
-    (to, made_in, key): (TableId, &SealedTable, &Row),
+    (to, made_in, record): (TableId, &SealedTable, &Row),
 ) -> Option<&'s str> {
-    let refers = |sealed: &[Sealed]| {
+    let leads = |sealed: &[Sealed]| {
         tables(policy, sealed).any(|(id, table)| {
             references(policy, id).into_iter().filter(|r| r.to == to).any(|reference| {
-                let Some(there) = made_in.values(key, &reference.there) else { return false };
-                let rows = table.rows.iter().flat_map(|i| [&i.before, &i.after]).flatten();
-                let mut values = rows.filter_map(|row| table.values(row, &reference.columns));
-                values.any(|values| equal(&values, &there))
+                let Some(there) = made_in.values(record, &reference.there) else { return false };
+                let refers = |row: &Option<Row>| {
+                    let values = row.as_ref().and_then(|row| table.values(row, &reference.columns));
+                    values.is_some_and(|values| equal(&values, &there))
+                };
+                table.rows.iter().any(|image| refers(&image.after) && !refers(&image.before))
             })
         })
     };
-    seals.cases.iter().rev().find(|(_, sealed)| refers(sealed)).map(|(case, _)| case.as_str())
+    seals.cases.iter().rev().find(|(_, sealed)| leads(sealed)).map(|(case, _)| case.as_str())
 }
 
 /// Values of two tables, or two systems, that mean the same.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::super::types::{HandedOn, Key, Why};
+use super::super::types::{HandedOn, How, Key, Why};
 use super::edges::{Place, Seals, edges, keys};
 use super::references::{Reference, equal, holds, made, references, tables, untied};
+use super::veil::Veils;
 use super::{Asked, Deactivation, handing, system_of};
 use crate::ask::Row;
 use crate::policy::model::{Policy, TableId};
@@ -38,6 +39,8 @@ pub(super) struct Stood {
     pub back: BTreeMap<(String, String), Vec<Back>>,
     /// Columns to undo, by system and table, with the row as it is now.
     pub(super) undo: BTreeMap<(String, String), Vec<Undo>>,
+    /// Columns that come back without names of people who are away, and whether the row comes back with them.
+    pub veiled: BTreeMap<(String, String), Vec<Veiled>>,
     /// Stand-in records that nobody needs.
     pub(super) unused: BTreeMap<(String, String), Vec<Key>>,
     pub kept: Vec<(String, String, Key, Why, Vec<String>)>,
@@ -54,6 +57,7 @@ pub(super) struct Sides<'s> {
     pub others: &'s [Deactivation],
     /// The seals of the others.
     pub seals: &'s Seals,
+    pub veils: &'s Veils<'s>,
 }
 
 /// A row of the seal.
@@ -84,6 +88,9 @@ struct Missed<'s> {
     held_by: Option<&'s Deactivation>,
 }
 
+/// A row, and how columns of it come back; whether the row itself comes back with them.
+type Veiled = (Row, Vec<(String, How)>, bool);
+
 #[derive(Debug)]
 pub(super) struct Undo {
     pub columns: Vec<String>,
@@ -101,6 +108,15 @@ impl Stood {
         grouped
     }
 
+    /// Rows by the columns that come back without some names, and by whether they come back themselves.
+    pub fn hidden(&self, system: &str, table: &str) -> BTreeMap<(Vec<(String, How)>, bool), Vec<Row>> {
+        let mut grouped: BTreeMap<(Vec<(String, How)>, bool), Vec<Row>> = BTreeMap::new();
+        for (row, columns, new) in self.veiled.get(&(system.to_owned(), table.to_owned())).into_iter().flatten() {
+            grouped.entry((columns.clone(), *new)).or_default().push(row.clone());
+        }
+        grouped
+    }
+
     pub fn unused(&self, system: &str, table: &str) -> Vec<Key> {
         self.unused.get(&(system.to_owned(), table.to_owned())).cloned().unwrap_or_default()
     }
@@ -110,8 +126,31 @@ impl Stood {
         self.kept.push((system.system.clone(), table.table.clone(), key, why, columns));
     }
 
-    fn hand(&mut self, case: &str, of: Sight<'_>, key: &Key, meanwhile: Option<Vec<(String, Value)>>) {
-        self.handed_on.push(handing(case, &of.system.system, &of.table.table, key, meanwhile));
+    fn hand(&mut self, case: &str, of: Sight<'_>, key: &Key, columns: Option<Vec<String>>) {
+        self.handed_on.push(handing(case, &of.system.system, &of.table.table, key, columns));
+    }
+
+    /// Takes those of the columns out that would name somebody who is away: they wait for that one, and the rest of them comes
+    /// back. `now` is the row as it is, where it is there.
+    fn veil(&mut self, sides: &Sides<'_>, of: Sight<'_>, now: Option<&Row>, columns: &mut Vec<String>) {
+        let (Some(before), Some(id)) = (&of.image.before, of.id) else { return };
+        let Some(row) = now.or(Some(before)) else { return };
+        let mut hidden = Vec::new();
+        columns.retain(|column| {
+            let Some(at) = of.table.at(column) else { return true };
+            let Some((how, made, case)) = sides.veils.over(sides.policy, id, column, &before[at]) else { return true };
+            self.hand(case, of, &of.table.key_of(row), Some(vec![column.clone()]));
+            let why = Why::Waits { by: "somebody whom it names".to_owned() };
+            self.keep(of.system, of.table, row, why, vec![column.clone()]);
+            if now.is_none_or(|now| now[at] != made) {
+                hidden.push((column.clone(), how));
+            }
+            false
+        });
+        if !hidden.is_empty() {
+            let place = (of.system.system.clone(), of.table.table.clone());
+            self.veiled.entry(place).or_default().push((row.clone(), hidden, now.is_none()));
+        }
     }
 }
 
@@ -271,9 +310,12 @@ impl Standing {
                 let holder = sides.others.iter().rev().find(|o| holds(sides.policy, o, &reference, &values));
                 if let Some(holder) = holder {
                     left = rest;
-                    stood.hand(&holder.case, *sight, &key, Some(own));
+                    stood.hand(&holder.case, *sight, &key, Some(own.into_iter().map(|(c, _)| c).collect()));
                 }
             }
+            let whole = |c: &&String| !set.iter().any(|(other, _)| other == *c);
+            let mut columns = sight.table.columns.iter().filter(whole).cloned().collect();
+            stood.veil(sides, *sight, None, &mut columns);
             let place = (sight.system.system.clone(), sight.table.table.clone());
             stood.back.entry(place).or_default().push((key, set));
         }
@@ -389,8 +431,8 @@ fn lost(sides: &Sides<'_>, of: Sight<'_>, after: &Row, stood: &mut Stood) {
     let why = match moved {
         Some(place) => {
             // Another deactivation gave it another key: it is found again only with that one.
-            let meanwhile = edges.into_iter().filter_map(|e| Some((e.column, e.to?))).collect();
-            stood.hand(&sides.seals.cases[place.0].0, of, &key, Some(meanwhile));
+            let columns = edges.into_iter().map(|e| e.column).collect();
+            stood.hand(&sides.seals.cases[place.0].0, of, &key, Some(columns));
             Why::Waits { by: of.table.table.clone() }
         }
         None => again(sides, of, &edges),
@@ -415,12 +457,12 @@ fn undo(sides: &Sides<'_>, stood: &mut Stood, of: Sight<'_>, row: &Row, missing:
         if open.is_empty() {
             continue;
         }
-        let meanwhile = open.iter().filter_map(|c| Some((c.clone(), now(c)?.clone()))).collect();
         if let Some(case) = &missed.case {
-            stood.hand(case, of, &key, Some(meanwhile));
+            stood.hand(case, of, &key, Some(open.clone()));
         }
         stood.keep(of.system, of.table, row, missed.why.clone(), open);
     }
+    stood.veil(sides, of, Some(row), &mut stands);
     if !stands.is_empty() {
         let place = (of.system.system.clone(), of.table.table.clone());
         stood.undo.entry(place).or_default().push(Undo { columns: stands, key, row: row.clone() });

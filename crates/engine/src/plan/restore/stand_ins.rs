@@ -2,7 +2,7 @@
 
 use super::super::types::{Key, Why};
 use super::edges::{Seals, edges, keys};
-use super::references::{equal, made, references, referring, tables};
+use super::references::{Reference, equal, led_to, made, references};
 use super::stand::{Sides, Standing, Stood};
 use super::{handing, system_of};
 use crate::policy::model::{Policy, TableId};
@@ -27,10 +27,10 @@ pub(super) fn settle(sides: &Sides<'_>, standing: &Standing, after: &Seals, stoo
                     stood.keep(system, table, row, why, Vec::new());
                     continue;
                 }
-                if let Some(case) = referring(sides.policy, after, (id, table, row)) {
+                if let Some(case) = led_to(sides.policy, after, (id, table, row)) {
                     stood.handed_on.push(handing(case, &system.system, &table.table, &key, None));
                     stood.keep(system, table, row, Why::Waits { by: table.table.clone() }, Vec::new());
-                } else if used(sides, standing, stood, (id, table), &key) {
+                } else if used(sides.policy, standing, stood, (id, table), &key) {
                     let by = "rows that were changed since".to_owned();
                     stood.keep(system, table, row, Why::Needed { by }, Vec::new());
                 } else {
@@ -42,27 +42,17 @@ pub(super) fn settle(sides: &Sides<'_>, standing: &Standing, after: &Seals, stoo
     }
 }
 
-/// Does a row refer to a stand-in record, once all is undone? A mere link counts only in rows of the seal: elsewhere the same
-/// value may have stood there before the record was made, and led nowhere.
-fn used(
-    sides: &Sides<'_>,
-    standing: &Standing,
-    stood: &Stood,
-    (id, table): (TableId, &SealedTable),
-    key: &Key,
-) -> bool {
-    let policy = sides.policy;
+/// Does a row refer to a stand-in record by a foreign key, once all is undone? What merely looks like a reference to it, and no
+/// seal has led there, may have stood there before the record was made, and led nowhere.
+fn used(policy: &Policy, standing: &Standing, stood: &Stood, (id, table): (TableId, &SealedTable), key: &Key) -> bool {
     let Some(row) = table.image(key).and_then(|image| image.after.as_ref()) else { return false };
     standing.referring.iter().any(|(from, columns, rows)| {
-        let references: Vec<_> =
-            references(policy, *from).into_iter().filter(|r| r.to == id && r.columns == *columns).collect();
-        let declared = references.iter().any(|r| r.link.is_none());
-        let there = references.first().and_then(|r| table.values(row, &r.there));
-        let rows = rows.iter().filter(|(_, values)| there.as_ref().is_some_and(|t| equal(t, values)));
+        let by = |r: &Reference<'_>| r.to == id && r.columns == *columns && r.link.is_none();
+        let Some(declared) = references(policy, *from).into_iter().find(by) else { return false };
+        let there = table.values(row, &declared.there);
+        let mut rows = rows.iter().filter(|(_, values)| there.as_ref().is_some_and(|t| equal(t, values)));
         // That it refers to itself keeps nothing.
-        let other = |k: &Key| (*from, k) != (id, key);
-        let ours = |k: &Key| tables(policy, &sides.own.sealed).any(|(of, t)| of == *from && t.image(k).is_some());
-        rows.into_iter().any(|(k, _)| other(k) && (declared || ours(k)) && !undoes(policy, stood, *from, k, columns))
+        rows.any(|(k, _)| (*from, k) != (id, key) && !undoes(policy, stood, *from, k, columns))
     })
 }
 

@@ -1,0 +1,75 @@
+//! Values that come back may name people who left meanwhile: their deactivations never saw them.
+
+use super::super::types::How;
+use super::Deactivation;
+use crate::actions::Within;
+use crate::policy::model::{ColumnIx, Policy, TableId, Target, Untie};
+use crate::text::{Finder, Identifier};
+use crate::value::Value;
+
+/// Who is away, and by what they are known.
+pub(super) struct Veils<'s> {
+    /// Identifiers of all of them whose hits are certain.
+    pub identifiers: Vec<Identifier>,
+    all: Finder,
+    each: Vec<(&'s str, Finder)>,
+}
+
+impl<'s> Veils<'s> {
+    /// Of all who are away.
+    pub fn new(others: &'s [Deactivation]) -> Self {
+        let certain = |one: &Deactivation| -> Vec<Identifier> {
+            one.plan.identifiers.iter().filter(|i| i.certain).cloned().collect()
+        };
+        let mut identifiers: Vec<Identifier> = others.iter().flat_map(certain).collect();
+        identifiers.sort();
+        identifiers.dedup();
+        let each = others.iter().map(|one| (one.case.as_str(), Finder::new(&certain(one)))).collect();
+        Veils { all: Finder::new(&identifiers), identifiers, each }
+    }
+
+    /// How a value comes back that names somebody who is away, what it is then, and the case with which it becomes whole.
+    pub fn over(&self, policy: &Policy, id: TableId, column: &str, value: &Value) -> Option<(How, Value, &'s str)> {
+        let ix = policy.table(id).column(column)?;
+        let how = hides(policy, id, ix)?;
+        let made = made(&how, &self.all, value).filter(|made| made != value)?;
+        let names = |(_, finder): &&(&str, Finder)| made_by(&how, finder, value);
+        let (case, _) = self.each.iter().rev().find(names)?;
+        Some((how, made, case))
+    }
+}
+
+fn made_by(how: &How, finder: &Finder, value: &Value) -> bool {
+    made(how, finder, value).is_some_and(|made| made != *value)
+}
+
+/// The value without the names that the finder knows.
+pub(super) fn made(how: &How, finder: &Finder, value: &Value) -> Option<Value> {
+    match how {
+        How::Set(instead) => {
+            let named = matches!(value, Value::Text(text) if !finder.hits(text).is_empty());
+            Some(if named { instead.clone() } else { value.clone() })
+        }
+        how => how.made("", finder, value),
+    }
+}
+
+/// How names are hidden in a column: in its texts, or, where it joins somebody by an identity, as that tie is undone.
+fn hides(policy: &Policy, id: TableId, ix: ColumnIx) -> Option<How> {
+    let t = policy.table(id);
+    let column = &t.columns[ix];
+    if column.is_redacted() {
+        let within = Within::texts_of(column);
+        return Some(if within.is_plain() { How::Redact } else { How::RedactWithin(Box::new(within)) });
+    }
+    let by_identity = |link: &&crate::policy::model::Link| {
+        matches!(link.target, Target::Identity { .. }) && !link.by && link.columns == [ix]
+    };
+    let link = t.links.iter().filter(|l| l.reading.document.is_none()).find(by_identity)?;
+    match link.untie.as_ref()? {
+        Untie::Null => Some(How::Set(Value::Null)),
+        Untie::Blank => Some(How::Set(Value::text(""))),
+        Untie::Nobody => Some(How::Set(link.nobody.first()?.clone())),
+        _ => None,
+    }
+}

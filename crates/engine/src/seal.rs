@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Row;
@@ -42,6 +43,9 @@ pub struct Image {
     pub before: Option<Row>,
     /// As it was left; none where it was deleted.
     pub after: Option<Row>,
+    /// When the deactivation was planned that sealed this first: whoever left later has not seen it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 impl SealedTable {

@@ -73,7 +73,9 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
     let before = backend.world(&case).await;
     let sides = Sides { policy: &case.policy, schemas: &case.schemas, systems: &backend.systems };
     let mut away: Vec<Deactivation> = Vec::new();
+    let mut left: Vec<(String, World)> = Vec::new();
     for (nth, question) in questions(&case).into_iter().enumerate() {
+        left.push((format!("case{nth}"), backend.world(&case).await));
         match deactivate(&sides, question, nth, &away).await {
             Ok(Some(one)) => away.push(one),
             Ok(None) => {}
@@ -94,7 +96,19 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
         if let Err(why) = reactivate(&sides, &own, &mut away, reached).await {
             return vec![format!("{}: {why}", own.case)];
         }
-        let named = named(&case.policy, &around, &backend.world(&case).await, &away, reached);
+        let now = backend.world(&case).await;
+        if order == Order::Backwards {
+            // Only those who left earlier are away, so it must be as it was when this one left.
+            let then = left.iter().find(|(case, _)| *case == own.case).map(|(_, world)| world);
+            let wrong = then.map(|then| differences(&case.policy, then, &now)).unwrap_or_default();
+            if !wrong.is_empty() {
+                return wrong.into_iter().map(|what| format!("{} came back: {what}", own.case)).collect();
+            }
+            continue;
+        }
+        // Who left earlier has seen what this one's deactivation sealed.
+        let later = away.iter().filter(|one| one.case > own.case).collect::<Vec<_>>();
+        let named = named(&case.policy, &around, &now, &later, reached);
         if !named.is_empty() {
             return named.into_iter().map(|what| format!("{} came back, and {what}", own.case)).collect();
         }
@@ -129,7 +143,7 @@ fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
 }
 
 /// Texts that came back and name somebody who is away.
-fn named(policy: &Policy, before: &World, after: &World, away: &[Deactivation], reached: &mut Reached) -> Vec<String> {
+fn named(policy: &Policy, before: &World, after: &World, away: &[&Deactivation], reached: &mut Reached) -> Vec<String> {
     let mut found = Vec::new();
     for one in away {
         let certain: Vec<_> = one.plan.identifiers.iter().filter(|i| i.certain).cloned().collect();
@@ -180,7 +194,8 @@ pub async fn deactivate(
     away: &[Deactivation],
 ) -> Result<Option<Deactivation>, String> {
     let Sides { policy, schemas, systems } = sides;
-    let question = Question { request: format!("case{nth}"), token_key: [nth as u8; 32], ..question };
+    let made_at = question.made_at + std::time::Duration::from_secs(nth as u64);
+    let question = Question { request: format!("case{nth}"), token_key: [nth as u8; 32], made_at, ..question };
     let plan = match connect::plan(policy, schemas, systems, question).await {
         Ok(plan) => plan,
         Err(Planless::Refused(Refusal::Circle { .. })) => return Err("a circle is refused".to_owned()),

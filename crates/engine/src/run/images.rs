@@ -53,11 +53,12 @@ impl Run<'_> {
             let difference = Difference::Inexact { system: name.clone(), table: s.table.clone(), column };
             self.differences.push(difference);
         }
+        let since = Some(self.plan.made_at);
         let changing = self.images.entry(system).or_default().tables.entry(s.table.clone()).or_default();
         (changing.key, changing.columns) = (s.key.clone(), columns);
         for row in rows {
             let key = key_of(&changing.key, &changing.columns, &row);
-            changing.rows.entry(key).or_insert(Image { before: Some(row), after: None });
+            changing.rows.entry(key).or_insert(Image { before: Some(row), after: None, since });
         }
     }
 
@@ -135,8 +136,9 @@ impl Run<'_> {
     /// The images of a system, to be sealed.
     pub(super) fn sealed(&mut self, system: usize) -> Sealed {
         let images = self.images.remove(&system).unwrap_or_default();
+        let since = Some(self.plan.made_at);
         let tables = images.tables.into_iter().map(|(table, changing)| {
-            let made = changing.made.into_iter().map(|row| Image { before: None, after: Some(row) });
+            let made = changing.made.into_iter().map(|row| Image { before: None, after: Some(row), since });
             let rows = changing.rows.into_values().chain(made).collect();
             SealedTable { table, key: changing.key, columns: changing.columns, rows }
         });

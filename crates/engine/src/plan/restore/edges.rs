@@ -12,6 +12,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::Timestamp;
+
 use super::super::types::Key;
 use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};
@@ -106,8 +108,8 @@ impl Seals {
         before == from && image.after.as_ref().map(|row| &row[at]) != before
     }
 
-    /// Joins changes of a row with those that the seal at this place has already.
-    pub fn join(&mut self, place: Place, edges: &[Edge]) {
+    /// Joins changes of a row, sealed first at that time, with those that the seal at this place has already.
+    pub fn join(&mut self, place: Place, edges: &[Edge], since: Option<Timestamp>) {
         let row = place.3;
         let table = self.table(place);
         edges.iter().for_each(|edge| add_column(table, &edge.column));
@@ -131,7 +133,7 @@ impl Seals {
         let whole = |cells: BTreeMap<&str, Option<Value>>| -> Option<Row> {
             table.columns.iter().map(|c| cells[c.as_str()].clone()).collect()
         };
-        let joined = Image { before: whole(before), after: whole(after) };
+        let joined = Image { before: whole(before), after: whole(after), since: image.since.min(since) };
         table.rows[row] = joined;
         self.note(place);
     }
@@ -141,7 +143,7 @@ impl Seals {
         let Some(c) = self.cases.iter().position(|(name, _)| name == case) else { return };
         let own = self.of_row(system, &like.table, &keys(like, &image)).into_iter().find(|place| place.0 == c);
         if let Some(place) = own {
-            return self.join(place, &edges(like, &image));
+            return self.join(place, &edges(like, &image), image.since);
         }
         let sealed = &mut self.cases[c].1;
         let s = sealed.iter().position(|s| s.system == system).unwrap_or_else(|| {
@@ -159,7 +161,8 @@ impl Seals {
             let of = |c: &String| like.at(c).map_or(Value::Null, |at| row[at].clone());
             table.columns.iter().map(of).collect()
         };
-        let image = Image { before: image.before.as_ref().map(fit), after: image.after.as_ref().map(fit) };
+        let (before, after) = (image.before.as_ref().map(fit), image.after.as_ref().map(fit));
+        let image = Image { before, after, since: image.since };
         table.rows.push(image);
         let place = (c, s, t, table.rows.len() - 1);
         self.changed.insert(c);

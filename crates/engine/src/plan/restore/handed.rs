@@ -129,7 +129,7 @@ impl<'p> Said<'p> {
             };
             self.table.columns.iter().zip(around).map(cell).collect()
         };
-        Image { before: side(&|e| e.from.clone()), after: side(&|e| e.to.clone()) }
+        Image { before: side(&|e| e.from.clone()), after: side(&|e| e.to.clone()), since: image.since }
     }
 
     /// What the row no longer holds was changed again: that change now leads from what was there before both.
@@ -141,7 +141,7 @@ impl<'p> Said<'p> {
             let (joined, left): (Vec<Edge>, Vec<Edge>) = rest.into_iter().partition(on);
             rest = left;
             if !joined.is_empty() {
-                seals.join(*place, &joined);
+                seals.join(*place, &joined, image.since);
             }
         }
     }

@@ -138,7 +138,10 @@ impl Stood {
         let mut hidden = Vec::new();
         columns.retain(|column| {
             let Some(at) = of.table.at(column) else { return true };
-            let Some((how, made, case)) = sides.veils.over(sides.policy, id, column, &before[at]) else { return true };
+            let Some((how, made, case)) = sides.veils.over(sides.policy, (id, column), &before[at], of.image.since)
+            else {
+                return true;
+            };
             self.hand(case, of, &of.table.key_of(row), Some(vec![column.clone()]));
             let why = Why::Waits { by: "somebody whom it names".to_owned() };
             self.keep(of.system, of.table, row, why, vec![column.clone()]);

@@ -16,7 +16,7 @@ pub(super) fn settle(sides: &Sides<'_>, standing: &Standing, after: &Seals, stoo
             let Some(id) = id else { continue };
             for row in made(table).filter(|row| standing.is_now((s, t), &table.key_of(row))) {
                 let key = table.key_of(row);
-                let image = Image { before: None, after: Some(row.clone()) };
+                let image = Image { before: None, after: Some(row.clone()), since: None };
                 let beside = sides.seals.of_row(&system.system, &table.table, &keys(table, &image));
                 let changes = |place: &(usize, usize, usize, usize)| {
                     let (_, table, image) = sides.seals.at(*place);

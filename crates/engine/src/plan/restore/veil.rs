@@ -1,5 +1,7 @@
 //! Values that come back may name people who left meanwhile: their deactivations never saw them.
 
+use jiff::Timestamp;
+
 use super::super::types::How;
 use super::Deactivation;
 use crate::actions::Within;
@@ -12,7 +14,7 @@ pub(super) struct Veils<'s> {
     /// Identifiers of all of them whose hits are certain.
     pub identifiers: Vec<Identifier>,
     all: Finder,
-    each: Vec<(&'s str, Finder)>,
+    each: Vec<(&'s Deactivation, Finder)>,
 }
 
 impl<'s> Veils<'s> {
@@ -24,18 +26,26 @@ impl<'s> Veils<'s> {
         let mut identifiers: Vec<Identifier> = others.iter().flat_map(certain).collect();
         identifiers.sort();
         identifiers.dedup();
-        let each = others.iter().map(|one| (one.case.as_str(), Finder::new(&certain(one)))).collect();
+        let each = others.iter().map(|one| (one, Finder::new(&certain(one)))).collect();
         Veils { all: Finder::new(&identifiers), identifiers, each }
     }
 
-    /// How a value comes back that names somebody who is away, what it is then, and the case with which it becomes whole.
-    pub fn over(&self, policy: &Policy, id: TableId, column: &str, value: &Value) -> Option<(How, Value, &'s str)> {
+    /// How a value comes back that names somebody who is away and left only after it was sealed, what it is then, and the
+    /// case with which it becomes whole. Who left before has seen it, and left it as it is.
+    pub fn over(
+        &self,
+        policy: &Policy,
+        (id, column): (TableId, &str),
+        value: &Value,
+        since: Option<Timestamp>,
+    ) -> Option<(How, Value, &'s str)> {
         let ix = policy.table(id).column(column)?;
         let how = hides(policy, id, ix)?;
         let made = made(&how, &self.all, value).filter(|made| made != value)?;
-        let names = |(_, finder): &&(&str, Finder)| made_by(&how, finder, value);
-        let (case, _) = self.each.iter().rev().find(names)?;
-        Some((how, made, case))
+        let left_later = |one: &Deactivation| since.is_none_or(|since| one.plan.made_at >= since);
+        let mut later = self.each.iter().rev().filter(|(one, _)| left_later(one));
+        let (one, _) = later.find(|(_, finder)| made_by(&how, finder, value))?;
+        Some((how, made, &one.case))
     }
 }
 

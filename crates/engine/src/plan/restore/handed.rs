@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::super::types::{Action, HandedOn, How, Key, Plan};
+use super::super::how::How;
+use super::super::types::{Action, HandedOn, Key, Plan};
 use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};
 

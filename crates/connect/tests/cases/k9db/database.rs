@@ -7,6 +7,7 @@ use connect::{Options, Systems};
 use engine::policy::model::SystemKind;
 
 use super::map::SYSTEM;
+use super::model::Rows;
 use super::sql::{Column, Table};
 use crate::raw::{Raw, literal, quoted};
 
@@ -51,10 +52,16 @@ impl Database {
         self.raw.execute(&format!("INSERT INTO {}{names} VALUES {}", quoted(table), tuples.join(", "))).await;
     }
 
-    /// All rows of a table, as texts.
-    pub async fn rows(&self, table: &Table) -> Vec<Vec<Option<String>>> {
-        let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-        self.raw.rows(&table.name, &columns).await
+    /// Executes statements of the application.
+    pub async fn execute(&self, sql: &str) {
+        self.raw.execute(sql).await;
+    }
+
+    /// All rows of all tables, as texts.
+    pub async fn all(&self, tables: &[Table]) -> Rows {
+        let columns = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect();
+        let named: Vec<(&str, Vec<String>)> = tables.iter().map(|t| (t.name.as_str(), columns(t))).collect();
+        self.raw.tables(&named).await
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::sql::{Column, Reference, Rule, Table, Way};
+use super::edges::{Edge, edges};
+use super::sql::{Column, Reference, Rule, Table};
 
 /// Name of the one system of a case.
 pub const SYSTEM: &str = "case";
@@ -65,64 +66,25 @@ fn columns(table: &Table, text: &mut String) {
     }
 }
 
-/// What each table's references say, in the order of the tables: a plain foreign key owns if it leads to what is owned by
-/// then and the table names no owner.
 fn links(tables: &[Table]) -> Vec<Link<'_>> {
-    let mut owned: BTreeSet<&str> = BTreeSet::new();
-    let mut links = Vec::new();
-    for table in tables {
-        if table.data_subject {
-            owned.insert(&table.name);
-        }
-        let names_owner = table.references.iter().any(|r| r.way == Way::OwnedBy);
-        for reference in &table.references {
-            let plain_owns = reference.way == Way::Plain && !names_owner && owned.contains(reference.table.as_str());
-            let role = match reference.way {
-                Way::OwnedBy => "co_owner",
-                Way::Plain if plain_owns => "co_owner",
-                Way::AccessedBy => "viewer",
-                Way::Plain | Way::Only | Way::Owns | Way::Accesses => continue,
-            };
-            links.push(forward(table, reference, role));
-            if role != "viewer" {
-                owned.insert(&table.name);
-            }
-        }
-        for reference in &table.references {
-            let role = match reference.way {
-                Way::Owns => "co_owner",
-                Way::Accesses => "viewer",
-                Way::OwnedBy | Way::AccessedBy | Way::Plain | Way::Only => continue,
-            };
-            links.push(backward(table, reference, role));
-            if role == "co_owner" && owned.contains(table.name.as_str()) {
-                owned.insert(&reference.table);
-            }
-        }
-    }
-    links
+    edges(tables).iter().map(link).collect()
 }
 
-fn forward<'a>(table: &'a Table, reference: &Reference, role: &'static str) -> Link<'a> {
-    let to = quoted(&format!("{}.{}", reference.table, reference.to));
-    // A row whose key is the reference is nothing without the other.
-    let role = if table.key == [reference.column.clone()] { "part" } else { role };
-    Link {
-        on: &table.name,
-        name: reference.column.clone(),
-        role,
-        end: format!("column = {}, to = {to}", quoted(&reference.column)),
-    }
-}
-
-fn backward<'a>(table: &Table, reference: &'a Reference, role: &'static str) -> Link<'a> {
-    let by = quoted(&format!("{}.{}", table.name, reference.column));
-    Link {
-        on: &reference.table,
-        name: format!("{}({})", table.name, reference.column),
-        role,
-        end: format!("by = {by}, column = {}", quoted(&reference.to)),
-    }
+fn link<'a>(edge: &Edge<'a>) -> Link<'a> {
+    let (table, Reference { column, table: other, to, .. }) = (edge.table, edge.reference);
+    let role = match (edge.owning, edge.forward && table.key == [column.clone()]) {
+        (false, _) => "viewer",
+        // A row whose key is the reference is nothing without the other.
+        (true, true) => "part",
+        (true, false) => "co_owner",
+    };
+    let end = if edge.forward {
+        format!("column = {}, to = {}", quoted(column), quoted(&format!("{other}.{to}")))
+    } else {
+        format!("by = {}, column = {}", quoted(&format!("{}.{column}", table.name)), quoted(to))
+    };
+    let on = if edge.forward { &table.name } else { other };
+    Link { on, name: edge.name(), role, end }
 }
 
 /// A link in the language.

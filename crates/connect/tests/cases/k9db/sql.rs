@@ -2,12 +2,25 @@
 
 use super::tokens::{Token, tokens};
 
-/// A statement that matters here; queries, views and indices do not.
+/// A statement.
 #[derive(Clone, Debug)]
 pub enum Statement {
     Create(Table),
-    Insert { table: String, columns: Vec<String>, rows: Vec<Vec<Option<String>>> },
+    Insert {
+        table: String,
+        columns: Vec<String>,
+        rows: Vec<Vec<Option<String>>>,
+    },
     Ask(Ask),
+    /// The application changes or deletes rows; as it is written.
+    Change(String),
+    /// A query of one table: of all that it holds, or of some.
+    Select {
+        table: String,
+        all: bool,
+    },
+    /// Views, indices, transactions, explanations: what does not matter here.
+    Other,
 }
 
 /// A person's right, exercised.
@@ -75,7 +88,16 @@ pub struct Rule {
 pub fn statements(text: &str) -> Result<Vec<Statement>, String> {
     let words = tokens(text);
     let split = words.split(|t| *t == Token::Sign(';')).filter(|s| !s.is_empty());
-    split.filter_map(|words| Reader { words, at: 0 }.statement().transpose()).collect()
+    let mut all = Vec::new();
+    for words in split {
+        let mut reader = Reader { words, at: 0 };
+        all.push(reader.statement()?);
+        // A table may end without a semicolon.
+        while matches!(all.last(), Some(Statement::Create(_))) && reader.next_table() {
+            all.push(reader.statement()?);
+        }
+    }
+    Ok(all)
 }
 
 struct Reader<'a> {
@@ -84,16 +106,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn statement(&mut self) -> Result<Option<Statement>, String> {
+    fn statement(&mut self) -> Result<Statement, String> {
         if self.take("CREATE") {
             let data_subject = self.take("DATA_SUBJECT");
-            if !self.take("TABLE") {
-                return Ok(None);
-            }
-            return self.table(data_subject).map(|t| Some(Statement::Create(t)));
+            return if self.take("TABLE") {
+                self.table(data_subject).map(Statement::Create)
+            } else {
+                Ok(Statement::Other)
+            };
         }
         if self.take("INSERT") {
-            return self.insert().map(Some);
+            return self.insert();
         }
         if self.take("GDPR") {
             let forget = self.take("FORGET");
@@ -102,13 +125,43 @@ impl Reader<'_> {
             }
             let table = self.name()?;
             let key = self.value()?.ok_or("a person without key")?;
-            return Ok(Some(Statement::Ask(Ask { forget, table, key })));
+            return Ok(Statement::Ask(Ask { forget, table, key }));
         }
-        let harmless = ["SELECT", "SHOW", "SET", "CTX", "EXPLAIN"];
+        if self.take("SELECT") {
+            return self.select();
+        }
         match self.peek() {
-            Some(first) if harmless.iter().any(|h| first.is(h)) => Ok(None),
+            Some(first) if first.is("UPDATE") || first.is("DELETE") => Ok(Statement::Change(self.written())),
+            Some(first) if ["SHOW", "SET", "CTX", "EXPLAIN"].iter().any(|h| first.is(h)) => Ok(Statement::Other),
             first => Err(format!("a statement that is not read here: {first:?}")),
         }
+    }
+
+    /// Goes on to the next table of a statement that holds several.
+    fn next_table(&mut self) -> bool {
+        while self.peek().is_some_and(|t| !t.is("CREATE")) {
+            self.at += 1;
+        }
+        self.peek().is_some()
+    }
+
+    fn select(&mut self) -> Result<Statement, String> {
+        let whole = self.take_sign('*') && self.take("FROM");
+        if !whole {
+            return Ok(Statement::Other);
+        }
+        let table = self.name()?;
+        Ok(Statement::Select { table, all: self.peek().is_none() })
+    }
+
+    /// The statement as it is written.
+    fn written(&self) -> String {
+        let word = |token: &Token| match token {
+            Token::Word(word) => word.clone(),
+            Token::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Token::Sign(sign) => sign.to_string(),
+        };
+        self.words.iter().map(word).collect::<Vec<_>>().join(" ")
     }
 
     fn table(&mut self, data_subject: bool) -> Result<Table, String> {
@@ -143,7 +196,11 @@ impl Reader<'_> {
             if !forget {
                 self.expect("GET")?;
             }
+            let bare = self.take_sign('(');
             let mut along = self.name()?;
+            if bare {
+                self.sign(')')?;
+            }
             if self.next_is_sign('(') {
                 along = format!("{along}({})", self.names()?.join(","));
             }

@@ -5,6 +5,7 @@
 mod apps;
 mod asked;
 mod carried;
+mod delf;
 mod edna;
 mod k9db;
 mod open;
@@ -49,6 +50,7 @@ async fn table() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/k9db/scripts");
     let mut outcomes = k9db::own(&scripts).await;
     outcomes.extend(k9db::published(&cases()).await);
+    outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
     outcomes.extend(edna::run(&cases(), "websubmit").await);
@@ -60,6 +62,13 @@ async fn table() {
 #[tokio::test]
 async fn edna_websubmit() {
     let outcomes = edna::run(&cases(), "websubmit").await;
+    outcome::print(&outcomes);
+    outcome::judge(&outcomes);
+}
+
+#[tokio::test]
+async fn dev() {
+    let outcomes = delf::published(&cases()).await;
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }

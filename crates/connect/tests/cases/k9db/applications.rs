@@ -46,7 +46,7 @@ fn application(folder: &Path, name: &str, file: &str, rows: Option<&str>) -> Res
     if rows.is_none() {
         case.fill();
     }
-    case.everybody();
+    case.everybody(None);
     let read = std::fs::read_to_string(folder.join("NOTES.md")).map_err(|e| format!("{}: {e}", folder.display()))?;
     let is_noted = read.contains(&format!("({file})"));
     let unlike = if is_noted { unlike(&case, &read) } else { Vec::new() };

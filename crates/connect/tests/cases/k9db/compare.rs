@@ -36,15 +36,22 @@ pub struct Compare<'a> {
 }
 
 impl<'a> Compare<'a> {
+    /// Along the edges of annotations.
     pub fn new(tables: &'a [Table]) -> Compare<'a> {
+        let edges = edges(tables);
+        let forward = edges.iter().filter(|e| e.forward).map(|e| (e.table.name.as_str(), e.reference));
+        Compare::along(tables, forward.map(|(table, r)| [table, &r.column, &r.table, &r.to]))
+    }
+
+    /// Along references: table, column, the table that is referred to, and its column.
+    pub fn along<'b>(tables: &'a [Table], references: impl Iterator<Item = [&'b str; 4]>) -> Compare<'a> {
         let at = |name: &str| tables.iter().position(|t| t.name == name).expect("a table of the schema");
-        let leads = edges(tables).into_iter().filter(|e| e.forward).map(|edge| {
-            let (table, target) = (at(&edge.table.name), at(&edge.reference.table));
-            let (column, to) =
-                (column(edge.table, &edge.reference.column), column(&tables[target], &edge.reference.to));
+        let lead = |[table, own, other, to]: [&str; 4]| {
+            let (table, target) = (at(table), at(other));
+            let (column, to) = (column(&tables[table], own), column(&tables[target], to));
             Lead { table, column, target, to, went: BTreeSet::new() }
-        });
-        Compare { tables, leads: leads.collect(), untied: false }
+        };
+        Compare { tables, leads: references.map(lead).collect(), untied: false }
     }
 
     /// Rows went between two moments.

@@ -9,7 +9,8 @@ use super::sql::{Column, Reference, Rule, Table};
 /// Name of the one system of a case.
 pub const SYSTEM: &str = "case";
 
-const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
+/// A company that has nothing but its cases.
+pub const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
 
 /// The policy folder of an annotated schema on a database of that kind: path and text of each file.
 pub fn folder(tables: &[Table], kind: &str) -> Vec<(String, String)> {
@@ -112,6 +113,6 @@ fn written(table: &Table, link: &Link) -> String {
 }
 
 /// As a TOML string, or a quoted key.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

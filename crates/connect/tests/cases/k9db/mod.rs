@@ -11,17 +11,17 @@
 //! | a key that refers to another row is owned like any other reference | it is a part of that row |
 
 mod applications;
-mod case;
-mod compare;
-mod database;
+pub mod case;
+pub mod compare;
+pub mod database;
 mod edges;
-mod map;
-mod model;
+pub mod map;
+pub mod model;
 mod notes;
-mod rows;
+pub mod rows;
 mod script;
-mod sql;
-mod theirs;
+pub mod sql;
+pub mod theirs;
 mod tokens;
 mod trial;
 mod tutorial;

@@ -15,8 +15,9 @@ impl Case {
     }
 
     /// The first persons of each kind get what is theirs, then all are forgotten, one after the other, each after a last look.
-    pub fn everybody(&mut self) {
-        let persons = self.persons();
+    /// Persons are known by a column, or else by their key.
+    pub fn everybody(&mut self, known_by: Option<&str>) {
+        let persons = self.persons(known_by);
         let ask = |forget: bool, (table, key): &(String, String)| {
             Step::Ask(Ask { forget, table: table.clone(), key: key.clone() }, super::case::Expected::default())
         };
@@ -26,17 +27,26 @@ impl Case {
         self.steps.extend(asks);
     }
 
-    fn persons(&self) -> Vec<(String, String)> {
+    fn persons(&self, known_by: Option<&str>) -> Vec<(String, String)> {
         let mut persons = Vec::new();
         for step in &self.steps {
             let Step::Insert { table: name, columns, rows } = step else { continue };
             let Some(table) = self.tables.iter().find(|t| t.data_subject && t.name == *name) else { continue };
-            let key = &table.key[0];
+            let key = known_by.unwrap_or(&table.key[0]);
             let at = columns.iter().position(|c| c == key).unwrap_or_else(|| column(table, key));
             persons.extend(rows.iter().filter_map(|row| Some((name.clone(), row[at].clone()?))));
         }
         persons
     }
+}
+
+/// One more row of a table, with values of its own in some columns.
+pub fn row(tables: &[Table], table: &str, n: usize, own: &[(&str, Option<&str>)]) -> Step {
+    let table = tables.iter().find(|t| t.name == table).expect("a table of the schema");
+    let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
+    let chosen = |c: &String| own.iter().find(|(name, _)| name == c).map(|(_, value)| value.map(str::to_owned));
+    let row = columns.iter().map(|c| chosen(c).unwrap_or_else(|| value(tables, table, c, n))).collect();
+    Step::Insert { table: table.name.clone(), rows: vec![row], columns }
 }
 
 fn rows(tables: &[Table], table: &Table) -> Step {
@@ -53,9 +63,10 @@ fn value(tables: &[Table], table: &Table, name: &str, n: usize) -> Option<String
         return Some(if own.is_int { (n + 1).to_string() } else { format!("{} {name} {n}", table.name) });
     };
     let target = tables.iter().find(|t| t.name == reference.table)?;
-    // A key leads to each row once; what refers to its own table leads to rows before.
+    // The first column of a key leads to each row once; what refers to its own table leads to rows before.
+    let place = table.key.iter().position(|k| k == name).unwrap_or_default();
     let chosen = match (is_key, target.name == table.name) {
-        (true, _) => Some(n),
+        (true, _) => Some(n * (place + 1) % ROWS + place).map(|chosen| chosen % ROWS),
         (false, true) => n.checked_sub(1 + dice(table, name, n) % 2),
         (false, false) => Some(dice(table, name, n) % (ROWS + 1)).filter(|chosen| *chosen < ROWS),
     };

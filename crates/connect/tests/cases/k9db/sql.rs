@@ -100,6 +100,9 @@ pub fn statements(text: &str) -> Result<Vec<Statement>, String> {
     Ok(all)
 }
 
+/// What begins statements that do not matter here.
+const OTHER: [&str; 8] = ["SHOW", "SET", "CTX", "EXPLAIN", "DROP", "LOCK", "UNLOCK", "ALTER"];
+
 struct Reader<'a> {
     words: &'a [Token],
     at: usize,
@@ -132,7 +135,7 @@ impl Reader<'_> {
         }
         match self.peek() {
             Some(first) if first.is("UPDATE") || first.is("DELETE") => Ok(Statement::Change(self.written())),
-            Some(first) if ["SHOW", "SET", "CTX", "EXPLAIN"].iter().any(|h| first.is(h)) => Ok(Statement::Other),
+            Some(first) if OTHER.iter().any(|h| first.is(h)) => Ok(Statement::Other),
             first => Err(format!("a statement that is not read here: {first:?}")),
         }
     }
@@ -258,6 +261,9 @@ impl Reader<'_> {
         self.expect("INTO")?;
         let table = self.name()?;
         let columns = if self.next_is_sign('(') { self.names()? } else { Vec::new() };
+        if self.take("SET") {
+            return Ok(Statement::Other);
+        }
         self.expect("VALUES")?;
         let mut rows = Vec::new();
         loop {

@@ -65,7 +65,8 @@ pub fn schema(name: &str, file: &Path, rows: Option<&Path>) -> Result<Case, Stri
     Ok(case)
 }
 
-fn text(file: &Path) -> Result<String, String> {
+/// The text of a file.
+pub fn text(file: &Path) -> Result<String, String> {
     std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))
 }
 

@@ -28,7 +28,7 @@ fn map(objects: &[Object], tables: &[Table], person: &str) -> String {
             continue;
         }
         if table.name == person {
-            let id = quoted(&object.map_or("", |o| &o.id));
+            let id = quoted(object.map_or("", |o| &o.id));
             let _ = writeln!(text, "\n[subject.{name}]\ntable = {name}\nidentity = {{ record = {id} }}");
         }
         let links: String = own.iter().map(|j| link(j, person)).collect();

@@ -65,10 +65,3 @@ async fn edna_websubmit() {
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }
-
-#[tokio::test]
-async fn dev() {
-    let outcomes = delf::published(&cases()).await;
-    outcome::print(&outcomes);
-    outcome::judge(&outcomes);
-}

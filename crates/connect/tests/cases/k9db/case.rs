@@ -10,6 +10,8 @@ use super::sql::{Ask, Table};
 pub struct Case {
     pub name: String,
     pub tables: Vec<Table>,
+    /// Its asks are to follow each edge at least once.
+    pub thorough: bool,
     pub steps: Vec<Step>,
 }
 

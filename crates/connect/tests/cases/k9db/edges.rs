@@ -23,6 +23,11 @@ impl Edge<'_> {
         let column = &self.reference.column;
         if self.forward { column.clone() } else { format!("{}({column})", self.table.name) }
     }
+
+    /// The table whose rows it reaches.
+    pub fn reaches(&self) -> &str {
+        if self.forward { &self.table.name } else { &self.reference.table }
+    }
 }
 
 /// All of a schema, in the order of its tables: a plain foreign key owns where its table says nothing of rights and what

@@ -1,6 +1,6 @@
 //! From annotations to a data map (LANGUAGE 1.8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::edges::{Edge, edges};
@@ -12,10 +12,24 @@ pub const SYSTEM: &str = "case";
 /// A company that has nothing but its cases.
 pub const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
 
+/// What columns of text hold, and so what becomes of tables to which no right leads.
+pub enum Categories {
+    /// What no key or reference decides about is somebody's words; tables to which no right leads are left out.
+    Words,
+    /// Personal columns by table and column, as somebody heard it; no table is left out.
+    Heard(BTreeMap<(String, String), String>),
+}
+
 /// The policy folder of an annotated schema on a database of that kind: path and text of each file.
 pub fn folder(tables: &[Table], kind: &str) -> Vec<(String, String)> {
+    folder_of(tables, kind, &Categories::Words)
+}
+
+/// The same, with columns of these categories.
+pub fn folder_of(tables: &[Table], kind: &str, categories: &Categories) -> Vec<(String, String)> {
     let system = format!("[system]\nkind = \"{kind}\"\ncountry = \"NO\"\nconnect = {{ env = \"CASE\" }}\n");
-    vec![("policy.toml".to_owned(), POLICY.to_owned()), (format!("systems/{SYSTEM}.toml"), system + &map(tables))]
+    let map = system + &map(tables, categories);
+    vec![("policy.toml".to_owned(), POLICY.to_owned()), (format!("systems/{SYSTEM}.toml"), map)]
 }
 
 /// How rights reach the rows of a table.
@@ -28,13 +42,13 @@ struct Link<'a> {
     end: String,
 }
 
-fn map(tables: &[Table]) -> String {
+fn map(tables: &[Table], categories: &Categories) -> String {
     let links = links(tables);
     let mut text = String::new();
     let mut free = Vec::new();
     for table in tables {
         let own: Vec<&Link> = links.iter().filter(|l| l.on == table.name).collect();
-        if own.is_empty() && !table.data_subject {
+        if own.is_empty() && !table.data_subject && matches!(categories, Categories::Words) {
             free.push(quoted(&table.name));
             continue;
         }
@@ -46,7 +60,7 @@ fn map(tables: &[Table]) -> String {
         let _ = writeln!(text, "\n[table.{}]\nlinks = [", quoted(&table.name));
         own.iter().for_each(|link| text.push_str(&written(table, link)));
         text.push_str("]\n");
-        columns(table, &mut text);
+        columns(table, categories, &mut text);
     }
     if !free.is_empty() {
         let _ = writeln!(text, "\n[ignore]\n\"no right leads here\" = [{}]", free.join(", "));
@@ -54,16 +68,22 @@ fn map(tables: &[Table]) -> String {
     text
 }
 
-/// Every text needs a category: what no key or reference decides about is somebody's words.
-fn columns(table: &Table, text: &mut String) {
+/// Every text needs a category.
+fn columns(table: &Table, categories: &Categories, text: &mut String) {
     let refers: BTreeSet<&String> = table.references.iter().map(|r| &r.column).chain(&table.key).collect();
+    let category = |column: &Column| match categories {
+        Categories::Words if refers.contains(&column.name) => "system.operations",
+        Categories::Words => "user.content",
+        Categories::Heard(heard) => {
+            heard.get(&(table.name.clone(), column.name.clone())).map_or("system.operations", String::as_str)
+        }
+    };
     let texts: Vec<&Column> = table.columns.iter().filter(|c| !c.is_int).collect();
     if !texts.is_empty() {
         let _ = writeln!(text, "[table.{}.columns]", quoted(&table.name));
     }
     for column in texts {
-        let category = if refers.contains(&column.name) { "system.operations" } else { "user.content" };
-        let _ = writeln!(text, "{} = \"{category}\"", quoted(&column.name));
+        let _ = writeln!(text, "{} = \"{}\"", quoted(&column.name), category(column));
     }
 }
 

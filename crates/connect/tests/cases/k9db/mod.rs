@@ -15,6 +15,7 @@ pub mod case;
 pub mod compare;
 pub mod database;
 mod edges;
+mod linter;
 pub mod map;
 pub mod model;
 mod notes;
@@ -69,6 +70,8 @@ pub async fn published(cases: &Path) -> Vec<Outcome> {
         eprintln!("skipped k9db-tutorial: there is no {}", tutorial.display());
     }
     outcomes.extend(applications(cases).await);
+    outcomes.extend(linter::variants(cases).await);
+    outcomes.extend(linter::unannotated(cases).await);
     outcomes
 }
 

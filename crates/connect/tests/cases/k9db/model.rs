@@ -76,9 +76,16 @@ impl<'a> Model<'a> {
     }
 
     /// Along which edges a person reaches a row.
-    pub fn along(&self, person: Place, row: Place) -> BTreeSet<&str> {
+    fn along(&self, person: Place, row: Place) -> BTreeSet<&str> {
         let reached = self.flows.iter().filter(|f| f.to == row && self.reaches(person, f.from));
         reached.map(|f| f.along.as_str()).collect()
+    }
+
+    /// All edges along which the person reaches any row: the place of the row's table, and the edge.
+    pub fn used(&self, table: &str, key: &str) -> BTreeSet<(usize, String)> {
+        let Some(person) = self.person(table, key) else { return BTreeSet::new() };
+        let along = |place: Place| self.along(person, place).into_iter().map(move |edge| (place.0, edge.to_owned()));
+        self.places().flat_map(|(place, _)| along(place)).collect()
     }
 
     /// The rows that the person gets, by table.

@@ -14,6 +14,17 @@ pub struct Outcome {
     rules: BTreeSet<String>,
 }
 
+impl Outcome {
+    /// Who owns rows, as explanations call it.
+    pub fn state(&self) -> &'static str {
+        match self.role.as_str() {
+            "data subject" => "DATASUBJECT",
+            "owned" | "owned+accessed" => "SHARDED",
+            _ => "UNSHARDED",
+        }
+    }
+}
+
 /// The outcomes that notes list, by table.
 pub fn listed(notes: &str) -> BTreeMap<String, Outcome> {
     let lines = notes.lines().filter(|line| line.starts_with('|')).skip(2);

@@ -10,6 +10,7 @@ const ROWS: usize = 5;
 impl Case {
     /// Gives each table rows that refer to each other in many ways, some of them to nothing.
     pub fn fill(&mut self) {
+        self.thorough = true;
         let made: Vec<Step> = self.tables.iter().map(|table| rows(&self.tables, table)).collect();
         self.steps.extend(made);
     }

@@ -168,6 +168,9 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, data_subject: bool) -> Result<Table, String> {
+        if self.take("IF") {
+            self.expect("NOT").and(self.expect("EXISTS"))?;
+        }
         let mut table = Table { name: self.name()?, data_subject, ..Table::default() };
         self.sign('(')?;
         loop {
@@ -187,6 +190,9 @@ impl Reader<'_> {
         }
         if self.take("PRIMARY") {
             self.expect("KEY")?;
+            if !self.next_is_sign('(') {
+                self.name()?;
+            }
             table.key = self.names()?;
         } else if self.take("FOREIGN") {
             self.expect("KEY")?;

@@ -5,7 +5,7 @@
 pub enum Token {
     /// A name, a keyword or a number.
     Word(String),
-    /// What stands in single or double quotes.
+    /// What stands in quotes of any kind: never a keyword.
     Text(String),
     /// `(`, `)`, `,`, `;` or any other sign.
     Sign(char),
@@ -30,7 +30,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             '\\' => 1,
             '\'' | '"' | '`' => {
                 let (content, used) = quoted(rest, first);
-                found.push(if first == '`' { Token::Word(content) } else { Token::Text(content) });
+                found.push(Token::Text(content));
                 used
             }
             c if is_word(c) => {

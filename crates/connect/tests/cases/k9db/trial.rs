@@ -12,6 +12,7 @@ use engine::value::Value;
 use super::case::{Case, Expected, Named, Returned, Step};
 use super::compare::{Compare, Of};
 use super::database::Database;
+use super::edges::{Edge, edges};
 use super::map::folder;
 use super::model::{Model, Row, Rows};
 use super::sql::{Ask, Table};
@@ -26,6 +27,8 @@ pub struct Done {
     pub wrong: Vec<String>,
     /// Where both mean the same in different words.
     pub notes: BTreeSet<&'static str>,
+    /// Edges that somebody's rights followed, by the place of the table that they reach.
+    used: BTreeSet<(usize, String)>,
 }
 
 /// Tries all asks of a case, one after the other, on one database.
@@ -45,6 +48,15 @@ pub async fn trial(kind: SystemKind, case: &Case) -> Result<Done, Untried> {
     }
     if world.compare.untied {
         done.notes.insert("references to what is gone are undone");
+    }
+    if case.thorough {
+        let used = |edge: &Edge| {
+            done.used.iter().any(|(t, name)| case.tables[*t].name == edge.reaches() && *name == edge.name())
+        };
+        let unused = edges(&case.tables).into_iter().filter(|edge| !used(edge));
+        done.wrong.extend(
+            unused.map(|edge| format!("nobody reached {} along {}", edge.reaches(), edge.name())).collect::<Vec<_>>(),
+        );
     }
     Ok(done)
 }
@@ -76,6 +88,7 @@ impl World<'_> {
         let after = self.database.all(self.tables).await;
         let model = Model::new(self.tables, &before);
         self.compare.went(&before, &after);
+        done.used.extend(model.used(&ask.table, &ask.key));
         let (rows, wrong) = if ask.forget {
             let wrong = self.left(&model.left(&ask.table, &ask.key), expected, &after);
             (after.iter().map(Vec::len).sum(), wrong)

@@ -75,7 +75,7 @@ pub fn cases(file: &Path) -> Result<Vec<Case>, String> {
 
 fn case(written: Written) -> Result<Case, String> {
     let tables = written.tables.into_iter().map(table).collect::<Result<_, _>>()?;
-    let mut case = Case { name: written.name, tables, steps: Vec::new() };
+    let mut case = Case { name: written.name, tables, ..Case::default() };
     for step in written.steps {
         match step {
             WrittenStep::Insert { insert, row } => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::case::Case;
+use super::case::{Case, Step};
 use super::{notes, theirs};
 
 /// A schema: its folder, its file, and a file of rows.
@@ -36,6 +36,7 @@ pub fn all(cases: &Path) -> Result<Vec<Application>, String> {
             continue;
         }
         all.push(application(&path, &format!("{folder}/{file}"), file, rows)?);
+        all.push(declared(&path.join(file), &format!("{folder}/{file}, with foreign keys"))?);
     }
     Ok(all)
 }
@@ -51,6 +52,17 @@ fn application(folder: &Path, name: &str, file: &str, rows: Option<&str>) -> Res
     let is_noted = read.contains(&format!("({file})"));
     let unlike = if is_noted { unlike(&case, &read) } else { Vec::new() };
     Ok(Application { case, unlike })
+}
+
+/// The same where the database holds references to be foreign keys: no erasure may break one.
+fn declared(file: &Path, name: &str) -> Result<Application, String> {
+    let mut case = theirs::schema(name, file, None)?;
+    case.fill();
+    case.everybody(None);
+    case.declared = true;
+    // What persons get does not hang on foreign keys.
+    case.steps.retain(|step| !matches!(step, Step::Ask(ask, _) if !ask.forget));
+    Ok(Application { case, unlike: Vec::new() })
 }
 
 /// Where the outcomes of tables differ from those that are noted.

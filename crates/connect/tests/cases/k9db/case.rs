@@ -12,6 +12,8 @@ pub struct Case {
     pub tables: Vec<Table>,
     /// Its asks are to follow each edge at least once.
     pub thorough: bool,
+    /// The database holds references to be foreign keys, as it does not there.
+    pub declared: bool,
     pub steps: Vec<Step>,
 }
 

@@ -60,12 +60,23 @@ fn map(tables: &[Table], categories: &Categories) -> String {
         let _ = writeln!(text, "\n[table.{}]\nlinks = [", quoted(&table.name));
         own.iter().for_each(|link| text.push_str(&written(table, link)));
         text.push_str("]\n");
+        ignored(table, &own, &mut text);
         columns(table, categories, &mut text);
     }
     if !free.is_empty() {
         let _ = writeln!(text, "\n[ignore]\n\"no right leads here\" = [{}]", free.join(", "));
     }
     text
+}
+
+/// References that say nothing of rights are decided: they are no links.
+fn ignored(table: &Table, own: &[&Link], text: &mut String) {
+    let silent = table.references.iter().filter(|r| !own.iter().any(|l| l.name == r.column));
+    let silent: BTreeSet<String> = silent.map(|r| quoted(&r.column)).collect();
+    if !silent.is_empty() {
+        let silent: Vec<String> = silent.into_iter().collect();
+        let _ = writeln!(text, "ignore = {{ \"says nothing of rights\" = [{}] }}", silent.join(", "));
+    }
 }
 
 /// Every text needs a category.

@@ -8,6 +8,7 @@
 //! | a reference to a row that is gone stays, and leads nowhere | it is undone |
 //! | a row of which every column is hidden comes with empty columns | it is told by its key alone |
 //! | a reference may be declared never empty, which nothing checks | it may be empty, so that it can be undone |
+//! | foreign keys are not enforced | where they are, what others refer to stays, less what was the person's |
 //! | a key that refers to another row is owned like any other reference | it is a part of that row |
 
 mod applications;

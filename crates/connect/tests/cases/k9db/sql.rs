@@ -61,6 +61,15 @@ pub struct Reference {
     pub to: String,
 }
 
+impl Reference {
+    /// Would a database take it for a foreign key? Both ends have to be of one type, and the other a key.
+    pub fn may_be_declared(&self, tables: &[Table], table: &Table) -> bool {
+        let is_int = |t: &Table, name: &str| t.columns.iter().find(|c| c.name == name).map(|c| c.is_int);
+        let target = tables.iter().find(|t| t.name == self.table);
+        target.is_some_and(|t| t.key == [self.to.clone()] && is_int(t, &self.to) == is_int(table, &self.column))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     OwnedBy,

@@ -14,7 +14,7 @@ use super::compare::{Compare, Of};
 use super::database::Database;
 use super::edges::{Edge, edges};
 use super::map::folder;
-use super::model::{Model, Row, Rows};
+use super::model::{Model, Row, Rows, column};
 use super::sql::{Ask, Table};
 use crate::asked::{Untried, compiled, planned, question};
 use crate::carried::{Exported, carry};
@@ -33,11 +33,18 @@ pub struct Done {
 
 /// Tries all asks of a case, one after the other, on one database.
 pub async fn trial(kind: SystemKind, case: &Case) -> Result<Done, Untried> {
-    let database = Database::create(kind, &case.tables).await;
+    let database = Database::with(kind, &case.tables, case.declared).await;
     let schemas = connect::describe(&database.systems).await.map_err(|e| e.to_string())?;
     let policy = policy(kind, &case.tables, &schemas)?;
     let compare = Compare::new(&case.tables);
-    let mut world = World { tables: &case.tables, database: &database, policy: &policy, schemas: &schemas, compare };
+    let mut world = World {
+        tables: &case.tables,
+        declared: case.declared,
+        database: &database,
+        policy: &policy,
+        schemas: &schemas,
+        compare,
+    };
     let mut done = Done::default();
     for step in &case.steps {
         match step {
@@ -72,6 +79,7 @@ fn policy(kind: SystemKind, tables: &[Table], schemas: &BTreeMap<String, Schema>
 
 struct World<'a> {
     tables: &'a [Table],
+    declared: bool,
     database: &'a Database,
     policy: &'a Policy,
     schemas: &'a BTreeMap<String, Schema>,
@@ -90,7 +98,9 @@ impl World<'_> {
         self.compare.went(&before, &after);
         done.used.extend(model.used(&ask.table, &ask.key));
         let (rows, wrong) = if ask.forget {
-            let wrong = self.left(&model.left(&ask.table, &ask.key), expected, &after);
+            let by_rules = model.left(&ask.table, &ask.key);
+            let wrong =
+                if self.declared { self.intact(&by_rules, &after) } else { self.left(&by_rules, expected, &after) };
             (after.iter().map(Vec::len).sum(), wrong)
         } else {
             if exported.0.iter().any(|(_, columns, _)| columns.is_empty()) {
@@ -153,6 +163,22 @@ impl World<'_> {
         wrong
     }
 
+    /// With foreign keys, rows that others refer to stay, less what was the person's; nothing else may differ.
+    fn intact(&mut self, by_rules: &Rows, after: &Rows) -> Vec<String> {
+        let mut wrong = dangling(self.tables, after);
+        for (n, table) in self.tables.iter().enumerate() {
+            let of = |rows: &Vec<Row>| rows.iter().map(|row| (Some(n), row.clone())).collect::<Vec<Of>>();
+            let key: Vec<usize> = table.key.iter().map(|k| column(table, k)).collect();
+            let kept = |row: &&Row| by_rules[n].iter().any(|r| key.iter().all(|&k| r[k] == row[k]));
+            let (kept, more): (Vec<&Row>, Vec<&Row>) = after[n].iter().partition(kept);
+            let kept: Vec<Row> = kept.into_iter().cloned().collect();
+            wrong.extend(self.compare.differences("left", &of(&by_rules[n]), &of(&kept)).all());
+            let idle = more.into_iter().filter(|row| !referred(self.tables, after, table, row));
+            wrong.extend(idle.map(|row| format!("left though nothing refers to it: {} {row:?}", table.name)));
+        }
+        wrong
+    }
+
     /// Compares what is left with what the rules say, and with what was published of it.
     fn left(&mut self, by_rules: &Rows, expected: &Expected, after: &Rows) -> Vec<String> {
         let mut wrong = Vec::new();
@@ -164,6 +190,33 @@ impl World<'_> {
         }
         wrong
     }
+}
+
+/// References that lead nowhere.
+fn dangling(tables: &[Table], rows: &Rows) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (n, table) in tables.iter().enumerate() {
+        for reference in table.references.iter().filter(|r| r.may_be_declared(tables, table)) {
+            let Some(target) = tables.iter().position(|t| t.name == reference.table) else { continue };
+            let (own, to) = (column(table, &reference.column), column(&tables[target], &reference.to));
+            let leads = |row: &&Row| row[own].is_none() || rows[target].iter().any(|r| r[to] == row[own]);
+            let lost = rows[n].iter().filter(|row| !leads(row)).count();
+            wrong.extend(
+                (lost > 0).then(|| format!("{lost} rows of {} lead nowhere: {}", table.name, reference.column)),
+            );
+        }
+    }
+    wrong
+}
+
+/// Does some row refer to this one?
+fn referred(tables: &[Table], rows: &Rows, table: &Table, row: &Row) -> bool {
+    tables.iter().zip(rows).any(|(other, rows)| {
+        other.references.iter().filter(|r| r.table == table.name).any(|r| {
+            let (own, to) = (column(other, &r.column), column(table, &r.to));
+            rows.iter().any(|other| other[own].is_some() && other[own] == row[to])
+        })
+    })
 }
 
 /// As a database would print it.

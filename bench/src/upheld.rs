@@ -244,6 +244,7 @@ fn question(company: &Company, right: Right, email: &str, given: &Given) -> Resu
         tenant: None,
         seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }],
         corrections: Vec::new(),
+        sweep: false,
         token_key: given.token_key,
         nonce: store::entropy::bytes()?,
         made_at,

@@ -95,6 +95,9 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         said.push((&PARTIES, "held", json!(plan.holds_data())));
         said.push((&PARTIES, "searched", json!(plan.searched)));
     }
+    if !plan.swept.is_empty() {
+        said.push((&PARTIES, "swept", json!(plan.swept)));
+    }
     if let Some(restored) = facts.restored {
         let value = json!({ "rows_as_before": restored.exact, "sealed_digest": restored.sealed, "found_digest": restored.found,
                             "exact": restored.sealed == restored.found });

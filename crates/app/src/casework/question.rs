@@ -37,6 +37,8 @@ pub struct Ask {
     pub identities: Vec<Identity>,
     /// What is to be corrected; only for a rectification.
     pub corrections: Vec<Correction>,
+    /// Is every row of `text = "all"` columns searched?
+    pub sweep: bool,
     /// Who asks.
     pub by: String,
     /// How long the plan may be applied.
@@ -81,6 +83,7 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
         tenant: ask.tenant.clone().map(Value::Text),
         seeds,
         corrections: ask.corrections.clone(),
+        sweep: ask.sweep,
         token_key: store::entropy::bytes()?,
         nonce: store::entropy::bytes()?,
         made_at,

@@ -166,6 +166,7 @@ impl Demo {
             profile: None,
             identities,
             corrections: Vec::new(),
+            sweep: false,
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         };

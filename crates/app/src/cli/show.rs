@@ -46,6 +46,9 @@ pub fn plan(plan: &Plan) {
             unusable.system, unusable.table, unusable.column
         ));
     }
+    for swept in &plan.swept {
+        say(format!("note: all {} rows of {} were searched: {}", swept.rows, swept.table, swept.columns.join(", ")));
+    }
     for absent in &plan.absent {
         say(format!(
             "note: {} files that {}.{}.{} names are not there",
@@ -88,7 +91,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
         "unusable": plan.unusable, "absent_files": plan.absent, "review": plan.review.len(), "breaches": plan.breaches,
         "candidates": plan.review.iter().filter(|r| r.doubt == Doubt::Candidate).map(|r| json!({ "record": place(r), "reason": r.reason })).collect::<Vec<_>>(),
-        "searched": plan.searched, "made_at": plan.made_at, "expires_at": plan.expires_at,
+        "searched": plan.searched, "swept": plan.swept, "made_at": plan.made_at, "expires_at": plan.expires_at,
     })
 }
 

@@ -43,6 +43,9 @@ pub struct Who {
     /// Plan under this profile of the policy folder (`systems/NAME.PROFILE.toml`).
     #[arg(long, value_name = "PROFILE")]
     profile: Option<String>,
+    /// Search every row of columns that say `text = "all"`: one pass over each of their tables. The plan says what it read.
+    #[arg(long)]
+    sweep: bool,
     /// Who asks; whoever approves the plan must be somebody else.
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -82,7 +85,7 @@ impl Who {
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);
         let (kind, tenant, profile) = (self.subject.clone(), self.tenant.clone(), self.profile.clone());
-        Ok(Ask { right, kind, tenant, profile, identities, corrections: Vec::new(), by, valid })
+        Ok(Ask { right, kind, tenant, profile, identities, corrections: Vec::new(), sweep: self.sweep, by, valid })
     }
 
     fn file(&self) -> Result<String> {

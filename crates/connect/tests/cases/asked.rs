@@ -67,6 +67,7 @@ pub fn question(right: Right, kind: KindId, seed: Seed) -> Question {
         right,
         requested_by: "tests".to_owned(),
         corrections: Vec::new(),
+        sweep: false,
         kind,
         tenant: None,
         seeds: vec![seed],

@@ -1,9 +1,11 @@
-//! What is proposed for the databases of two open-source applications, against what is known of them. Skipped where the
-//! cases or Python's driver for PostgreSQL are absent.
+//! Cases from elsewhere: other people's models of whose data is whose, expressed in our language, and whole applications.
+//! And what is proposed for the databases of two of those, against what is known of them. What lies outside the repository
+//! is skipped, with a printed line, where it is absent; so are applications where Python's driver for PostgreSQL is.
 
 mod apps;
 mod asked;
 mod carried;
+mod delf;
 mod edna;
 mod k9db;
 mod open;
@@ -15,11 +17,9 @@ use std::path::{Path, PathBuf};
 
 use open::Opened;
 
-use engine::policy::model::SystemKind;
-
-/// The folder of cases: `UPHELD_CASES`, or the one beside the repository.
+/// The folder of cases: `UPHELD_CASES_FOLDER`, or the one beside the repository.
 fn cases() -> PathBuf {
-    if let Some(folder) = std::env::var_os("UPHELD_CASES") {
+    if let Some(folder) = std::env::var_os("UPHELD_CASES_FOLDER") {
         return folder.into();
     }
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).join("../shared/cases")
@@ -44,24 +44,13 @@ async fn zammad() {
     holds("zammad").await;
 }
 
-/// Scripts of our own, on both kinds of database; and those of the folder of cases.
-async fn annotated() -> Vec<outcome::Outcome> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/k9db/scripts");
-    let theirs = cases().join("k9db-scripts");
-    if !theirs.is_dir() {
-        eprintln!("skipped k9db-scripts: there is no {}", theirs.display());
-    }
-    let mut outcomes = k9db::run("annotated", &own, SystemKind::Sqlite, 1).await;
-    outcomes.extend(k9db::run("annotated-pg", &own, SystemKind::Postgres, 1).await);
-    outcomes.extend(k9db::run("k9db", &theirs, SystemKind::Sqlite, 1).await);
-    outcomes.extend(k9db::run("k9db-pg", &theirs, SystemKind::Postgres, 4).await);
-    outcomes
-}
-
 /// All cases, named one by one; `--nocapture` shows the table.
 #[tokio::test]
 async fn table() {
-    let mut outcomes = annotated().await;
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/k9db/scripts");
+    let mut outcomes = k9db::own(&scripts).await;
+    outcomes.extend(k9db::published(&cases()).await);
+    outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
     outcomes.extend(edna::run(&cases(), "websubmit").await);

@@ -37,21 +37,36 @@ impl Raw {
         }
     }
 
+    fn select(&self, table: &str, columns: &[String]) -> sqlx::AssertSqlSafe<String> {
+        let cells: Vec<String> = columns.iter().map(|c| self.as_text(&quoted(c))).collect();
+        sqlx::AssertSqlSafe(format!("SELECT {} FROM {}", cells.join(", "), quoted(table)))
+    }
+
     /// All rows of a table, as texts.
     pub async fn rows(&self, table: &str, columns: &[String]) -> Vec<Vec<Option<String>>> {
-        let cells: Vec<String> = columns.iter().map(|c| self.as_text(&quoted(c))).collect();
-        let sql = sqlx::AssertSqlSafe(format!("SELECT {} FROM {}", cells.join(", "), quoted(table)));
-        let width = 0..columns.len();
+        self.tables(&[(table, columns.to_vec())]).await.pop().unwrap_or_default()
+    }
+
+    /// All rows of several tables, as texts.
+    pub async fn tables(&self, tables: &[(&str, Vec<String>)]) -> Vec<Vec<Vec<Option<String>>>> {
+        let mut all = Vec::new();
         match self {
             Raw::Sqlite(file) => {
-                let rows = sqlx::query(sql).fetch_all(&mut sqlite(file).await).await.expect("rows");
-                rows.iter().map(|row| width.clone().map(|n| row.get(n)).collect()).collect()
+                let mut connection = sqlite(file).await;
+                for (table, columns) in tables {
+                    let rows = sqlx::query(self.select(table, columns)).fetch_all(&mut connection).await.expect("rows");
+                    all.push(rows.iter().map(|row| (0..columns.len()).map(|n| row.get(n)).collect()).collect());
+                }
             }
             Raw::Postgres { database, schema } => {
-                let rows = sqlx::query(sql).fetch_all(&mut postgres(database, schema).await).await.expect("rows");
-                rows.iter().map(|row| width.clone().map(|n| row.get(n)).collect()).collect()
+                let mut connection = postgres(database, schema).await;
+                for (table, columns) in tables {
+                    let rows = sqlx::query(self.select(table, columns)).fetch_all(&mut connection).await.expect("rows");
+                    all.push(rows.iter().map(|row| (0..columns.len()).map(|n| row.get(n)).collect()).collect());
+                }
             }
         }
+        all
     }
 }
 

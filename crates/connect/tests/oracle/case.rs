@@ -116,6 +116,7 @@ impl Case {
             tenant: self.question.tenant.clone(),
             seeds: given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
             corrections: Vec::new(),
+            sweep: false,
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

@@ -95,6 +95,7 @@ fn ann() -> Question {
         tenant: None,
         seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text("ann@x.example") }],
         corrections: Vec::new(),
+        sweep: false,
         token_key: [7; 32],
         nonce: [8; 16],
         made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

@@ -6,3 +6,4 @@ mod doubts;
 mod made;
 mod scene;
 mod stand_ins;
+mod swept;

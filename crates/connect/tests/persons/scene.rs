@@ -90,6 +90,7 @@ impl Scene {
             tenant: None,
             seeds: identities.iter().map(seed).collect(),
             corrections: Vec::new(),
+            sweep: false,
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().unwrap(),

@@ -65,6 +65,7 @@ fn question(vector: &Vector, right: Right) -> Question {
         tenant: vector.question.tenant.clone(),
         seeds: identities.map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
         corrections: Vec::new(),
+        sweep: false,
         token_key: [7; 32],
         nonce: [8; 16],
         made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

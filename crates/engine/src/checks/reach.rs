@@ -19,7 +19,8 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         for column in table.columns.iter().filter(|c| is_personal(c.category.as_deref(), c.text)) {
             let Some((name, _)) = draft.origins[id.0].written_column(&column.name) else { continue };
             let by_of = column.of.is_empty() || column.of.iter().any(|&l| flow.carries(&draft.policy, id, l));
-            if leads_to_broken(draft, id) {
+            // What is found in a text that is searched everywhere is a claim by itself.
+            if leads_to_broken(draft, id) || column.text_everywhere {
                 continue;
             }
             if flow.reaches(id) && by_of {

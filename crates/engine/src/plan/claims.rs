@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::resolve::{Person, identities_of, region, same};
 use super::rows::{Claim, RowIx, Rows, Via};
+use super::sweep::{Sweep, everywhere, of_the_tenant};
 use super::types::{Doubt, Review};
 use super::values::{Joined, by_reading, here, there};
-use super::{Answer, Ask};
+use super::{Answer, Ask, What};
 use crate::actions::Within;
 use crate::ask::By;
 use crate::matching;
-use crate::policy::model::{Cond, KindId, Link, LinkIx, Match, Policy, Reading, Role, TableId, Target, Test};
+use crate::policy::model::{ColumnIx, Cond, KindId, Link, LinkIx, Match, Policy, Reading, Role, TableId, Target, Test};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -52,12 +53,17 @@ pub struct Claims {
     /// Rows with text beside the person's, already searched.
     searched: HashSet<RowIx>,
     kind: KindId,
+    sweep: Option<Sweep>,
+    /// Tables that the sweep passed over, and how many rows they have.
+    swept: Vec<(TableId, u64)>,
 }
 
 #[derive(Debug)]
 enum Origin {
     Join(usize),
     Identity { table: TableId, link: LinkIx, values: Vec<String> },
+    Swept(TableId),
+    Counted(TableId),
 }
 
 impl Claims {
@@ -80,7 +86,28 @@ impl Claims {
                 }
             }
         }
-        Claims { joins, towards, fresh: Vec::new(), asked: Vec::new(), started: false, searched: HashSet::new(), kind }
+        Claims {
+            joins,
+            towards,
+            fresh: Vec::new(),
+            asked: Vec::new(),
+            started: false,
+            searched: HashSet::new(),
+            kind,
+            sweep: None,
+            swept: Vec::new(),
+        }
+    }
+
+    /// With a pass over all rows of `text = "all"` columns.
+    pub fn sweeping(mut self, sweep: Option<Sweep>) -> Self {
+        self.sweep = sweep;
+        self
+    }
+
+    /// Tables that were passed over, and how many rows they have.
+    pub fn swept(&self) -> &[(TableId, u64)] {
+        &self.swept
     }
 
     /// Adds a claim and queues its role if that is new on the row.
@@ -109,6 +136,7 @@ impl Claims {
             }
             let mut asks = self.ask_identities(policy, person, rows);
             asks.extend(self.spread(policy, rows));
+            asks.extend(self.ask_everywhere(policy, person, rows));
             if !asks.is_empty() {
                 return asks;
             }
@@ -123,11 +151,20 @@ impl Claims {
             if !asks.is_empty() {
                 return asks;
             }
-            self.search(policy, finder, rows, review);
+            self.search(policy, person, finder, rows, review);
             if self.fresh.is_empty() {
                 return Vec::new();
             }
         }
+    }
+
+    fn ask_everywhere(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
+        let asks = self.sweep.as_ref().map(|sweep| sweep.asks(policy, person, rows)).unwrap_or_default();
+        self.asked.extend(asks.iter().map(|ask| match ask.what {
+            What::Select(_) => Origin::Swept(ask.table),
+            What::Count => Origin::Counted(ask.table),
+        }));
+        asks
     }
 
     fn ask_identities(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
@@ -229,6 +266,12 @@ impl Claims {
                     self.take_identity(policy, person, rows, table, link, &values, answer)
                 }
                 Origin::Join(at) => self.take_join(policy, rows, at, answer),
+                Origin::Counted(table) => self.swept.push((table, answer.count)),
+                Origin::Swept(table) => {
+                    let found =
+                        answer.rows().into_iter().map(|values| rows.take(policy, table, values)).collect::<Vec<_>>();
+                    self.sweep.iter_mut().for_each(|sweep| sweep.add(&found));
+                }
             }
         }
     }
@@ -337,33 +380,49 @@ impl Claims {
     }
 
     /// Searches thread rows without a claim (LANGUAGE 1.7): a key or hint is a mention, a mere name goes to review.
-    fn search(&mut self, policy: &Policy, finder: &Finder, rows: &mut Rows, review: &mut Vec<Review>) {
-        let beside: Vec<RowIx> = self.beside(policy, rows);
-        for row in beside {
-            if !self.searched.insert(row) {
-                continue;
-            }
-            let table = rows.row(row).table;
-            let t = policy.table(table);
-            let mut doubtful = false;
-            for (ix, _) in t.columns.iter().enumerate().filter(|(_, c)| c.text) {
-                let hits = Within::texts_of(&t.columns[ix]).hits(finder, rows.value(row, ix));
-                if hits.iter().any(|h| h.certain) {
-                    self.add(rows, row, Claim { role: Role::Mention, via: Via::Text(ix) });
-                } else if !hits.is_empty() {
-                    doubtful = true;
-                }
-            }
-            if doubtful && rows.row(row).claims.is_empty() {
-                review.push(Review {
-                    system: policy.system(t.system).name.clone(),
-                    table: t.name.clone(),
-                    key: rows.row(row).key.clone(),
-                    reason: "a name stands in this text, but nothing proves that it is this person".into(),
-                    doubt: Doubt::Text,
-                });
+    fn search(&mut self, policy: &Policy, person: &Person, finder: &Finder, rows: &mut Rows, review: &mut Vec<Review>) {
+        for row in self.beside(policy, rows) {
+            if self.searched.insert(row) {
+                let columns = policy.table(rows.row(row).table).columns.iter().enumerate();
+                let texts: Vec<ColumnIx> = columns.filter(|(_, c)| c.text).map(|(ix, _)| ix).collect();
+                let named = self.named_in(policy, finder, rows, row, &texts, true);
+                review.extend(named.then(|| doubt(policy, rows, row)));
             }
         }
+        let Some(sweep) = self.sweep.take() else { return };
+        for row in sweep.found().filter(|row| rows.row(*row).claims.is_empty()).collect::<Vec<_>>() {
+            if self.searched.insert(row) {
+                let sure = of_the_tenant(policy, person, rows, row);
+                let texts = everywhere(policy, rows.row(row).table);
+                let named = self.named_in(policy, sweep.finder(), rows, row, &texts, sure);
+                review.extend(named.then(|| doubt(policy, rows, row)));
+            }
+        }
+        self.sweep = Some(sweep);
+    }
+
+    /// Makes a mention of each certain hit in these columns, if a hit can be `sure` here. Returns whether only doubtful ones
+    /// were found.
+    fn named_in(
+        &mut self,
+        policy: &Policy,
+        finder: &Finder,
+        rows: &mut Rows,
+        row: RowIx,
+        columns: &[ColumnIx],
+        sure: bool,
+    ) -> bool {
+        let t = policy.table(rows.row(row).table);
+        let mut doubtful = false;
+        for &ix in columns {
+            let hits = Within::texts_of(&t.columns[ix]).hits(finder, rows.value(row, ix));
+            if sure && hits.iter().any(|h| h.certain) {
+                self.add(rows, row, Claim { role: Role::Mention, via: Via::Text(ix) });
+            } else if !hits.is_empty() {
+                doubtful = true;
+            }
+        }
+        doubtful && rows.row(row).claims.is_empty()
     }
 
     fn beside(&self, policy: &Policy, rows: &Rows) -> Vec<RowIx> {
@@ -388,8 +447,20 @@ impl Claims {
     }
 }
 
+/// A text that may name the person, for somebody to look at.
+fn doubt(policy: &Policy, rows: &Rows, row: RowIx) -> Review {
+    let t = policy.table(rows.row(row).table);
+    Review {
+        system: policy.system(t.system).name.clone(),
+        table: t.name.clone(),
+        key: rows.row(row).key.clone(),
+        reason: "a name stands in this text, but nothing proves that it is this person".into(),
+        doubt: Doubt::Text,
+    }
+}
+
 /// What a tenant column of this table must hold; `None` where the kind has no tenant.
-fn tenants(policy: &Policy, person: &Person, table: TableId) -> Option<Vec<Value>> {
+pub fn tenants(policy: &Policy, person: &Person, table: TableId) -> Option<Vec<Value>> {
     let tenant = person.tenant.as_ref()?;
     let system = policy.table(table).system;
     Some(person.local_tenants.get(&system).cloned().unwrap_or_else(|| vec![tenant.clone()]))

@@ -11,7 +11,8 @@ use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
 use super::resolve::{Person, Resolver, of_record, place, region};
 use super::rows::Rows;
-use super::types::{Action, Breach, Plan, Record, Review, SystemPlan};
+use super::sweep::{Sweep, everywhere};
+use super::types::{Action, Breach, Plan, Record, Review, Swept, SystemPlan};
 use super::{Answer, Ask, What};
 use crate::matching;
 use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
@@ -35,6 +36,8 @@ pub struct Planner<'p> {
     rows: Rows,
     /// Tables that were asked.
     searched: BTreeSet<TableId>,
+    /// Tables of which every row was searched, and how many rows they have.
+    swept: Vec<(TableId, u64)>,
     stage: Stage,
 }
 
@@ -53,7 +56,8 @@ impl<'p> Planner<'p> {
     pub fn new(policy: &'p Policy, schemas: &'p BTreeMap<String, Schema>, question: Question) -> Self {
         let resolver = Box::new(Resolver::new(question.kind));
         let rows = Rows::with(policy, &corrected(policy, &question.corrections));
-        Planner { policy, schemas, rows, searched: BTreeSet::new(), stage: Stage::Resolve(resolver), question }
+        let (searched, swept) = (BTreeSet::new(), Vec::new());
+        Planner { policy, schemas, rows, searched, swept, stage: Stage::Resolve(resolver), question }
     }
 
     /// Takes the answers to the asks it returned last (none at first) and goes on.
@@ -96,7 +100,8 @@ impl<'p> Planner<'p> {
         let mut person = resolver.finish();
         let review = std::mem::take(&mut person.review);
         let finder = Finder::new(&self.identifiers(&person));
-        let claims = Box::new(Claims::new(self.policy, self.question.kind));
+        let sweep = self.question.sweep.then(|| Sweep::new(&person, self.identifiers(&person)));
+        let claims = Box::new(Claims::new(self.policy, self.question.kind).sweeping(sweep));
         self.stage = Stage::Claims(Box::new(person), claims, finder, review);
         Ok(Vec::new())
     }
@@ -114,6 +119,7 @@ impl<'p> Planner<'p> {
             self.stage = Stage::Claims(person, claims, finder, review);
             return Ok(asks);
         }
+        self.swept = claims.swept().to_vec();
         match self.question.right {
             Right::Access | Right::Portability => return self.begin_files(person, finder, review, None),
             Right::Rectification => return self.begin_correction(person, finder, review),
@@ -270,6 +276,7 @@ impl<'p> Planner<'p> {
             restores: None,
             absent: drafted.absent,
             searched: self.searched.iter().map(|t| place(self.policy, *t)).collect(),
+            swept: self.swept.iter().map(|(table, rows)| self.swept(*table, *rows)).collect(),
             consulted: self.rows.consulted(self.policy, &hex::encode(q.nonce)),
             shreds: drafted.shreds,
             breaches: Vec::new(),
@@ -281,6 +288,11 @@ impl<'p> Planner<'p> {
     }
 
     /// What is searched in texts: every identity of the person's records.
+    fn swept(&self, table: TableId, rows: u64) -> Swept {
+        let columns = self.policy.table(table).names(&everywhere(self.policy, table));
+        Swept { table: place(self.policy, table), columns, rows }
+    }
+
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
         let mut found: Vec<Identifier> = Vec::new();
         for (row, _) in &person.records {

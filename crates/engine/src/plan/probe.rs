@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
 use super::elsewhere::Settled;
+use super::how::How;
 use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
-use super::types::{Action, How, Key, Plan, Step};
+use super::types::{Action, Key, Plan, Step};
 use super::{Answer, Ask, What};
 use crate::actions::address;
 use crate::ask::{By, Row, Select};

@@ -22,6 +22,8 @@ pub struct Question {
     pub seeds: Vec<Seed>,
     /// What is to be corrected; only for a rectification.
     pub corrections: Vec<Correction>,
+    /// Search every row of `text = "all"` columns, at the cost of a pass over their tables.
+    pub sweep: bool,
     /// Key of tokens and hashes: a function of the request alone.
     pub token_key: [u8; 32],
     /// Random.

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::draft::{Draft, Drafted, held_links};
+use super::how::How;
 use super::keeps::{self, Decided};
 use super::question::{Correction, Refusal, Wrong};
 use super::resolve::{by_match, place, region, same};
 use super::rows::{RowIx, Via};
-use super::types::{Action, How, Kept, Key, Step, Why};
+use super::types::{Action, Kept, Key, Step, Why};
 use super::{Answer, Ask, Person};
 use crate::matching;
 use crate::policy::model::{

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::draft::{Draft, Drafted};
+use super::how::How;
 use super::question::Refusal;
 use super::rows::RowIx;
-use super::types::{Action, How, Step};
+use super::types::{Action, Step};
 use crate::policy::model::{Right, SystemId, TableId};
 
 impl Draft<'_> {

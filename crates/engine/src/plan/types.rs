@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::actions::{Coarse, Token, Within, address};
+use super::how::How;
 use crate::policy::model::{Access, Right};
-use crate::text::{Finder, Hit, Identifier, masked};
+use crate::text::{Hit, Identifier};
 use crate::value::Value;
 
 /// A row's key: the values of its table's key columns.
@@ -65,6 +65,9 @@ pub struct Plan {
     /// Tables that were searched for the person, as `system.table`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub searched: Vec<String>,
+    /// Tables of which every row was searched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub swept: Vec<Swept>,
     /// Rows of other tables that conditions looked at: while they change, the plan does not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<super::Consulted>,
@@ -319,45 +322,6 @@ pub struct Absent {
     pub files: usize,
 }
 
-impl How {
-    /// What a column holds that gets back what was sealed, all of it or without some names; `None` where it does not.
-    pub fn back(&self, token_key: &str, finder: &Finder, sealed: &Value) -> Option<Value> {
-        match self {
-            How::Sealed => Some(sealed.clone()),
-            How::Each(list) if list.first() == Some(&How::Sealed) => {
-                list[1..].iter().try_fold(sealed.clone(), |value, how| match how {
-                    How::Set(value) => Some(value.clone()),
-                    how => how.made(token_key, finder, &value),
-                })
-            }
-            _ => None,
-        }
-    }
-
-    /// Does it give back what was sealed?
-    pub fn restores(&self) -> bool {
-        *self == How::Sealed || matches!(self, How::Each(list) if list.first() == Some(&How::Sealed))
-    }
-
-    /// What the column holds afterwards, made of what it holds now; `None` where that makes no difference.
-    pub fn made(&self, token_key: &str, finder: &Finder, old: &Value) -> Option<Value> {
-        let unless_empty = |new: Value| if old.join_text().is_none() { old.clone() } else { new };
-        match self {
-            How::Pseudonym(form) => Some(form.made(token_key, old)),
-            How::TruncateIp { otherwise } => {
-                Some(unless_empty(address::truncated(old).unwrap_or_else(|| otherwise.clone())))
-            }
-            How::Generalise { to, otherwise } => Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone()))),
-            How::Redact => match old {
-                Value::Text(text) => Some(Value::Text(masked(text, &finder.hits(text)))),
-                other => Some(other.clone()),
-            },
-            How::RedactWithin(within) => Some(within.made(finder, old)),
-            How::Set(_) | How::Hash | How::Placeholder { .. } | How::Sealed | How::Within(_) | How::Each(_) => None,
-        }
-    }
-}
-
 impl Action {
     /// Does it change a system, rather than read it or leave it to people?
     pub fn changes(&self) -> bool {
@@ -365,62 +329,16 @@ impl Action {
     }
 }
 
-/// How one column changes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum How {
-    /// To this value.
-    Set(Value),
-    /// To a keyed hash of what it holds.
-    Hash,
-    /// To a keyed token of what it holds.
-    Pseudonym(Token),
-    /// To the address without its last part.
-    TruncateIp {
-        /// What stands there where it is no address.
-        otherwise: Value,
-    },
-    /// To a coarser value.
-    Generalise {
-        /// How coarse.
-        to: Coarse,
-        /// What stands there where it is no value of that kind.
-        otherwise: Value,
-    },
-    /// The person's identifiers in it are masked.
-    Redact,
-    /// To what was sealed.
-    Sealed,
-    /// The same within documents or patterns, and personal places of documents are emptied.
-    RedactWithin(Box<Within>),
-    /// To this column of the stand-in record of a table.
-    Placeholder {
-        /// Its system.
-        system: String,
-        /// Table of the stand-in record.
-        table: String,
-        /// Column of it.
-        column: String,
-        /// Which of several it is.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
-        which: String,
-    },
-    /// Only places of its text that hold certain values.
-    Within(super::Within),
-    /// One after the other.
-    Each(Vec<How>),
-}
-
-impl How {
-    /// This and all that it is made of.
-    pub fn parts(&self) -> Vec<&How> {
-        let inner: Vec<&How> = match self {
-            How::Within(within) => within.instead.iter().flat_map(|how| how.parts()).collect(),
-            How::Each(list) => list.iter().flat_map(How::parts).collect(),
-            _ => Vec::new(),
-        };
-        std::iter::once(self).chain(inner).collect()
-    }
+/// A table of which every row was searched for the person's identifiers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Swept {
+    /// As `system.table`.
+    pub table: String,
+    /// Columns that were searched.
+    pub columns: Vec<String>,
+    /// How many rows it has, an estimate in large tables.
+    pub rows: u64,
 }
 
 /// Rows that survive, and why.

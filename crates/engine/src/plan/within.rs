@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::types::How;
+use super::how::How;
 use crate::document::{self, Edit};
 use crate::matching;
 use crate::policy::model::{Match, Reading};

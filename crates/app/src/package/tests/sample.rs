@@ -159,6 +159,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         restores: None,
         absent: Vec::new(),
         searched: Vec::new(),
+        swept: Vec::new(),
         consulted: Vec::new(),
         shreds: Vec::new(),
         breaches: Vec::new(),

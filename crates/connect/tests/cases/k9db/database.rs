@@ -7,6 +7,7 @@ use connect::{Options, Systems};
 use engine::policy::model::SystemKind;
 
 use super::map::SYSTEM;
+use super::model::Rows;
 use super::sql::{Column, Table};
 use crate::raw::{Raw, literal, quoted};
 
@@ -19,8 +20,13 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes the tables.
+    /// Makes the tables, without foreign keys.
     pub async fn create(kind: SystemKind, tables: &[Table]) -> Database {
+        Database::with(kind, tables, false).await
+    }
+
+    /// Makes the tables; where their references are declared they are foreign keys.
+    pub async fn with(kind: SystemKind, tables: &[Table], declared: bool) -> Database {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut options = Options::default();
@@ -34,7 +40,7 @@ impl Database {
             let file = folder.path().join("case.db");
             (Raw::Sqlite(file.clone()), file.display().to_string(), String::new())
         };
-        let creates: Vec<String> = tables.iter().map(|t| create(t, kind)).collect();
+        let creates: Vec<String> = tables.iter().map(|t| create(tables, t, kind, declared)).collect();
         raw.execute(&(before + &creates.join(";\n"))).await;
         let system = connect::open(kind, &address, Some(&address), options).expect("the database can be opened");
         Database { raw, systems: Systems::from([(SYSTEM.to_owned(), system)]), _folder: folder }
@@ -51,18 +57,28 @@ impl Database {
         self.raw.execute(&format!("INSERT INTO {}{names} VALUES {}", quoted(table), tuples.join(", "))).await;
     }
 
-    /// All rows of a table, as texts.
-    pub async fn rows(&self, table: &Table) -> Vec<Vec<Option<String>>> {
-        let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
-        self.raw.rows(&table.name, &columns).await
+    /// Executes statements of the application.
+    pub async fn execute(&self, sql: &str) {
+        self.raw.execute(sql).await;
+    }
+
+    /// All rows of all tables, as texts.
+    pub async fn all(&self, tables: &[Table]) -> Rows {
+        let columns = |t: &Table| t.columns.iter().map(|c| c.name.clone()).collect();
+        let named: Vec<(&str, Vec<String>)> = tables.iter().map(|t| (t.name.as_str(), columns(t))).collect();
+        self.raw.tables(&named).await
     }
 }
 
-fn create(table: &Table, kind: SystemKind) -> String {
+fn create(tables: &[Table], table: &Table, kind: SystemKind, declared: bool) -> String {
     let mut parts: Vec<String> = table.columns.iter().map(|c| column(table, c, kind)).collect();
     if table.key.len() > 1 {
         let names: Vec<String> = table.key.iter().map(|k| quoted(k)).collect();
         parts.push(format!("PRIMARY KEY ({})", names.join(", ")));
+    }
+    for reference in table.references.iter().filter(|r| declared && r.may_be_declared(tables, table)) {
+        let (column, to) = (quoted(&reference.column), quoted(&reference.to));
+        parts.push(format!("FOREIGN KEY ({column}) REFERENCES {} ({to})", quoted(&reference.table)));
     }
     format!("CREATE TABLE {} ({})", quoted(&table.name), parts.join(", "))
 }

@@ -1,19 +1,35 @@
 //! From annotations to a data map (LANGUAGE 1.8).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::sql::{Column, Reference, Rule, Table, Way};
+use super::edges::{Edge, edges};
+use super::sql::{Column, Reference, Rule, Table};
 
 /// Name of the one system of a case.
 pub const SYSTEM: &str = "case";
 
-const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
+/// A company that has nothing but its cases.
+pub const POLICY: &str = "[company]\nname = \"Case\"\ncountry = \"NO\"\ncontact = \"privacy@case.example\"\n";
+
+/// What columns of text hold, and so what becomes of tables to which no right leads.
+pub enum Categories {
+    /// What no key or reference decides about is somebody's words; tables to which no right leads are left out.
+    Words,
+    /// Personal columns by table and column, as somebody heard it; no table is left out.
+    Heard(BTreeMap<(String, String), String>),
+}
 
 /// The policy folder of an annotated schema on a database of that kind: path and text of each file.
 pub fn folder(tables: &[Table], kind: &str) -> Vec<(String, String)> {
+    folder_of(tables, kind, &Categories::Words)
+}
+
+/// The same, with columns of these categories.
+pub fn folder_of(tables: &[Table], kind: &str, categories: &Categories) -> Vec<(String, String)> {
     let system = format!("[system]\nkind = \"{kind}\"\ncountry = \"NO\"\nconnect = {{ env = \"CASE\" }}\n");
-    vec![("policy.toml".to_owned(), POLICY.to_owned()), (format!("systems/{SYSTEM}.toml"), system + &map(tables))]
+    let map = system + &map(tables, categories);
+    vec![("policy.toml".to_owned(), POLICY.to_owned()), (format!("systems/{SYSTEM}.toml"), map)]
 }
 
 /// How rights reach the rows of a table.
@@ -26,13 +42,13 @@ struct Link<'a> {
     end: String,
 }
 
-fn map(tables: &[Table]) -> String {
+fn map(tables: &[Table], categories: &Categories) -> String {
     let links = links(tables);
     let mut text = String::new();
     let mut free = Vec::new();
     for table in tables {
         let own: Vec<&Link> = links.iter().filter(|l| l.on == table.name).collect();
-        if own.is_empty() && !table.data_subject {
+        if own.is_empty() && !table.data_subject && matches!(categories, Categories::Words) {
             free.push(quoted(&table.name));
             continue;
         }
@@ -44,7 +60,8 @@ fn map(tables: &[Table]) -> String {
         let _ = writeln!(text, "\n[table.{}]\nlinks = [", quoted(&table.name));
         own.iter().for_each(|link| text.push_str(&written(table, link)));
         text.push_str("]\n");
-        columns(table, &mut text);
+        ignored(table, &own, &mut text);
+        columns(table, categories, &mut text);
     }
     if !free.is_empty() {
         let _ = writeln!(text, "\n[ignore]\n\"no right leads here\" = [{}]", free.join(", "));
@@ -52,77 +69,54 @@ fn map(tables: &[Table]) -> String {
     text
 }
 
-/// Every text needs a category: what no key or reference decides about is somebody's words.
-fn columns(table: &Table, text: &mut String) {
+/// References that say nothing of rights are decided: they are no links.
+fn ignored(table: &Table, own: &[&Link], text: &mut String) {
+    let silent = table.references.iter().filter(|r| !own.iter().any(|l| l.name == r.column));
+    let silent: BTreeSet<String> = silent.map(|r| quoted(&r.column)).collect();
+    if !silent.is_empty() {
+        let silent: Vec<String> = silent.into_iter().collect();
+        let _ = writeln!(text, "ignore = {{ \"says nothing of rights\" = [{}] }}", silent.join(", "));
+    }
+}
+
+/// Every text needs a category.
+fn columns(table: &Table, categories: &Categories, text: &mut String) {
     let refers: BTreeSet<&String> = table.references.iter().map(|r| &r.column).chain(&table.key).collect();
+    let category = |column: &Column| match categories {
+        Categories::Words if refers.contains(&column.name) => "system.operations",
+        Categories::Words => "user.content",
+        Categories::Heard(heard) => {
+            heard.get(&(table.name.clone(), column.name.clone())).map_or("system.operations", String::as_str)
+        }
+    };
     let texts: Vec<&Column> = table.columns.iter().filter(|c| !c.is_int).collect();
     if !texts.is_empty() {
         let _ = writeln!(text, "[table.{}.columns]", quoted(&table.name));
     }
     for column in texts {
-        let category = if refers.contains(&column.name) { "system.operations" } else { "user.content" };
-        let _ = writeln!(text, "{} = \"{category}\"", quoted(&column.name));
+        let _ = writeln!(text, "{} = \"{}\"", quoted(&column.name), category(column));
     }
 }
 
-/// What each table's references say, in the order of the tables: a plain foreign key owns if it leads to what is owned by
-/// then and the table names no owner.
 fn links(tables: &[Table]) -> Vec<Link<'_>> {
-    let mut owned: BTreeSet<&str> = BTreeSet::new();
-    let mut links = Vec::new();
-    for table in tables {
-        if table.data_subject {
-            owned.insert(&table.name);
-        }
-        let names_owner = table.references.iter().any(|r| r.way == Way::OwnedBy);
-        for reference in &table.references {
-            let plain_owns = reference.way == Way::Plain && !names_owner && owned.contains(reference.table.as_str());
-            let role = match reference.way {
-                Way::OwnedBy => "co_owner",
-                Way::Plain if plain_owns => "co_owner",
-                Way::AccessedBy => "viewer",
-                Way::Plain | Way::Only | Way::Owns | Way::Accesses => continue,
-            };
-            links.push(forward(table, reference, role));
-            if role != "viewer" {
-                owned.insert(&table.name);
-            }
-        }
-        for reference in &table.references {
-            let role = match reference.way {
-                Way::Owns => "co_owner",
-                Way::Accesses => "viewer",
-                Way::OwnedBy | Way::AccessedBy | Way::Plain | Way::Only => continue,
-            };
-            links.push(backward(table, reference, role));
-            if role == "co_owner" && owned.contains(table.name.as_str()) {
-                owned.insert(&reference.table);
-            }
-        }
-    }
-    links
+    edges(tables).iter().map(link).collect()
 }
 
-fn forward<'a>(table: &'a Table, reference: &Reference, role: &'static str) -> Link<'a> {
-    let to = quoted(&format!("{}.{}", reference.table, reference.to));
-    // A row whose key is the reference is nothing without the other.
-    let role = if table.key == [reference.column.clone()] { "part" } else { role };
-    Link {
-        on: &table.name,
-        name: reference.column.clone(),
-        role,
-        end: format!("column = {}, to = {to}", quoted(&reference.column)),
-    }
-}
-
-fn backward<'a>(table: &Table, reference: &'a Reference, role: &'static str) -> Link<'a> {
-    let by = quoted(&format!("{}.{}", table.name, reference.column));
-    Link {
-        on: &reference.table,
-        name: format!("{}({})", table.name, reference.column),
-        role,
-        end: format!("by = {by}, column = {}", quoted(&reference.to)),
-    }
+fn link<'a>(edge: &Edge<'a>) -> Link<'a> {
+    let (table, Reference { column, table: other, to, .. }) = (edge.table, edge.reference);
+    let role = match (edge.owning, edge.forward && table.key == [column.clone()]) {
+        (false, _) => "viewer",
+        // A row whose key is the reference is nothing without the other.
+        (true, true) => "part",
+        (true, false) => "co_owner",
+    };
+    let end = if edge.forward {
+        format!("column = {}, to = {}", quoted(column), quoted(&format!("{other}.{to}")))
+    } else {
+        format!("by = {}, column = {}", quoted(&format!("{}.{column}", table.name)), quoted(to))
+    };
+    let on = if edge.forward { &table.name } else { other };
+    Link { on, name: edge.name(), role, end }
 }
 
 /// A link in the language.
@@ -150,6 +144,6 @@ fn written(table: &Table, link: &Link) -> String {
 }
 
 /// As a TOML string, or a quoted key.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }

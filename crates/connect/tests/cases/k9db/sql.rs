@@ -2,12 +2,25 @@
 
 use super::tokens::{Token, tokens};
 
-/// A statement that matters here; queries, views and indices do not.
+/// A statement.
 #[derive(Clone, Debug)]
 pub enum Statement {
     Create(Table),
-    Insert { table: String, columns: Vec<String>, rows: Vec<Vec<Option<String>>> },
+    Insert {
+        table: String,
+        columns: Vec<String>,
+        rows: Vec<Vec<Option<String>>>,
+    },
     Ask(Ask),
+    /// The application changes or deletes rows; as it is written.
+    Change(String),
+    /// A query of one table: of all that it holds, or of some.
+    Select {
+        table: String,
+        all: bool,
+    },
+    /// Views, indices, transactions, explanations: what does not matter here.
+    Other,
 }
 
 /// A person's right, exercised.
@@ -48,6 +61,15 @@ pub struct Reference {
     pub to: String,
 }
 
+impl Reference {
+    /// Would a database take it for a foreign key? Both ends have to be of one type, and the other a key.
+    pub fn may_be_declared(&self, tables: &[Table], table: &Table) -> bool {
+        let is_int = |t: &Table, name: &str| t.columns.iter().find(|c| c.name == name).map(|c| c.is_int);
+        let target = tables.iter().find(|t| t.name == self.table);
+        target.is_some_and(|t| t.key == [self.to.clone()] && is_int(t, &self.to) == is_int(table, &self.column))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     OwnedBy,
@@ -75,8 +97,20 @@ pub struct Rule {
 pub fn statements(text: &str) -> Result<Vec<Statement>, String> {
     let words = tokens(text);
     let split = words.split(|t| *t == Token::Sign(';')).filter(|s| !s.is_empty());
-    split.filter_map(|words| Reader { words, at: 0 }.statement().transpose()).collect()
+    let mut all = Vec::new();
+    for words in split {
+        let mut reader = Reader { words, at: 0 };
+        all.push(reader.statement()?);
+        // A table may end without a semicolon.
+        while matches!(all.last(), Some(Statement::Create(_))) && reader.next_table() {
+            all.push(reader.statement()?);
+        }
+    }
+    Ok(all)
 }
+
+/// What begins statements that do not matter here.
+const OTHER: [&str; 8] = ["SHOW", "SET", "CTX", "EXPLAIN", "DROP", "LOCK", "UNLOCK", "ALTER"];
 
 struct Reader<'a> {
     words: &'a [Token],
@@ -84,16 +118,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn statement(&mut self) -> Result<Option<Statement>, String> {
+    fn statement(&mut self) -> Result<Statement, String> {
         if self.take("CREATE") {
             let data_subject = self.take("DATA_SUBJECT");
-            if !self.take("TABLE") {
-                return Ok(None);
-            }
-            return self.table(data_subject).map(|t| Some(Statement::Create(t)));
+            return if self.take("TABLE") {
+                self.table(data_subject).map(Statement::Create)
+            } else {
+                Ok(Statement::Other)
+            };
         }
         if self.take("INSERT") {
-            return self.insert().map(Some);
+            return self.insert();
         }
         if self.take("GDPR") {
             let forget = self.take("FORGET");
@@ -102,16 +137,49 @@ impl Reader<'_> {
             }
             let table = self.name()?;
             let key = self.value()?.ok_or("a person without key")?;
-            return Ok(Some(Statement::Ask(Ask { forget, table, key })));
+            return Ok(Statement::Ask(Ask { forget, table, key }));
         }
-        let harmless = ["SELECT", "SHOW", "SET", "CTX", "EXPLAIN"];
+        if self.take("SELECT") {
+            return self.select();
+        }
         match self.peek() {
-            Some(first) if harmless.iter().any(|h| first.is(h)) => Ok(None),
+            Some(first) if first.is("UPDATE") || first.is("DELETE") => Ok(Statement::Change(self.written())),
+            Some(first) if OTHER.iter().any(|h| first.is(h)) => Ok(Statement::Other),
             first => Err(format!("a statement that is not read here: {first:?}")),
         }
     }
 
+    /// Goes on to the next table of a statement that holds several.
+    fn next_table(&mut self) -> bool {
+        while self.peek().is_some_and(|t| !t.is("CREATE")) {
+            self.at += 1;
+        }
+        self.peek().is_some()
+    }
+
+    fn select(&mut self) -> Result<Statement, String> {
+        let whole = self.take_sign('*') && self.take("FROM");
+        if !whole {
+            return Ok(Statement::Other);
+        }
+        let table = self.name()?;
+        Ok(Statement::Select { table, all: self.peek().is_none() })
+    }
+
+    /// The statement as it is written.
+    fn written(&self) -> String {
+        let word = |token: &Token| match token {
+            Token::Word(word) => word.clone(),
+            Token::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Token::Sign(sign) => sign.to_string(),
+        };
+        self.words.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
     fn table(&mut self, data_subject: bool) -> Result<Table, String> {
+        if self.take("IF") {
+            self.expect("NOT").and(self.expect("EXISTS"))?;
+        }
         let mut table = Table { name: self.name()?, data_subject, ..Table::default() };
         self.sign('(')?;
         loop {
@@ -131,6 +199,9 @@ impl Reader<'_> {
         }
         if self.take("PRIMARY") {
             self.expect("KEY")?;
+            if !self.next_is_sign('(') {
+                self.name()?;
+            }
             table.key = self.names()?;
         } else if self.take("FOREIGN") {
             self.expect("KEY")?;
@@ -143,7 +214,11 @@ impl Reader<'_> {
             if !forget {
                 self.expect("GET")?;
             }
+            let bare = self.take_sign('(');
             let mut along = self.name()?;
+            if bare {
+                self.sign(')')?;
+            }
             if self.next_is_sign('(') {
                 along = format!("{along}({})", self.names()?.join(","));
             }
@@ -201,6 +276,9 @@ impl Reader<'_> {
         self.expect("INTO")?;
         let table = self.name()?;
         let columns = if self.next_is_sign('(') { self.names()? } else { Vec::new() };
+        if self.take("SET") {
+            return Ok(Statement::Other);
+        }
         self.expect("VALUES")?;
         let mut rows = Vec::new();
         loop {

@@ -5,7 +5,7 @@
 pub enum Token {
     /// A name, a keyword or a number.
     Word(String),
-    /// What stands in single or double quotes.
+    /// What stands in quotes of any kind: never a keyword.
     Text(String),
     /// `(`, `)`, `,`, `;` or any other sign.
     Sign(char),
@@ -30,7 +30,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
             '\\' => 1,
             '\'' | '"' | '`' => {
                 let (content, used) = quoted(rest, first);
-                found.push(if first == '`' { Token::Word(content) } else { Token::Text(content) });
+                found.push(Token::Text(content));
                 used
             }
             c if is_word(c) => {
@@ -56,12 +56,15 @@ fn until(text: &str, end: &str) -> usize {
     text.find(end).map_or(text.len(), |at| at + end.len())
 }
 
-/// What stands between two quotes, of which two in a row mean one, and how much of the text that is.
+/// What stands between two quotes, of which two in a row, or one behind a backslash, mean one, and how much of the text that is.
 fn quoted(text: &str, quote: char) -> (String, usize) {
     let mut content = String::new();
     let mut signs = text.char_indices().skip(1).peekable();
     while let Some((at, sign)) = signs.next() {
-        if sign != quote {
+        if sign == '\\' && signs.peek().is_some_and(|(_, next)| *next == quote) {
+            signs.next();
+            content.push(quote);
+        } else if sign != quote {
             content.push(sign);
         } else if signs.peek().is_some_and(|(_, next)| *next == quote) {
             signs.next();

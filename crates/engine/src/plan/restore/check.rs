@@ -1,6 +1,7 @@
 //! After a reactivation: is everything that came back as it was?
 
-use super::super::types::{Action, How, Key, Plan, Why};
+use super::super::how::How;
+use super::super::types::{Action, Key, Plan, Why};
 use crate::ask::{By, Row, Select};
 use crate::plan::Residue;
 use crate::seal::{Image, Sealed, SealedTable, digest_before, digest_of};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::types::{Action, HandedOn, How, Key, Plan};
+use super::super::how::How;
+use super::super::types::{Action, HandedOn, Key, Plan};
 use super::edges::{Edge, Place, Seals, edges, keys};
 use crate::ask::Row;
 use crate::seal::{Image, Sealed, SealedTable};

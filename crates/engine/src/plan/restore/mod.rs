@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::digest::{digest, fingerprint, token};
-use super::types::{Action, HandedOn, How, Kept, Key, Plan, Restores, Step, SystemPlan, Why};
+use super::how::How;
+use super::types::{Action, HandedOn, Kept, Key, Plan, Restores, Step, SystemPlan, Why};
 use super::{Answer, Ask, Refusal};
 use crate::ask::Select;
 use crate::policy::model::{Policy, Right, SystemId, TableId};

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::super::types::{HandedOn, How, Key, Why};
+use super::super::how::How;
+use super::super::types::{HandedOn, Key, Why};
 use super::edges::{Place, Seals, edges, keys};
 use super::references::{Reference, equal, holds, made, references, tables, untied};
 use super::veil::Veils;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::types::How;
+use super::super::how::How;
 use super::Deactivation;
 use crate::actions::Within;
 use crate::policy::model::{ColumnIx, Policy, TableId, Target, Untie};

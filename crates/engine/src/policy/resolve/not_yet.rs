@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::written::{self, Identity, Key, Table, Text};
+use crate::policy::written::{self, Identity, Key, Table};
 use crate::source::Span;
 
 impl Draft<'_> {
@@ -28,7 +28,6 @@ impl Draft<'_> {
             let own = system.tables.iter().map(|(_, t)| t);
             for table in own.chain(system.each.iter().map(|e| &e.adds)) {
                 table_wide(table, &mut found);
-                table.columns.iter().for_each(|(_, c)| column(c, &mut found));
             }
         }
         for (feature, at) in found {
@@ -59,9 +58,4 @@ fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
         found.push(("`key = \"all\"`".to_owned(), *at));
     }
     found.extend(table.sweep_after.map(|at| ("`sweep`".to_owned(), at)));
-}
-
-fn column(column: &written::Column, found: &mut Vec<(String, Span)>) {
-    let mut add = |feature: &str, at: Option<Span>| found.extend(at.map(|at| (feature.to_owned(), at)));
-    add("`text = \"all\"`", column.text.as_ref().filter(|t| t.it == Text::All).map(|t| t.at));
 }

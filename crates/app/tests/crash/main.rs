@@ -2,6 +2,7 @@
 
 mod answer;
 mod kill;
+mod reversal;
 #[path = "../support/mod.rs"]
 mod support;
 mod trial;
@@ -124,6 +125,18 @@ fn an_erasure_on_sqlite_without_a_write_ahead_log_survives_being_killed() {
 fn an_erasure_on_postgresql_survives_being_killed() {
     let killed = erasure(Company::postgres(30), 12);
     assert!(killed >= 16, "{killed}");
+}
+
+#[test]
+fn a_deactivation_and_its_end_on_sqlite_survive_being_killed() {
+    let killed = reversal::reversal(Company::sqlite(30), 16);
+    assert!(killed >= 20, "{killed}");
+}
+
+#[test]
+fn a_deactivation_and_its_end_on_postgresql_survive_being_killed() {
+    let killed = reversal::reversal(Company::postgres(30), 6);
+    assert!(killed >= 8, "{killed}");
 }
 
 /// The answer of an access: whole under its name, or not there at all; asked for again, it is whole.

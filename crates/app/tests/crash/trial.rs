@@ -166,6 +166,17 @@ impl<'o> Trial<'o> {
         ["fulfil", right, folder, "--yes", "--plain", "--subject=customer", "--email", PERSON, "--out", &self.answers]
     }
 
+    /// Plans another right of the same person.
+    pub fn planning<'a>(&'a self, right: &'a str, plan: &'a str) -> [&'a str; 8] {
+        ["plan", right, self.folder(), "--subject=customer", "--email", PERSON, "--out", plan]
+    }
+
+    /// Is there anything that can be taken back?
+    pub fn sealed(&self) -> bool {
+        let sql = "select 1 as one from before_images join seals using (case_id) where sealed_key is not null";
+        !self.store(sql).is_empty()
+    }
+
     /// Goes on with what was interrupted.
     pub fn resume(&self) -> [&str; 4] {
         ["resume", self.folder(), "--out", &self.answers]

@@ -173,6 +173,9 @@ const REVERSED: &[(u64, Kind, &str)] = &[
     (221, Kind::Memory, "a value that was handed on was looked for in later seals only"),
     (15, Kind::Sqlite, "a reference that led nowhere seemed to lead to a new stand-in record, which stayed"),
     (21, Kind::Sqlite, "a stand-in record was given the number of a row that was to come back"),
+    (117, Kind::Sqlite, "rows that a cascade took along with the first of a circle were missed in the count"),
+    (703, Kind::Sqlite, "a stand-in record was kept for a sealed row that referred to the same number before"),
+    (775, Kind::Sqlite, "a stand-in record was kept for a sealed row that referred to the same number before"),
     (40, Kind::Sqlite, "a stand-in record was given the number of a row that was to come back"),
 ];
 

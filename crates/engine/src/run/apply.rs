@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::calls::Stand;
 use super::changes::{Placeholders, change, made, remaining};
-use super::guard::unlisted;
+use super::guard::{takes_along, unlisted};
 use super::images::Images;
 use super::resume::Looked;
 use super::taken::Taken;
@@ -235,6 +235,9 @@ impl<'p> Run<'p> {
                 }
                 Do::Change { system: self.name(*system), change }
             }
+            Work::Gone { system, step } => {
+                Do::Read { system: self.name(*system), select: self.select(*system, *step, false) }
+            }
             Work::Spare { system, step, key } => self.spare(*system, *step, key),
             Work::Before { system, step } => {
                 let keys = self.plan.systems[*system].steps[*step].keys.clone();
@@ -344,6 +347,13 @@ impl<'p> Run<'p> {
                 }
             }
             (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
+            (Work::Gone { system, step }, Done::Rows(left)) if !left.is_empty() => {
+                let s = &self.plan.systems[system].steps[step];
+                let (planned, table) = (s.keys.len() as u64, s.table.clone());
+                let changed = planned - (left.len() as u64).min(planned);
+                let difference = Difference::Count { system: self.name(system), table, planned, changed };
+                self.stop(Halt::Refused(vec![difference]));
+            }
             (Work::Spare { system, step, .. }, Done::Changed(changed)) => {
                 let table = self.plan.systems[system].steps[step].table.clone();
                 *self.changed.entry((system, table)).or_default() += changed.rows;
@@ -362,7 +372,13 @@ impl<'p> Run<'p> {
                     Some(rows) if self.finishing.contains(&system) => rows.len(),
                     _ => s.keys.len(),
                 };
-                if changed.rows != rows as u64 {
+                let fewer = changed.rows < rows as u64 && s.action == Action::Delete;
+                let along = |schema| takes_along(schema, &s.table);
+                if fewer && self.schemas.get(&self.name(system)).is_some_and(along) {
+                    // The others went with the first, as listed; whether they did is looked at.
+                    *self.changed.entry((system, s.table.clone())).or_default() += rows as u64 - changed.rows;
+                    self.queue.push_front(Work::Gone { system, step });
+                } else if changed.rows != rows as u64 {
                     let (planned, table) = (rows as u64, s.table.clone());
                     let difference =
                         Difference::Count { system: self.name(system), table, planned, changed: changed.rows };

@@ -37,6 +37,12 @@ pub fn guards(schema: &Schema, step: &Step, rows: &[Row]) -> Vec<Guard> {
         .collect()
 }
 
+/// Does deleting rows of this table delete others of it? Some databases count only those that the statement came to itself.
+pub fn takes_along(schema: &Schema, table: &str) -> bool {
+    let keys = schema.table(table).into_iter().flat_map(|t| &t.foreign_keys);
+    keys.into_iter().any(|fk| fk.table == table && fk.on_delete == OnDelete::Cascade)
+}
+
 /// How many of the answered rows the plan does not list.
 pub fn unlisted(plan: &SystemPlan, guard: &Guard, rows: &[Row]) -> u64 {
     let listed = |key: &Key| {

@@ -58,6 +58,11 @@ pub(super) enum Work {
         system: usize,
         step: usize,
     },
+    /// Are the rows of a step gone, whoever counted them?
+    Gone {
+        system: usize,
+        step: usize,
+    },
     /// A stand-in record that was made under the key of somebody's row goes again.
     Spare {
         system: usize,
@@ -145,6 +150,7 @@ impl Work {
             | Work::Share { system, .. }
             | Work::Change { system, .. }
             | Work::Spare { system, .. }
+            | Work::Gone { system, .. }
             | Work::Before { system, .. }
             | Work::After { system, .. }
             | Work::Seal { system }

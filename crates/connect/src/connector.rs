@@ -172,6 +172,11 @@ pub trait Transaction: Session {
         Box::pin(async { Ok(()) })
     }
 
+    /// Builds a view or search index anew from its tables. One that keeps no rows of its own needs nothing.
+    fn rebuild<'a>(&'a mut self, view: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move { Err(Failure::Refused { reason: format!("{view} cannot be built anew here") }) })
+    }
+
     /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].
     fn commit(self: Box<Self>) -> Answer<'static, ()>;
 

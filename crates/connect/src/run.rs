@@ -57,6 +57,10 @@ impl Driver<'_> {
                 transaction.settle().await?;
                 Done::Tally(transaction.tally().await?)
             }
+            Do::Rebuild { system, view } => {
+                self.transaction(&system)?.rebuild(&view).await?;
+                Done::Ok
+            }
             Do::Journal(event) => {
                 let written = self.journal.append(&event).await;
                 written

@@ -47,6 +47,9 @@ pub struct Table {
     /// It is a view.
     #[serde(default)]
     pub view: bool,
+    /// It is a view that keeps its rows (PostgreSQL's materialized views).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub materialized: bool,
     /// The storage engine cannot roll back (MyISAM and the like).
     #[serde(default)]
     pub no_transactions: bool,

@@ -46,6 +46,9 @@ pub fn plan(plan: &Plan) {
             unusable.system, unusable.table, unusable.column
         ));
     }
+    for (system, view) in plan.systems.iter().flat_map(|s| s.rebuild.iter().map(move |view| (&s.system, view))) {
+        say(format!("note: {system}.{view} is built anew from its tables"));
+    }
     for swept in &plan.swept {
         say(format!("note: all {} rows of {} were searched: {}", swept.rows, swept.table, swept.columns.join(", ")));
     }

@@ -34,7 +34,7 @@ with recursive base(oid, root, typmod, filled, filed) as (
     select d.oid, b.root, case when d.typtypmod >= 0 then d.typtypmod else b.typmod end,
            b.filled or d.typdefault is not null, b.filed or d.typnotnull
     from pg_type d join base b on d.typbasetype = b.oid where d.typtype = 'd')
-select c.relname::text as owner, c.relkind in ('v', 'm') as view, c.relkind = 'f' as elsewhere,
+select c.relname::text as owner, c.relkind in ('v', 'm') as view, c.relkind = 'm' as materialized, c.relkind = 'f' as elsewhere,
        row_security_active(c.oid) as row_security, a.attname::text as name,
        format_type(a.atttypid, a.atttypmod) as type_name, a.attnotnull or b.filed as filled,
        a.attidentity <> '' or b.filled or (a.atthasdef and a.attgenerated = '') as defaulted,
@@ -134,6 +134,7 @@ fn columns(catalog: &mut Catalog, rows: &[PgRow]) -> Result<(), sqlx::Error> {
             catalog.schema.tables.push(Table {
                 name: owner.clone(),
                 view: row.try_get("view")?,
+                materialized: row.try_get("materialized")?,
                 row_security: row.try_get("row_security")?,
                 no_transactions: row.try_get("elsewhere")?,
                 ..Table::default()

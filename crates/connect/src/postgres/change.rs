@@ -6,6 +6,7 @@ use engine::ask::{Change, Changed, Failure, Row};
 use engine::value::Value;
 
 use super::catalog::Catalog;
+use super::failure;
 use super::select::{Keys, Parameter, Statement, array, column, single};
 use super::session::PgSession;
 use super::types::{Bound, Type};
@@ -165,4 +166,20 @@ async fn first(
     };
     session.run(statement, types, table, &mut keep).await?;
     Ok(found)
+}
+
+/// Refreshes a materialized view, which its owner may do (PostgreSQL 17: whoever may `MAINTAIN` it); a plain view keeps
+/// nothing.
+pub(super) async fn rebuild(session: &mut PgSession, view: &str) -> Result<(), Failure> {
+    let catalog = session.catalog.clone();
+    let described = table(&catalog.schema, view)?;
+    if !described.view {
+        return Err(Failure::Refused { reason: format!("{view} is a table of its own, which is not built anew") });
+    }
+    if !described.materialized {
+        return Ok(());
+    }
+    let sql = sqlx::AssertSqlSafe(format!("REFRESH MATERIALIZED VIEW {}", full(session, view)));
+    let refreshed = sqlx::raw_sql(sql).execute(&mut session.connection()?.raw).await;
+    refreshed.map(drop).map_err(|e| failure::of(&e, view, None))
 }

@@ -221,6 +221,14 @@ impl Transaction for SqliteSession {
         })
     }
 
+    fn rebuild<'a>(&'a mut self, view: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let rebuilt = change::rebuild(&mut self.connection()?.raw, view).await;
+            self.failed |= rebuilt.is_err();
+            rebuilt
+        })
+    }
+
     fn commit(self: Box<Self>) -> Answer<'static, ()> {
         Box::pin(self.end(true))
     }

@@ -7,3 +7,4 @@ mod made;
 mod scene;
 mod stand_ins;
 mod swept;
+mod views;

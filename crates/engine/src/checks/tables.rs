@@ -31,7 +31,7 @@ fn undecided(draft: &Draft<'_>, id: SystemId, system: &System, schema: &Schema) 
             || views.contains(&name)
             || draft.may_be_said(id, &[name])
     };
-    let silent = schema.tables.iter().filter(|t| !t.view && !decided(&t.name));
+    let silent = schema.tables.iter().filter(|t| (!t.view || t.materialized) && !decided(&t.name));
     silent
         .map(|t| {
             let message = format!("nothing is said of table `{}` of system `{}`", t.name, system.name);

@@ -103,7 +103,11 @@ impl Draft<'_> {
                 let deletes = steps.iter().any(|s| s.action == Action::Delete);
                 let files = is_files(&id).then(|| Files { sharers: if deletes { sharers() } else { Vec::new() } });
                 let calls = is_service(&id).then(|| calls(self.policy.system(id), &steps));
-                SystemPlan { system, fingerprint, steps, files, calls }
+                let changed = |table: TableId| {
+                    steps.iter().any(|s| s.action.changes() && s.table == self.policy.table(table).name)
+                };
+                let rebuild = self.policy.system(id).rebuilt_after(changed);
+                SystemPlan { system, fingerprint, steps, rebuild, files, calls }
             })
             .collect()
     }

@@ -161,6 +161,9 @@ pub struct SystemPlan {
     pub fingerprint: BTreeMap<String, String>,
     /// In the order in which they are applied.
     pub steps: Vec<Step>,
+    /// Views that are built anew after the steps, before they last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rebuild: Vec<String>,
     /// For a system of files, whose deletions cannot be rolled back: it commits after the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Files>,

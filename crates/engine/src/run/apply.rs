@@ -258,6 +258,9 @@ impl<'p> Run<'p> {
                 }
             }
             Work::Tally { system } => Do::Tally { system: self.name(*system) },
+            Work::Rebuild { system, view } => {
+                Do::Rebuild { system: self.name(*system), view: self.plan.systems[*system].rebuild[*view].clone() }
+            }
             Work::Intent { system } => {
                 let transaction = self.transactions.get(system).cloned().flatten();
                 Do::Journal(Event::Intent { system: self.name(*system), transaction })
@@ -434,6 +437,10 @@ impl<'p> Run<'p> {
             self.queue.extend(work);
         }
         self.queue.extend(begun.iter().map(|&system| Work::Tally { system }));
+        for &system in &begun {
+            let views = 0..self.plan.systems[system].rebuild.len();
+            self.queue.extend(views.map(|view| Work::Rebuild { system, view }));
+        }
         for &system in &begun {
             self.queue.push_back(Work::Intent { system });
             self.queue.push_back(Work::Commit { system });

@@ -63,6 +63,13 @@ pub enum Do {
         /// System.
         system: String,
     },
+    /// Build a view anew, within the transaction.
+    Rebuild {
+        /// System.
+        system: String,
+        /// The view, or search index.
+        view: String,
+    },
     /// Write to the journal, durably.
     Journal(Event),
     /// Seal these before-images, durably: nothing of what they show is committed yet.

@@ -97,6 +97,11 @@ pub(super) enum Work {
     Tally {
         system: usize,
     },
+    /// Builds a view anew.
+    Rebuild {
+        system: usize,
+        view: usize,
+    },
     Intent {
         system: usize,
     },
@@ -158,6 +163,7 @@ impl Work {
             | Work::Restored { system, .. }
             | Work::Recheck { system, .. }
             | Work::Tally { system }
+            | Work::Rebuild { system, .. }
             | Work::Intent { system }
             | Work::Commit { system }
             | Work::Rollback { system }

@@ -70,6 +70,7 @@ pub fn policy() -> Policy {
         tasks: Vec::new(),
         limits: Default::default(),
         calls: Default::default(),
+        views: Vec::new(),
     };
     let mut policy = Policy { company: "Harbour Desk AS".into(), hash: "ab".repeat(32), ..Policy::default() };
     policy.about.contact = Some("privacy@harbour-desk.example".into());
@@ -129,6 +130,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         steps,
         files: None,
         calls: None,
+        rebuild: Vec::new(),
     };
     Plan {
         version: 1,

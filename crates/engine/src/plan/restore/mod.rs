@@ -224,11 +224,13 @@ impl<'p> Restorer<'p> {
             let schema = self.schemas.get(&system.system);
             let tables = steps.iter().map(|s| &s.table);
             let fingerprint = tables.filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
+            let rebuild = self.rebuilt(&system.system, &steps);
             if !steps.is_empty() {
                 systems.push(SystemPlan {
                     system: system.system.clone(),
                     fingerprint,
                     steps,
+                    rebuild,
                     files: None,
                     calls: None,
                 });
@@ -259,6 +261,11 @@ impl<'p> Restorer<'p> {
             expires_at: q.expires_at,
             ..self.own.plan.clone()
         }
+    }
+
+    fn rebuilt(&self, system: &str, steps: &[Step]) -> Vec<String> {
+        let Some(id) = self.policy.system_named(system) else { return Vec::new() };
+        self.policy.system(id).rebuilt_after(|table| steps.iter().any(|s| s.table == self.policy.table(table).name))
     }
 
     /// Rows are put back before columns point at them, and stand-in records go when nothing does any more.

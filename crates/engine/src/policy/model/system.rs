@@ -1,5 +1,6 @@
 //! Systems and the bounds of plans.
 
+use super::TableId;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,27 @@ pub struct System {
     pub limits: Limits,
     /// For `http`: what may be done twice, by table.
     pub calls: BTreeMap<String, Calls>,
+    /// Views and search indexes that keep what they derive from tables.
+    pub views: Vec<View>,
+}
+
+/// A view, or a search index, of tables of its system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its name.
+    pub name: String,
+    /// Tables that it derives from.
+    pub copies: Vec<TableId>,
+    /// It is built anew when rows of these have changed.
+    pub rebuild: bool,
+}
+
+impl System {
+    /// Views that are built anew when these tables have changed, in the order of the map.
+    pub fn rebuilt_after(&self, changed: impl Fn(TableId) -> bool) -> Vec<String> {
+        let views = self.views.iter().filter(|v| v.rebuild && v.copies.iter().any(|t| changed(*t)));
+        views.map(|v| v.name.clone()).collect()
+    }
 }
 
 /// What is known of the calls that change records of one table of a web service.

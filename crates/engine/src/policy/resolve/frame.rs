@@ -64,6 +64,7 @@ impl<'a> Draft<'a> {
             tasks: s.tasks.iter().map(|(right, text)| (right.it, text.it.clone())).collect(),
             limits: limits(&company.limits, &s.limits),
             calls: crate::policy::http::calls(s),
+            views: Vec::new(),
         }
     }
 

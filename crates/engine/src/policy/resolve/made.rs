@@ -19,6 +19,7 @@ static NOWHERE: schema::Table = schema::Table {
     triggers: Vec::new(),
     row_security: false,
     view: false,
+    materialized: false,
     no_transactions: false,
     sequences: Vec::new(),
     touched: Vec::new(),

@@ -21,6 +21,7 @@ mod origin;
 mod profiles;
 mod reading;
 mod unread;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,6 +113,7 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     draft.resolve_kinds();
     draft.resolve_tables();
     draft.resolve_copies();
+    draft.resolve_views();
     draft.fill_defaults();
     draft.report_not_yet();
     draft

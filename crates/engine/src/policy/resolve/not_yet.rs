@@ -50,7 +50,6 @@ fn company(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
 
 fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
     company(&system.limits, found);
-    found.extend(system.views.iter().map(|(name, _)| ("views".to_owned(), name.at)));
 }
 
 fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {

@@ -1,0 +1,77 @@
+//! Views and search indexes that keep what they derive: built anew with the change of their tables.
+
+use engine::policy::model::SystemKind;
+
+use crate::scene::Scene;
+
+const SHOP: &str = "
+    CREATE TABLE users (id int PRIMARY KEY, email varchar(100), name varchar(40));
+    INSERT INTO users VALUES (1, 'ann@x.example', 'Ann'), (2, 'bo@x.example', 'Bo');
+    CREATE TABLE orders (id int PRIMARY KEY, buyer int, note varchar(100));
+    INSERT INTO orders VALUES (1, 1, 'for Ann'), (2, 2, 'for Bo');";
+
+const MAP: &str = r#"
+[subject.user]
+table = "users"
+[subject.user.identity]
+email = { column = "email", match = "email" }
+[table.users.columns]
+email = "user.contact.email"
+name = "user.name"
+[table.orders]
+links = [{ role = "owner", column = "buyer", to = "users.id" }]
+[table.orders.columns]
+note = "user.content"
+"#;
+
+#[tokio::test]
+async fn a_materialized_view_forgets_with_its_tables() {
+    let sql = format!(
+        "{SHOP} CREATE MATERIALIZED VIEW notes AS SELECT o.id, u.name, o.note FROM orders o, users u
+        WHERE u.id = o.buyer; CREATE VIEW names AS SELECT name FROM users;"
+    );
+    let silent = Scene::try_set(SystemKind::Postgres, &[("shop", &sql, MAP)], "").await;
+    let findings = silent.err().expect("a view that keeps rows needs a decision");
+    assert_eq!(findings, ["U0401 nothing is said of table `notes` of system `shop`"]);
+
+    let view = "[view.notes]\ncopy_of = [\"orders.note\", \"users\"]\nrebuild = true\n";
+    let scene = Scene::set(SystemKind::Postgres, &[("shop", &sql, &format!("{MAP}{view}"))]).await;
+    let (plan, left) = scene.erase("user", &[("email", "ann@x.example")]).await;
+    assert_eq!(plan.systems[0].rebuild, ["notes"]);
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(scene.rows("shop", "notes").await, ["2 | Bo | for Bo"]);
+}
+
+#[tokio::test]
+async fn a_full_text_index_forgets_with_its_table() {
+    let sql = format!(
+        "{SHOP} CREATE VIRTUAL TABLE found USING fts5(note, content='orders', content_rowid='id');
+        INSERT INTO found (found) VALUES ('rebuild');
+        CREATE VIRTUAL TABLE words USING fts5vocab('found', 'row');"
+    );
+    let view =
+        "[view.found]\ncopy_of = [\"orders.note\"]\nrebuild = true\n[ignore]\n\"a view of the index\" = [\"words\"]\n";
+    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &format!("{MAP}{view}"))]).await;
+    let before = scene.rows("shop", "words").await;
+    assert!(before.iter().any(|word| word.starts_with("ann |")), "{before:?}");
+    scene.erase("user", &[("email", "ann@x.example")]).await;
+    let after = scene.rows("shop", "words").await;
+    assert!(after.iter().any(|word| word.starts_with("bo |")), "{after:?}");
+    assert!(!after.iter().any(|word| word.starts_with("ann |")), "{after:?}");
+}
+
+#[tokio::test]
+async fn a_view_that_nothing_changes_is_left_alone_and_a_wrong_one_is_told() {
+    let sql = format!("{SHOP} CREATE TABLE tags (id int PRIMARY KEY); CREATE VIRTUAL TABLE found USING fts5(x);");
+    let tags = "[table.tags.columns]\nid = \"system.operations\"\n";
+    let view = |of: &str| format!("{MAP}{tags}[view.found]\ncopy_of = [\"{of}\"]\nrebuild = true\n");
+    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &view("tags"))]).await;
+    let (plan, _) = scene.erase("user", &[("email", "ann@x.example")]).await;
+    assert!(plan.systems.iter().all(|s| s.rebuild.is_empty()));
+    for (of, told) in
+        [("notes.x", "U0102 the map has no table `notes`"), ("tags.x", "U0103 table `tags` has no column `x`")]
+    {
+        let wrong = Scene::try_set(SystemKind::Sqlite, &[("shop", &sql, &view(of))], "").await;
+        assert_eq!(wrong.err().expect("a finding"), [told]);
+    }
+}

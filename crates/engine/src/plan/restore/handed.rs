@@ -36,6 +36,15 @@ pub fn hand_on(plan: &Plan, own: &[Sealed], others: &mut [(String, Vec<Sealed>)]
             for image in &table.rows {
                 let (Some(before), Some(after)) = (&image.before, &image.after) else { continue };
                 let key = table.key_of(after);
+                let keyed: Vec<usize> = SealedTable::changed(image)
+                    .into_iter()
+                    .filter(|at| table.key.contains(&table.columns[*at]) && restored(plan, system, table, &key, *at))
+                    .collect();
+                for (case, sealed) in others.iter_mut().filter(|_| !keyed.is_empty()) {
+                    if rekey(sealed, &system.system, (table, &keyed), (before, after)) {
+                        changed.insert(case.clone());
+                    }
+                }
                 for at in SealedTable::changed(image) {
                     if restored(plan, system, table, &key, at) || is_handed(plan, system, table, &key, at) {
                         continue;
@@ -118,6 +127,31 @@ fn rewrite(
         }
     }
     false
+}
+
+/// The row has its old key again: the other deactivation, which knows it by the one it had meanwhile, is told.
+fn rekey(
+    sealed: &mut [Sealed],
+    system: &str,
+    (of, keyed): (&SealedTable, &[usize]),
+    (before, after): (&Row, &Row),
+) -> bool {
+    let key = of.key_of(after);
+    let mut told = false;
+    let tables = sealed.iter_mut().filter(|s| s.system == system).flat_map(|s| &mut s.tables);
+    for table in tables.filter(|t| t.table == of.table) {
+        let places: Vec<(usize, usize)> =
+            keyed.iter().filter_map(|at| Some((table.at(&of.columns[*at])?, *at))).collect();
+        let keys = table.key.iter().filter_map(|k| table.at(k)).collect::<Vec<_>>();
+        let is_key = |row: &Row| keys.iter().map(|at| &row[*at]).eq(key.iter());
+        let rows = table.rows.iter_mut().flat_map(|image| [&mut image.before, &mut image.after]).flatten();
+        for row in rows.filter(|row| is_key(row)) {
+            places.iter().for_each(|(there, here)| row[*there] = before[*here].clone());
+            told = true;
+        }
+        table.rows.sort();
+    }
+    told
 }
 
 fn add(sealed: &mut Vec<Sealed>, system: &str, like: &SealedTable, image: Image) {

@@ -234,6 +234,8 @@ impl<'p> Restorer<'p> {
             other_kinds: Vec::new(),
             restores: Some(restores),
             absent: Vec::new(),
+            // What is undone was decided when the person left; conditions decide nothing any more.
+            consulted: Vec::new(),
             breaches: Vec::new(),
             nonce: hex::encode(q.nonce),
             made_at: q.made_at,

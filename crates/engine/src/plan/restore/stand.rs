@@ -220,7 +220,7 @@ impl Standing {
             };
             undo(&mut stood, system, table, image, row, &missing);
         }
-        self.stand_ins(policy, own, &mut stood);
+        self.stand_ins(&sides, &mut stood);
         stood
     }
 
@@ -353,49 +353,50 @@ impl Standing {
         found(&self.there) || found(coming)
     }
 
-    /// Stand-in records to which nothing refers once all is undone.
-    fn stand_ins(&self, policy: &Policy, own: &Deactivation, stood: &mut Stood) {
-        for (system, table) in own.sealed.iter().flat_map(|s| s.tables.iter().map(move |t| (s, t))) {
-            let Some(id) = system_of(policy, system).and_then(|id| policy.table_named(id, &table.table)) else {
-                continue;
-            };
-            for row in made(table) {
-                let key = table.key_of(row);
-                let used = self.referring.iter().any(|(from, columns, rows)| {
-                    let to = references(policy, *from).into_iter().find(|r| r.to == id && r.columns == *columns);
-                    let there = to.and_then(|r| table.values(row, &r.there));
-                    let refers = |(_, values): &&(Key, Vec<Value>)| there.as_ref().is_some_and(|t| equal(t, values));
-                    // A record may refer to itself.
-                    let itself = |k: &Key| *from == id && *k == key;
-                    rows.iter()
-                        .filter(refers)
-                        .any(|(k, _)| !itself(k) && !self.undoes(policy, stood, *from, k, columns))
-                });
-                let place = (system.system.clone(), table.table.clone());
-                let now = own
-                    .sealed
-                    .iter()
-                    .position(|s| s.system == system.system)
-                    .zip(system.tables.iter().position(|t| t.table == table.table));
-                let there = now.and_then(|at| self.now.get(&at)).is_some_and(|rows| rows.contains_key(&key));
-                if there && !used {
-                    stood.unused.entry(place).or_default().push(key);
-                } else if there {
-                    // Who else holds on to a row that points at it takes it along.
-                    let last = stood.handed_on.last().map(|h| h.case.clone());
-                    let handed = last.map(|c| handing(&c, &system.system, &table.table, &key, Some(Vec::new())));
+    /// Stand-in records to which nothing refers once all is undone. One to which something does goes with whoever holds on to
+    /// that row.
+    fn stand_ins(&self, sides: &Sides<'_>, stood: &mut Stood) {
+        let empty = HashMap::new();
+        for (s, system) in sides.own.sealed.iter().enumerate() {
+            for (t, table) in system.tables.iter().enumerate() {
+                let id = system_of(sides.policy, system).and_then(|id| sides.policy.table_named(id, &table.table));
+                let now = self.now.get(&(s, t)).unwrap_or(&empty);
+                for row in made(table).filter(|row| now.contains_key(&table.key_of(row))) {
+                    let key = table.key_of(row);
+                    let users = id.map(|id| self.users(sides.policy, (id, table, row), stood)).unwrap_or_default();
+                    if users.is_empty() {
+                        let place = (system.system.clone(), table.table.clone());
+                        stood.unused.entry(place).or_default().push(key);
+                        continue;
+                    }
+                    let case = users.iter().find_map(|(from, user)| holder(sides, stood, *from, user));
+                    let handed = case.map(|c| handing(&c, &system.system, &table.table, &key, Some(Vec::new())));
                     stood.handed_on.extend(handed);
-                    keep(
-                        stood,
-                        system,
-                        table,
-                        row,
-                        Why::Needed { by: "rows that were changed since".into() },
-                        Vec::new(),
-                    );
+                    let why = Why::Needed { by: "rows that were changed since".into() };
+                    keep(stood, system, table, row, why, Vec::new());
                 }
             }
         }
+    }
+
+    /// The rows that refer to a stand-in record, itself aside, and still do when all is undone.
+    fn users(
+        &self,
+        policy: &Policy,
+        (id, table, row): (TableId, &SealedTable, &Row),
+        stood: &Stood,
+    ) -> Vec<(TableId, Key)> {
+        let key = table.key_of(row);
+        let mut found = Vec::new();
+        for (from, columns, rows) in &self.referring {
+            let to = references(policy, *from).into_iter().find(|r| r.to == id && r.columns == *columns);
+            let Some(there) = to.and_then(|r| table.values(row, &r.there)) else { continue };
+            let users = rows.iter().filter(|(_, values)| equal(&there, values)).map(|(user, _)| user);
+            let users = users.filter(|user| !(*from == id && **user == key));
+            let users = users.filter(|user| !self.undoes(policy, stood, *from, user, columns));
+            found.extend(users.map(|user| (*from, user.clone())));
+        }
+        found
     }
 
     /// Does the plan undo this reference of the row?
@@ -405,6 +406,19 @@ impl Standing {
         let undone = stood.undo.get(&place).into_iter().flatten();
         undone.filter(|u| u.key == *key).any(|u| columns.iter().any(|c| u.columns.contains(c)))
     }
+}
+
+/// The deactivation with which a row comes back to what it was: to which it is handed on, or which changed it itself.
+fn holder(sides: &Sides<'_>, stood: &Stood, id: TableId, key: &Key) -> Option<String> {
+    let t = sides.policy.table(id);
+    let system = &sides.policy.system(t.system).name;
+    let handed = stood.handed_on.iter().find(|h| h.system == *system && h.table == t.name && h.key == *key);
+    let changed = |other: &&Deactivation| {
+        let mut tables = tables(sides.policy, &other.sealed).filter(|(of, _)| *of == id);
+        tables.any(|(_, table)| table.image(key).is_some())
+    };
+    let other = || sides.others.iter().rev().find(changed).map(|other| other.case.clone());
+    handed.map(|h| h.case.clone()).or_else(other)
 }
 
 /// The person's own record went with another deactivation, without which nothing of theirs comes back: it would name them.

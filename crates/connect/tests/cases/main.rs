@@ -53,15 +53,31 @@ async fn table() {
     outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
-    outcomes.extend(edna::run(&cases(), "websubmit").await);
+    for name in ["websubmit", "lobsters", "hotcrp"] {
+        outcomes.extend(edna::run(&cases(), name).await);
+    }
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }
 
-/// People leave these applications and come back; each has a line in the table above.
-#[tokio::test]
-async fn edna_websubmit() {
-    let outcomes = edna::run(&cases(), "websubmit").await;
+/// People leave these applications and come back; each has its lines in the table above.
+async fn returns(name: &str) {
+    let outcomes = edna::run(&cases(), name).await;
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
+}
+
+#[tokio::test]
+async fn edna_websubmit() {
+    returns("websubmit").await;
+}
+
+#[tokio::test]
+async fn edna_lobsters() {
+    returns("lobsters").await;
+}
+
+#[tokio::test]
+async fn edna_hotcrp() {
+    returns("hotcrp").await;
 }

@@ -1,5 +1,6 @@
 //! What is tried with each application.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -18,8 +19,20 @@ use super::theirs::Theirs;
 use crate::asked::{Untried, compiled};
 use crate::outcome::Outcome;
 
-/// Rows that were compared, and what was wrong; or why it could not be tried.
-pub type Tried = Result<(usize, Vec<String>), String>;
+/// What a trial showed, or why it could not be tried.
+pub type Tried = Result<Shown, String>;
+
+/// Rows that were compared, and what was wrong.
+#[derive(Default)]
+pub struct Shown {
+    pub rows: usize,
+    pub wrong: Vec<String>,
+    /// Where somebody was named while they were away and others came back; told apart, for it is another promise than that
+    /// all is as it was in the end.
+    pub named: Option<Vec<String>>,
+    /// Where ours does something else on purpose.
+    pub notes: BTreeSet<String>,
+}
 
 /// How many people leave one after the other.
 const SEVERAL: usize = 5;
@@ -46,6 +59,10 @@ impl Stage {
     /// All rows as they are now.
     pub async fn dump(&self) -> Dump {
         self.place.dump(&self.scene.schemas[self.app.name]).await
+    }
+
+    async fn theirs(&self, folder: &Path, disguise: &str) -> Theirs {
+        Theirs::read(self.app, folder, disguise, &self.place, &self.before).await
     }
 
     fn seed(&self, theirs: &Theirs, who: &Cell) -> Seed {
@@ -90,25 +107,25 @@ fn map(name: &str) -> Source {
 pub async fn all(app: &'static App, folder: &Path) -> Vec<Outcome> {
     let mut trials = Trials { app, folder, stage: None, outcomes: Vec::new() };
     for (profile, disguise) in app.profiles {
-        let theirs = Theirs::read(app, folder, disguise);
-        trials.try_it(&format!("{profile}: each leaves and returns"), async |s| each(s, profile, &theirs).await).await;
-        if !theirs.removes_people() {
-            continue;
-        }
-        for order in ORDERS {
-            let asked = format!("{profile}: several, {order:?}");
-            trials.try_it(&asked, async |s| several(s, profile, &theirs, order).await).await;
-        }
+        let alone = async |s: &Stage| each(s, profile, &s.theirs(folder, disguise).await).await;
+        trials.try_it(&format!("{profile}: each leaves and returns"), alone).await;
     }
+    // The first way of leaving in all orders, each of the others in one of them.
+    let first = ORDERS.map(|order| (&app.profiles[0], order));
+    let others = app.profiles.iter().zip(ORDERS).skip(1);
+    for ((profile, disguise), order) in first.into_iter().chain(others) {
+        let together = async |s: &Stage| several(s, profile, &s.theirs(folder, disguise).await, order).await;
+        trials.try_it(&format!("{profile}: several, {order:?}"), together).await;
+    }
+    let [(_, disguise), ..] = app.profiles else { return trials.outcomes };
     for account_first in [true, false] {
-        let order = if account_first { "account" } else { "rows" };
-        let [.., (_, disguise)] = app.profiles else { continue };
-        let theirs = Theirs::read(app, folder, disguise);
+        let first = if account_first { "account" } else { "rows" };
         let both = async |s: &Stage| {
+            let theirs = s.theirs(folder, disguise).await;
             let who = theirs.people(&s.before).swap_remove(1);
             apart::both(app, s, &theirs, &who, &s.seed(&theirs, &who), account_first).await
         };
-        trials.try_it(&format!("apart, then gone; {order} back first"), both).await;
+        trials.try_it(&format!("apart, then gone; {first} back first"), both).await;
     }
     trials.outcomes
 }
@@ -134,23 +151,35 @@ impl Trials<'_> {
             },
         };
         let begin = Instant::now();
-        let (rows, wrong) = trial(&stage).await.unwrap_or_else(|why| (0, vec![why]));
-        if wrong.is_empty() && stage.dump().await == stage.before {
+        let shown = trial(&stage).await.unwrap_or_else(|why| Shown { wrong: vec![why], ..Shown::default() });
+        if stage.dump().await == stage.before {
             self.stage = Some(stage);
         }
-        self.outcomes.push(Outcome { asked: "reactivation".to_owned(), rows, wrong, took: begin.elapsed(), ..outcome });
+        let took = begin.elapsed();
+        let tried = |case: &str, asked: &str, wrong: Vec<String>| {
+            let outcome = Outcome::untried(super::GROUP, case);
+            let notes = shown.notes.iter().cloned().collect();
+            Outcome { asked: asked.to_owned(), rows: shown.rows, wrong, took, notes, ..outcome }
+        };
+        self.outcomes.push(tried(&case, "reactivation", shown.wrong.clone()));
+        if let Some(named) = &shown.named {
+            let case = format!("{case}, unnamed meanwhile");
+            self.outcomes.push(tried(&case, "reactivation", named.clone()));
+        }
     }
 }
 
 /// People leave and return, one at a time.
 async fn each(stage: &Stage, profile: &str, theirs: &Theirs) -> Tried {
-    let (mut rows, mut wrong) = (0, Vec::new());
+    let (mut rows, mut wrong, mut notes) = (0, Vec::new(), BTreeSet::new());
     for who in theirs.people(&stage.before).iter().take(SEVERAL) {
         let own = stage.scene.leave(profile, stage.seed(theirs, who), "1").await?;
         let after = stage.dump().await;
         let seen = theirs.compare(stage.app, who, &stage.before, &after);
         wrong.extend(seen.wrong);
-        wrong.extend(while_away(stage, theirs, std::slice::from_ref(who), &after));
+        notes.extend(seen.unsaid);
+        let (others, named) = while_away(stage, theirs, std::slice::from_ref(who), &after);
+        wrong.extend(others.into_iter().chain(named));
         rows += stage.scene.come_back(&own, &mut []).await?;
         wrong.extend(stage.before.differs(&stage.dump().await));
         if seen.rows == 0 {
@@ -160,20 +189,21 @@ async fn each(stage: &Stage, profile: &str, theirs: &Theirs) -> Tried {
             break;
         }
     }
-    Ok((rows, wrong))
+    Ok(Shown { rows, wrong, notes, ..Shown::default() })
 }
 
 /// Several leave one after the other, and return in some order.
 async fn several(stage: &Stage, profile: &str, theirs: &Theirs, order: Order) -> Tried {
     let people: Vec<Cell> = theirs.people(&stage.before).into_iter().take(SEVERAL).collect();
     let mut away: Vec<(Cell, Deactivation)> = Vec::new();
-    let (mut rows, mut wrong) = (0, Vec::new());
+    let (mut rows, mut wrong, mut named) = (0, Vec::new(), Vec::new());
     for (nth, who) in people.iter().enumerate() {
         let own = stage.scene.leave(profile, stage.seed(theirs, who), &format!("{nth}")).await;
         away.push((who.clone(), own.map_err(|why| format!("person {nth}: {why}"))?));
-        wrong.extend(while_away(stage, theirs, &people[..=nth], &stage.dump().await));
+        let (others, residues) = while_away(stage, theirs, &people[..=nth], &stage.dump().await);
+        wrong.extend(others.into_iter().chain(residues));
     }
-    while !away.is_empty() && wrong.is_empty() {
+    while !away.is_empty() {
         let next = match &order {
             Order::Backwards => away.len() - 1,
             Order::AsTheyLeft => 0,
@@ -183,20 +213,18 @@ async fn several(stage: &Stage, profile: &str, theirs: &Theirs, order: Order) ->
         let (who, mut others): (Vec<Cell>, Vec<Deactivation>) = away.into_iter().unzip();
         let back = stage.scene.come_back(&own, &mut others).await;
         rows += back.map_err(|why| format!("person {} returns: {why}", own.case))?;
+        let (changed, residues) = while_away(stage, theirs, &who, &stage.dump().await);
+        wrong.extend(changed);
+        named.extend(residues);
         away = who.into_iter().zip(others).collect();
-        let still: Vec<Cell> = away.iter().map(|(who, _)| who.clone()).collect();
-        wrong.extend(while_away(stage, theirs, &still, &stage.dump().await));
     }
     wrong.extend(stage.before.differs(&stage.dump().await));
-    Ok((rows, wrong))
+    Ok(Shown { rows, wrong, named: Some(named), ..Shown::default() })
 }
 
-/// While some are away, nothing names them, and nobody else's rows are other than they were.
-fn while_away(stage: &Stage, theirs: &Theirs, away: &[Cell], now: &Dump) -> Vec<String> {
+/// While some are away: rows of others that are not as they were, and where one who is away is named.
+fn while_away(stage: &Stage, theirs: &Theirs, away: &[Cell], now: &Dump) -> (Vec<String>, Vec<String>) {
     let words: Vec<String> = away.iter().flat_map(|w| theirs.words(&stage.before, w, stage.app.words)).collect();
-    let mut wrong = theirs.others(stage.app, away, &words, &stage.before, now);
-    if theirs.removes_people() {
-        wrong.extend(now.residues(&words));
-    }
-    wrong
+    let others = theirs.others(stage.app, away, &words, &stage.before, now);
+    (others, if theirs.removes_people() { now.residues(&words) } else { Vec::new() })
 }

@@ -53,7 +53,7 @@ async fn table() {
     outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
-    for name in ["websubmit", "lobsters", "hotcrp"] {
+    for name in ["websubmit", "lobsters", "hotcrp", "unit"] {
         outcomes.extend(edna::run(&cases(), name).await);
     }
     outcome::print(&outcomes);
@@ -80,4 +80,9 @@ async fn edna_lobsters() {
 #[tokio::test]
 async fn edna_hotcrp() {
     returns("hotcrp").await;
+}
+
+#[tokio::test]
+async fn edna_unit() {
+    returns("unit").await;
 }

@@ -5,8 +5,9 @@ use engine::plan::restore::Deactivation;
 
 use super::apps::App;
 use super::dump::{Cell, Dump};
+use super::stage::Stage;
 use super::theirs::Theirs;
-use super::trials::{Shown, Stage, Tried};
+use super::trials::{Shown, Tried};
 
 /// First their rows are set apart, then their account goes. Whichever is taken back last, all is as it was.
 pub async fn both(app: &App, stage: &Stage, first: &Theirs, who: &Cell, seed: &Seed, account_first: bool) -> Tried {

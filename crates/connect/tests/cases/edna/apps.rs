@@ -1,5 +1,7 @@
 //! The applications.
 
+use super::meanwhile::Meanwhile;
+
 /// One application.
 pub struct App {
     /// Its name, also of its one system.
@@ -22,12 +24,16 @@ pub struct App {
     pub unsaid: &'static [(&'static str, &'static str)],
     /// Columns that lead to rows which go with somebody else: table, column, table.
     pub follows: &'static [(&'static str, &'static str, &'static str)],
+    /// What the application does while somebody is away.
+    pub meanwhile: Option<Meanwhile>,
+    /// Dumps of the material, taken before somebody left: way of leaving, file of the material, person.
+    pub observed: &'static [(&'static str, &'static str, &'static str)],
     /// Tables whose key names people: by what their rows are known instead.
     pub known_by: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// All of them.
-pub const APPS: &[App] = &[WEBSUBMIT, LOBSTERS, HOTCRP];
+pub const APPS: &[App] = &[WEBSUBMIT, LOBSTERS, HOTCRP, UNIT];
 
 const WEBSUBMIT: App = App {
     name: "websubmit",
@@ -40,6 +46,8 @@ const WEBSUBMIT: App = App {
     beyond: &[],
     unsaid: &[],
     follows: &[],
+    meanwhile: None,
+    observed: &[],
     known_by: &[("answers", &["lec", "q", "submitted_at"])],
 };
 
@@ -98,6 +106,8 @@ const LOBSTERS: App = App {
     ],
     unsaid: &[],
     follows: &[("comments", "hat_id", "hats")],
+    meanwhile: None,
+    observed: &[("gdpr", "gdpr_disguise.json", "100"), ("decay", "data_decay.json", "111")],
     known_by: &[],
 };
 
@@ -150,5 +160,37 @@ const HOTCRP: App = App {
     ],
     unsaid: &[("ContactInfo", "email")],
     follows: &[],
+    meanwhile: None,
+    observed: &[],
     known_by: &[("PaperReviewRefused", &["paperId", "timeRequested", "timeRefused"])],
+};
+
+const UNIT: App = App {
+    name: "unit",
+    profiles: &[
+        ("gdpr", "gdpr_disguise.json"),
+        ("apart", "universal_anon_disguise.json"),
+        ("grouped", "universal_anon_grouped_disguise.json"),
+        ("hobby", "hobby_decorrelation.json"),
+        ("shared", "gdpr_disguise_remove.json"),
+    ],
+    words: &["username"],
+    rows: &[("users", 10), ("stories", 50), ("tags", 2), ("taggings", 40), ("moderations", 50)],
+    references: &[("taggings", "story_id", "stories", "id"), ("taggings", "tag_id", "tags", "id")],
+    values: &[
+        ("tags", "tag", &["star wars", "rust"]),
+        ("stories", "url", &["https://a.example/1", "https://b.example/2", "https://a.example/1"]),
+    ],
+    alone: &[],
+    beyond: &[],
+    unsaid: &[],
+    follows: &[("moderations", "story_id", "stories")],
+    meanwhile: Some(Meanwhile {
+        does: "UPDATE moderations SET action = 'edited' WHERE user_id > 10 ORDER BY id LIMIT 1;
+            INSERT INTO stories (id, user_id, url) SELECT 900, user_id, 'https://c.example/' FROM moderations
+                WHERE user_id > 10 ORDER BY id DESC LIMIT 1",
+        differs: &["moderations * differs in action", "stories 900 is new", "users * is new"],
+    }),
+    observed: &[],
+    known_by: &[],
 };

@@ -5,8 +5,10 @@ mod apart;
 mod apps;
 mod away;
 mod dump;
+mod meanwhile;
 mod place;
 mod rows;
+mod stage;
 mod theirs;
 mod trials;
 

@@ -1,22 +1,17 @@
 //! What is tried with each application.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use engine::plan::Seed;
 use engine::plan::restore::Deactivation;
-use engine::source::Source;
-use engine::value::Value;
 
-use super::apart;
 use super::apps::App;
-use super::away::Scene;
 use super::dump::{Cell, Dump};
-use super::place::Place;
-use super::rows::statements;
+use super::stage::Stage;
 use super::theirs::Theirs;
-use crate::asked::{Untried, compiled};
+use super::{apart, meanwhile};
+use crate::asked::Untried;
 use crate::outcome::Outcome;
 
 /// What a trial showed, or why it could not be tried.
@@ -37,46 +32,6 @@ pub struct Shown {
 /// How many people leave one after the other.
 const SEVERAL: usize = 5;
 
-/// An application with its rows.
-pub struct Stage {
-    pub app: &'static App,
-    pub scene: Scene,
-    pub before: Dump,
-    place: Place,
-}
-
-impl Stage {
-    async fn set(app: &'static App, folder: &Path) -> Result<Stage, Untried> {
-        let place = Place::of(&folder.join("schema.sql")).await;
-        let systems = place.systems(app.name);
-        let schemas = connect::describe(&systems).await.map_err(|e| Untried::Wrong(e.to_string()))?;
-        let policy = compiled(&map(app.name), &schemas)?;
-        place.execute(&statements(app, &policy, &schemas[app.name])).await;
-        let before = place.dump(&schemas[app.name]).await;
-        Ok(Stage { app, scene: Scene { policy, schemas, systems }, before, place })
-    }
-
-    /// All rows as they are now.
-    pub async fn dump(&self) -> Dump {
-        self.place.dump(&self.scene.schemas[self.app.name]).await
-    }
-
-    async fn theirs(&self, folder: &Path, disguise: &str) -> Theirs {
-        Theirs::read(self.app, folder, disguise, &self.place, &self.before).await
-    }
-
-    fn seed(&self, theirs: &Theirs, who: &Cell) -> Seed {
-        let value = |cell: &Cell| {
-            let text = String::from_utf8_lossy(cell.as_deref().unwrap_or_default()).into_owned();
-            text.parse().map_or_else(|_| Value::text(text), Value::Int)
-        };
-        Seed::Record {
-            system: self.app.name.to_owned(),
-            key: theirs.key(&self.before, who).iter().map(value).collect(),
-        }
-    }
-}
-
 /// Who comes back first.
 #[derive(Clone, Copy, Debug)]
 enum Order {
@@ -87,27 +42,15 @@ enum Order {
 
 const ORDERS: [Order; 5] = [Order::Backwards, Order::AsTheyLeft, Order::Any(5), Order::Any(11), Order::Any(22)];
 
-/// The files of a map of ours.
-fn map(name: &str) -> Source {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/maps/edna-{name}"));
-    let mut source = Source::default();
-    for place in ["", "systems/"] {
-        let mut files: Vec<_> =
-            std::fs::read_dir(folder.join(place)).expect("a map").map(|f| f.expect("a file")).collect();
-        files.sort_by_key(std::fs::DirEntry::file_name);
-        for file in files.iter().filter(|f| f.path().is_file()) {
-            let text = std::fs::read_to_string(file.path()).expect("a file of the map");
-            source.add(format!("{place}{}", file.file_name().to_string_lossy()), text);
-        }
-    }
-    source
-}
-
 /// Everything, one outcome for each.
 pub async fn all(app: &'static App, folder: &Path) -> Vec<Outcome> {
-    let mut trials = Trials { app, folder, stage: None, outcomes: Vec::new() };
+    let mut trials = Trials { app, folder, rows: None, stage: None, outcomes: Vec::new() };
     for (profile, disguise) in app.profiles {
-        let alone = async |s: &Stage| each(s, profile, &s.theirs(folder, disguise).await).await;
+        let alone = async |s: &Stage| {
+            let theirs = s.theirs(folder, disguise).await;
+            let people = theirs.people(&s.before);
+            each(s, profile, &theirs, &people[..SEVERAL]).await
+        };
         trials.try_it(&format!("{profile}: each leaves and returns"), alone).await;
     }
     // The first way of leaving in all orders, each of the others in one of them.
@@ -127,12 +70,27 @@ pub async fn all(app: &'static App, folder: &Path) -> Vec<Outcome> {
         };
         trials.try_it(&format!("apart, then gone; {first} back first"), both).await;
     }
+    if app.meanwhile.is_some() {
+        let changed = async |s: &Stage| meanwhile::changed(s, &s.theirs(folder, disguise).await).await;
+        trials.try_it("the application goes on while somebody is away", changed).await;
+    }
+    for (profile, disguise, who) in app.observed {
+        let file = format!("observed-roundtrip/roundtrip-{profile}-{who}-before.sql.gz");
+        (trials.rows, trials.stage) = (Some(folder.join(file)), None);
+        let alone = async |s: &Stage| {
+            let who = [Some(who.as_bytes().to_vec())];
+            each(s, profile, &s.theirs(folder, disguise).await, &who).await
+        };
+        trials.try_it(&format!("{profile}: as observed, person {who}"), alone).await;
+    }
     trials.outcomes
 }
 
 struct Trials<'a> {
     app: &'static App,
     folder: &'a Path,
+    /// A file of rows; without one they are made.
+    rows: Option<PathBuf>,
     /// Kept from trial to trial as long as all is as it was.
     stage: Option<Stage>,
     outcomes: Vec<Outcome>,
@@ -144,7 +102,7 @@ impl Trials<'_> {
         let outcome = Outcome::untried(super::GROUP, &case);
         let stage = match self.stage.take() {
             Some(stage) => stage,
-            None => match Stage::set(self.app, self.folder).await {
+            None => match Stage::set(self.app, self.folder, self.rows.as_deref()).await {
                 Ok(stage) => stage,
                 Err(Untried::Later(why)) => return self.outcomes.push(outcome.later(why)),
                 Err(Untried::Wrong(why)) => return self.outcomes.push(outcome.because(why)),
@@ -170,9 +128,9 @@ impl Trials<'_> {
 }
 
 /// People leave and return, one at a time.
-async fn each(stage: &Stage, profile: &str, theirs: &Theirs) -> Tried {
-    let (mut rows, mut wrong, mut notes) = (0, Vec::new(), BTreeSet::new());
-    for who in theirs.people(&stage.before).iter().take(SEVERAL) {
+async fn each(stage: &Stage, profile: &str, theirs: &Theirs, people: &[Cell]) -> Tried {
+    let (mut rows, mut theirs_rows, mut wrong, mut notes) = (0, 0, Vec::new(), BTreeSet::new());
+    for who in people {
         let own = stage.scene.leave(profile, stage.seed(theirs, who), "1").await?;
         let after = stage.dump().await;
         let seen = theirs.compare(stage.app, who, &stage.before, &after);
@@ -182,12 +140,13 @@ async fn each(stage: &Stage, profile: &str, theirs: &Theirs) -> Tried {
         wrong.extend(others.into_iter().chain(named));
         rows += stage.scene.come_back(&own, &mut []).await?;
         wrong.extend(stage.before.differs(&stage.dump().await));
-        if seen.rows == 0 {
-            wrong.push("somebody who left had no rows".to_owned());
-        }
+        theirs_rows += seen.rows;
         if !wrong.is_empty() {
             break;
         }
+    }
+    if theirs_rows == 0 {
+        wrong.push("nobody who left had any rows".to_owned());
     }
     Ok(Shown { rows, wrong, notes, ..Shown::default() })
 }

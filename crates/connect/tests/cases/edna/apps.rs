@@ -28,6 +28,8 @@ pub struct App {
     pub meanwhile: Option<Meanwhile>,
     /// Dumps of the material, taken before somebody left: way of leaving, file of the material, person.
     pub observed: &'static [(&'static str, &'static str, &'static str)],
+    /// Descriptions of the material, and what is known to be wrong with each.
+    pub lint: &'static [(&'static str, &'static [&'static str])],
     /// Tables whose key names people: by what their rows are known instead.
     pub known_by: &'static [(&'static str, &'static [&'static str])],
 }
@@ -48,6 +50,7 @@ const WEBSUBMIT: App = App {
     follows: &[],
     meanwhile: None,
     observed: &[],
+    lint: &[],
     known_by: &[("answers", &["lec", "q", "submitted_at"])],
 };
 
@@ -108,8 +111,42 @@ const LOBSTERS: App = App {
     follows: &[("comments", "hat_id", "hats")],
     meanwhile: None,
     observed: &[("gdpr", "gdpr_disguise.json", "100"), ("decay", "data_decay.json", "111")],
+    lint: &[
+        (
+            "gdpr_disguise.json",
+            &[
+                "U0103 table `tag_filters` has no column `comment_id`",
+                "U0103 table `tag_filters` has no column `story_id`",
+                "U0401 nothing is said of table `invitation_requests` of system `lobsters`",
+                "U0402 text column `description` of table `stories` has no category",
+                "U0402 text column `markeddown_description` of table `stories` has no category",
+                "U0402 text column `story_cache` of table `stories` has no category",
+            ],
+        ),
+        (
+            "current_delete_disguise.json",
+            &[
+                "U0103 table `comments` has no column `is_delete`",
+                "U0103 table `comments` has no column `score`",
+                "U0401 nothing is said of table `invitation_requests` of system `lobsters`",
+                "U0401 nothing is said of table `votes` of system `lobsters`",
+                "U0402 text column `email` of table `users` has no category",
+            ],
+        ),
+    ],
     known_by: &[],
 };
+
+/// What is wrong with both descriptions of it.
+const CONFERENCE: &[&str] = &[
+    "U0103 table `PaperReviewRefused` has no column `refusedBy, requestedBy`",
+    "U0103 table `ContactInfo` has no column `firstname`",
+    "U0102 system `hotcrp` has no table `Topic`",
+    "U0401 nothing is said of table `ReviewRequest` of system `hotcrp`",
+    "U0401 nothing is said of table `Formula` of system `hotcrp`",
+    "U0401 nothing is said of table `DeletedContactInfo` of system `hotcrp`",
+    "U0401 nothing is said of table `MailLog` of system `hotcrp`",
+];
 
 const HOTCRP: App = App {
     name: "hotcrp",
@@ -162,6 +199,7 @@ const HOTCRP: App = App {
     follows: &[],
     meanwhile: None,
     observed: &[],
+    lint: &[("gdpr_disguise.json", CONFERENCE), ("universal_anon_disguise.json", CONFERENCE)],
     known_by: &[("PaperReviewRefused", &["paperId", "timeRequested", "timeRefused"])],
 };
 
@@ -192,5 +230,6 @@ const UNIT: App = App {
         differs: &["moderations * differs in action", "stories 900 is new", "users * is new"],
     }),
     observed: &[],
+    lint: &[],
     known_by: &[],
 };

@@ -49,6 +49,7 @@ async fn zammad() {
 async fn table() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/k9db/scripts");
     let mut outcomes = k9db::own(&scripts).await;
+    outcomes.extend(k9db::made().await);
     outcomes.extend(k9db::published(&cases()).await);
     outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);

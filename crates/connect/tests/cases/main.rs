@@ -49,19 +49,41 @@ async fn zammad() {
 async fn table() {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/k9db/scripts");
     let mut outcomes = k9db::own(&scripts).await;
+    outcomes.extend(k9db::made().await);
     outcomes.extend(k9db::published(&cases()).await);
     outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
-    outcomes.extend(edna::run(&cases(), "websubmit").await);
+    for name in ["websubmit", "lobsters", "hotcrp", "unit"] {
+        outcomes.extend(edna::run(&cases(), name).await);
+    }
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
 }
 
-/// People leave these applications and come back; each has a line in the table above.
-#[tokio::test]
-async fn edna_websubmit() {
-    let outcomes = edna::run(&cases(), "websubmit").await;
+/// People leave these applications and come back; each has its lines in the table above.
+async fn returns(name: &str) {
+    let outcomes = edna::run(&cases(), name).await;
     outcome::print(&outcomes);
     outcome::judge(&outcomes);
+}
+
+#[tokio::test]
+async fn edna_websubmit() {
+    returns("websubmit").await;
+}
+
+#[tokio::test]
+async fn edna_lobsters() {
+    returns("lobsters").await;
+}
+
+#[tokio::test]
+async fn edna_hotcrp() {
+    returns("hotcrp").await;
+}
+
+#[tokio::test]
+async fn edna_unit() {
+    returns("unit").await;
 }

@@ -1,4 +1,4 @@
-//! One person leaves in two ways, one after the other: what they wrote is set apart, then their account goes.
+//! People leave in more than one way, and come back in another order: what they wrote is set apart, or their account goes.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,15 @@ use sqlx::{Connection as _, Row as _};
 use crate::reverse::{Reached, Sides, deactivate, reactivate};
 
 const TABLES: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email varchar(60) NOT NULL);
+    CREATE TABLE tasks (id int PRIMARY KEY, kind varchar(20));
+    CREATE TABLE asked (task int, email varchar(60), asker int, PRIMARY KEY (task, email));
     CREATE TABLE answers (email varchar(60), task int, answer text, PRIMARY KEY (email, task));
     INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
+    INSERT INTO tasks VALUES (1, 'essay'), (2, 'essay');
+    INSERT INTO asked VALUES (1, 'bo@x.example', 1), (2, 'ann@x.example', 2);
     INSERT INTO answers VALUES ('ann@x.example', 1, 'so says ann@x.example'), ('ann@x.example', 2, 'no'), ('bo@x.example', 1, 'yes');";
 
-/// Answers refer by a part of their key, to a column that is no key; accounts have a link to themselves, by which one profile
+/// Answers refer by a part of their key, to a column that is no key; who was asked is a part of a key as well; accounts have a link to themselves, by which one profile
 /// keeps them.
 const MAP: &str = r#"
 [system]
@@ -31,6 +35,13 @@ placeholder = { scope = "row", email = "gone-{token:16}@course.invalid" }
 [table.users]
 links = [{ role = "owner", column = "id", to = "users.id", as = "account" }]
 columns.email = "user.contact.email"
+[ignore]
+"what is asked" = ["tasks"]
+[table.asked]
+links = [
+  { role = "mention", column = "email", to = "@student.email", match = "email", untie = "pseudonym" },
+  { role = "mention", column = "asker", to = "users.id", untie = "placeholder" },
+]
 [table.answers]
 links = [{ role = "owner", column = "email", to = "users.email", untie = "placeholder" }]
 columns.answer = { category = "user.content", text = true }
@@ -40,7 +51,10 @@ const APART: &str = r#"
 [table.users]
 links = [{ as = "account", on_erase = { keep = "in-use" } }]
 [table.answers]
-links = [{ as = "email", on_erase = "untie" }]
+links = [{ as = "email", on_erase = [
+  { when = { task = { in = "tasks.id", where = { kind = "essay" } } }, do = "untie" },
+  { do = "none" },
+] }]
 "#;
 
 struct Course {
@@ -75,7 +89,8 @@ impl Course {
 
     async fn rows(&self) -> Vec<String> {
         let mut connection = connection(&self.folder.path().join("course").display().to_string()).await;
-        let sql = "SELECT id || ' ' || email FROM users UNION ALL SELECT email || ' ' || task || ' ' || answer FROM answers ORDER BY 1";
+        let sql = "SELECT id || ' ' || email FROM users UNION ALL SELECT email || ' ' || task || ' ' || answer FROM answers \
+            UNION ALL SELECT email || ' asked by ' || asker FROM asked ORDER BY 1";
         let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap();
         rows.iter().map(|r| r.get::<String, _>(0)).collect()
     }
@@ -87,13 +102,17 @@ async fn connection(path: &str) -> sqlx::SqliteConnection {
 }
 
 fn ann() -> Question {
+    asks("ann@x.example")
+}
+
+fn asks(email: &str) -> Question {
     Question {
         request: "case".to_owned(),
         right: Right::Deactivation,
         requested_by: "tests".to_owned(),
         kind: KindId(0),
         tenant: None,
-        seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text("ann@x.example") }],
+        seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }],
         corrections: Vec::new(),
         sweep: false,
         token_key: [7; 32],
@@ -109,7 +128,12 @@ async fn stand_ins_whose_table_refers_to_itself_are_not_left_behind() {
     let before = course.rows().await;
     let apart = course.sides(Some("apart"));
     let own = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
-    assert_eq!(course.rows().await.iter().filter(|r| r.contains("ann@x.example")).count(), 1, "the account alone");
+    let left = course.rows().await;
+    assert_eq!(
+        left.iter().filter(|r| r.contains("ann@x.example")).collect::<Vec<_>>(),
+        ["1 ann@x.example"],
+        "the account alone"
+    );
     reactivate(&apart, &own, &mut [], &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, before);
 }
@@ -120,7 +144,7 @@ async fn nothing_comes_back_before_the_account() {
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
     let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
-    let second = deactivate(&whole, ann(), 1, std::slice::from_ref(&first)).await.unwrap().expect("the account goes");
+    let second = deactivate(&whole, ann(), 1, &[]).await.unwrap().expect("the account goes");
     let gone = course.rows().await;
     let mut others = [second];
     reactivate(&apart, &first, &mut others, &mut Reached::default()).await.unwrap();
@@ -136,10 +160,37 @@ async fn what_was_set_apart_stays_so_when_the_account_comes_back() {
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
     let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
     let between = course.rows().await;
-    let second = deactivate(&whole, ann(), 1, std::slice::from_ref(&first)).await.unwrap().expect("the account goes");
+    let second = deactivate(&whole, ann(), 1, &[]).await.unwrap().expect("the account goes");
     let mut others = [first];
     reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, between);
     reactivate(&apart, &others[0], &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}
+
+#[tokio::test]
+async fn what_conditions_look_up_decides_no_return() {
+    let course = Course::set().await;
+    let before = course.rows().await;
+    let apart = course.sides(Some("apart"));
+    let own = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
+    let path = course.folder.path().join("course").display().to_string();
+    let sql = "UPDATE tasks SET kind = 'quiz'";
+    sqlx::raw_sql(sql).execute(&mut connection(&path).await).await.unwrap();
+    reactivate(&apart, &own, &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}
+
+/// Ann asked Bo: her leaving puts a stand-in there, his changes the key of the row.
+#[tokio::test]
+async fn a_stand_in_goes_with_whoever_changed_the_key_of_its_row() {
+    let course = Course::set().await;
+    let before = course.rows().await;
+    let whole = course.sides(None);
+    let first = deactivate(&whole, ann(), 0, &[]).await.unwrap().expect("Ann left");
+    let second = deactivate(&whole, asks("bo@x.example"), 1, &[]).await.unwrap().expect("Bo left");
+    let mut others = [second];
+    reactivate(&whole, &first, &mut others, &mut Reached::default()).await.unwrap();
+    reactivate(&whole, &others[0], &mut [], &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, before);
 }

@@ -4,6 +4,7 @@ mod awkward;
 mod beside;
 mod doubts;
 mod made;
+mod proved;
 mod scene;
 mod stand_ins;
 mod swept;

@@ -10,14 +10,16 @@ use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
 use super::resolve::{Person, Resolver, of_record, place, region};
-use super::rows::Rows;
+use super::rows::{RowIx, Rows};
 use super::sweep::{Sweep, everywhere};
 use super::types::{Action, Breach, Plan, Record, Review, Swept, SystemPlan};
+use super::values::identity;
 use super::{Answer, Ask, What};
 use crate::matching;
 use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
 use crate::schema::Schema;
 use crate::text::{Finder, Identifier, Words};
+use crate::value::Value;
 
 /// What the planner does next.
 #[derive(Debug)]
@@ -245,7 +247,7 @@ impl<'p> Planner<'p> {
                 key: row.key.clone(),
                 chain: chain.clone(),
                 values: names.into_iter().zip(row.values.iter().cloned()).collect(),
-                held: self.rows.held(*ix).cloned().collect(),
+                held: self.held(*ix),
             }
         });
         let mut persons: Vec<Record> = records.collect();
@@ -288,6 +290,17 @@ impl<'p> Planner<'p> {
     }
 
     /// What is searched in texts: every identity of the person's records.
+    /// Values of a record's identities that its own columns do not tell alone: they stand in rows beside it, or a condition
+    /// finds something in another table.
+    fn held(&self, ix: RowIx) -> Vec<(String, Value)> {
+        let table = self.rows.row(ix).table;
+        let kind = &self.policy.kinds[self.question.kind.0];
+        let of_table = kind.populations.iter().filter(|p| p.table == table).flat_map(|p| &p.identities);
+        let looked_up = of_table.filter(|i| i.table == table && i.when.lookups().next().is_some());
+        let found = looked_up.flat_map(|i| identity(i, &self.rows, ix).into_iter().map(|v| (i.name.clone(), v)));
+        self.rows.held(ix).cloned().chain(found).collect()
+    }
+
     fn swept(&self, table: TableId, rows: u64) -> Swept {
         let columns = self.policy.table(table).names(&everywhere(self.policy, table));
         Swept { table: place(self.policy, table), columns, rows }

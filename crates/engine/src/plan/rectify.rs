@@ -414,7 +414,7 @@ impl Taken {
                     let mut local = person.local_tenants.get(&p.system).into_iter().flatten();
                     local.any(|l| same(l, at(column)))
                 });
-                let is_person = table != p.table || p.when.holds(at);
+                let is_person = table != p.table || rows.holds_for(&p.when, at);
                 if normal.is_some_and(|n| wanted.values.contains(&n)) && tenant && is_person && !held(table, &key) {
                     return Err(Refusal::Taken { table: place(policy, table) });
                 }

@@ -514,7 +514,9 @@ pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec
         for record in records {
             for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
                 let value = |column: usize| record.values.get(&table.columns[column].name).unwrap_or(&Value::Null);
-                let own = identity.table == population.table && identity.when.holds(value);
+                // What a condition finds in another table stands among the values held beside.
+                let told = identity.when.lookups().next().is_none() && identity.when.holds(value);
+                let own = identity.table == population.table && told;
                 let own = if own { identity.reading.values(value(identity.column)) } else { Vec::new() };
                 let beside = record.held.iter().filter(|(name, _)| *name == identity.name).map(|(_, value)| value);
                 let normal = |v| crate::matching::normal(identity.matching, v, system.country.as_deref());

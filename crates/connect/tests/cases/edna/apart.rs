@@ -5,8 +5,9 @@ use engine::plan::restore::Deactivation;
 
 use super::apps::App;
 use super::dump::{Cell, Dump};
+use super::stage::Stage;
 use super::theirs::Theirs;
-use super::trials::{Stage, Tried};
+use super::trials::{Shown, Tried};
 
 /// First their rows are set apart, then their account goes. Whichever is taken back last, all is as it was.
 pub async fn both(app: &App, stage: &Stage, first: &Theirs, who: &Cell, seed: &Seed, account_first: bool) -> Tried {
@@ -27,7 +28,7 @@ pub async fn both(app: &App, stage: &Stage, first: &Theirs, who: &Cell, seed: &S
         rows += stage.scene.come_back(&gone, &mut []).await?;
     }
     wrong.extend(stage.before.differs(&stage.dump().await));
-    Ok((rows, wrong))
+    Ok(Shown { rows, wrong, ..Shown::default() })
 }
 
 /// One comes back, the other stays sealed.

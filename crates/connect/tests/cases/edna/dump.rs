@@ -17,6 +17,8 @@ pub struct Dump {
 pub struct Rows {
     /// Its columns.
     pub columns: Vec<String>,
+    /// Those of its key.
+    pub key: Vec<String>,
     /// By key; where the table has none, by all cells and how many rows alike came before.
     pub rows: BTreeMap<Vec<Cell>, Vec<Cell>>,
 }
@@ -36,7 +38,7 @@ impl Rows {
             }
             assert!(rows.insert(id, row).is_none(), "two rows have one key");
         }
-        Rows { columns: columns.to_vec(), rows }
+        Rows { columns: columns.to_vec(), key: key.to_vec(), rows }
     }
 
     /// Place of a column.

@@ -5,8 +5,11 @@ mod apart;
 mod apps;
 mod away;
 mod dump;
+mod lint;
+mod meanwhile;
 mod place;
 mod rows;
+mod stage;
 mod theirs;
 mod trials;
 
@@ -25,5 +28,7 @@ pub async fn run(cases: &Path, name: &str) -> Vec<Outcome> {
         return Vec::new();
     }
     let app = apps::APPS.iter().find(|app| app.name == name).expect("an application of the list");
-    trials::all(app, &folder).await
+    let mut outcomes = lint::all(app, &folder).await;
+    outcomes.extend(trials::all(app, &folder).await);
+    outcomes
 }

@@ -45,20 +45,24 @@ impl Place {
 
     /// All rows of all tables, each cell as the bytes that the server sends.
     pub async fn dump(&self, schema: &Schema) -> Dump {
-        let mut connection = self.connection().await;
         let mut dump = Dump::default();
         for table in schema.tables.iter().filter(|t| !t.view) {
             let columns: Vec<String> = table.columns.iter().map(|c| c.name.clone()).collect();
             let names: Vec<String> = columns.iter().map(|c| format!("`{c}`")).collect();
-            let sql = sqlx::AssertSqlSafe(format!("SELECT {} FROM `{}`", names.join(", "), table.name));
-            // Without a prepared statement, values come as the texts that the server makes of them.
-            let rows = connection.fetch_all(sqlx::raw_sql(sql)).await.expect("rows");
-            let cells = |row: &sqlx::mysql::MySqlRow| -> Vec<Cell> {
-                (0..columns.len()).map(|n| row.get_unchecked::<Option<Vec<u8>>, _>(n)).collect()
-            };
-            dump.tables.insert(table.name.clone(), Rows::new(&columns, &table.key, rows.iter().map(cells)));
+            let rows = self.rows(&format!("SELECT {} FROM `{}`", names.join(", "), table.name)).await;
+            dump.tables.insert(table.name.clone(), Rows::new(&columns, &table.key, rows.into_iter()));
         }
         dump
+    }
+
+    /// What a question returns. Without a prepared statement, values come as the texts that the server makes of them.
+    pub async fn rows(&self, sql: &str) -> Vec<Vec<Cell>> {
+        let sql = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()));
+        let rows = self.connection().await.fetch_all(sql).await.expect("rows");
+        let cells = |row: &sqlx::mysql::MySqlRow| -> Vec<Cell> {
+            (0..row.len()).map(|n| row.get_unchecked::<Option<Vec<u8>>, _>(n)).collect()
+        };
+        rows.iter().map(cells).collect()
     }
 
     async fn connection(&self) -> sqlx::MySqlConnection {

@@ -180,12 +180,26 @@ impl Made<'_> {
             Class::Decimal | Class::Real => format!("{}.5", self.dice.below(9)),
             Class::Date => format!("2024-{:02}-{:02}", 1 + self.dice.below(12), 1 + self.dice.below(28)),
             Class::Timestamp => self.time(),
-            _ if column.name.to_lowercase().contains("email") => format!("{}@post{n}.example", self.name(n)),
-            _ if identity || unique => format!("{}{n}", self.name(n)),
-            _ => self.words(near),
+            _ if column.name.to_lowercase().ends_with("email") => format!("{}@post{n}.example", self.name(n)),
+            _ if identity => format!("{}{n}", self.name(n)),
+            _ if unique => format!("{table}-{n}"),
+            _ if column.name.ends_with("token") => format!("{}-{n}-{}", column.name, self.dice.below(100_000)),
+            _ if self.is_text(table, &column.name) => self.words(near),
+            _ => self.words(&[]),
         };
+        let mut bytes = text.into_bytes();
+        if column.class == Class::Bytes {
+            let digits: String = column.type_name.chars().filter(char::is_ascii_digit).collect();
+            bytes.truncate(digits.parse().unwrap_or(usize::MAX));
+            return Some(bytes);
+        }
         let longest = column.max_chars.map_or(usize::MAX, |m| m as usize);
-        Some(text.chars().take(longest).collect::<String>().into_bytes())
+        Some(String::from_utf8_lossy(&bytes).chars().take(longest).collect::<String>().into_bytes())
+    }
+
+    /// Does the map say that people may be named in it?
+    fn is_text(&self, table: &str, column: &str) -> bool {
+        self.mapped(table).is_some_and(|t| t.column(column).is_some_and(|c| t.columns[c].text))
     }
 
     /// A name that is nobody else's.

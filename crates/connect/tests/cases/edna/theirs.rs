@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::apps::App;
 use super::dump::{Cell, Dump, Rows, named, shown};
+use super::place::Place;
 
 /// What the folder of an application says.
 pub struct Theirs {
@@ -18,7 +19,15 @@ pub struct Theirs {
     effects: BTreeMap<String, Vec<Effect>>,
 }
 
-enum Effect {
+/// What leaving does to some rows of a table.
+struct Effect {
+    what: What,
+    /// Keys of these rows, whosever they are.
+    keys: BTreeSet<Vec<Cell>>,
+}
+
+#[derive(PartialEq)]
+enum What {
     /// Rows go.
     Remove,
     /// Columns lead to stand-ins, one for each combination of other columns, or for each row.
@@ -32,11 +41,13 @@ enum Effect {
 pub struct Seen {
     pub rows: usize,
     pub wrong: Vec<String>,
+    /// What the material changes, and no profile of ours can.
+    pub unsaid: BTreeSet<String>,
 }
 
 impl Theirs {
-    /// Reads what the folder says of a way of leaving.
-    pub fn read(app: &App, folder: &Path, disguise: &str) -> Theirs {
+    /// Reads what the folder says of a way of leaving, and asks the database for the rows that each effect is on.
+    pub async fn read(app: &App, folder: &Path, disguise: &str, place: &Place, dump: &Dump) -> Theirs {
         let read = |name: &str| -> Value {
             let text = std::fs::read_to_string(folder.join(name)).expect("a file of the case");
             serde_json::from_str(&text).expect("the case is JSON")
@@ -48,15 +59,23 @@ impl Theirs {
             let alone = app.alone.iter().find(|(t, _)| t == table).map(|(_, column)| vec![(*column).to_owned()]);
             owners.insert(table.clone(), alone.unwrap_or_else(|| columns.collect()));
         }
-        let effects = disguise.as_object().expect("tables").iter();
-        let effects =
-            effects.map(|(t, all)| (t.clone(), all.as_array().expect("a list").iter().filter_map(effect).collect()));
-        Theirs { owners, people: (text(&people["table"]), text(&people["id_col"])), effects: effects.collect() }
+        let mut effects: BTreeMap<String, Vec<Effect>> = BTreeMap::new();
+        for (table, all) in disguise.as_object().expect("tables") {
+            for said in all.as_array().expect("a list") {
+                let (what, how) = said.as_object().and_then(|o| o.iter().next()).expect("an effect");
+                let from = Some(text(&how["from"])).filter(|f| !f.is_empty()).unwrap_or_else(|| table.clone());
+                let keys: Vec<String> = dump.tables[table].key.iter().map(|k| format!("{table}.{k}")).collect();
+                let sql = format!("SELECT DISTINCT {} FROM {from} WHERE {}", keys.join(", "), text(&how["pred"]));
+                let keys = place.rows(&sql).await.into_iter().collect();
+                effects.entry(table.clone()).or_default().push(Effect { what: read_effect(what, how), keys });
+            }
+        }
+        Theirs { owners, people: (text(&people["table"]), text(&people["id_col"])), effects }
     }
 
     /// Do the records of people go?
     pub fn removes_people(&self) -> bool {
-        self.effects.get(&self.people.0).is_some_and(|all| all.iter().any(|e| matches!(e, Effect::Remove)))
+        self.effects.get(&self.people.0).is_some_and(|all| all.iter().any(|e| e.what == What::Remove))
     }
 
     /// The values by which rows refer to people, in the order of the dump.
@@ -92,16 +111,22 @@ impl Theirs {
             for (key, row) in rows.rows.iter().filter(|(_, row)| owners.iter().any(|c| row[*c] == *who)) {
                 let place = Row { rows, key, row, now: find(app, table, rows, (key, row), now), new: &new };
                 seen.rows += 1;
-                let shared = effects.iter().any(|e| matches!(e, Effect::Remove)) && owners.len() > 1;
-                for effect in effects {
-                    let wrong = match effect {
-                        Effect::Remove => {
-                            place.removed(&owners, who, |id| !new.contains(id) && self.is_there(after, id))
-                        }
-                        Effect::Apart { columns, by } => place.apart(columns, by, who, &mut groups),
+                let shared = effects.iter().any(|e| e.what == What::Remove) && owners.len() > 1;
+                let acting = effects.iter().filter(|e| e.keys.contains(key));
+                if acting.clone().next().is_none() && place.now.map(Vec::as_slice) != Some(row.as_slice()) {
+                    seen.wrong.push(format!("{}: is not as it was, and should be", named(table, key)));
+                }
+                for effect in acting {
+                    let wrong = match &effect.what {
+                        What::Remove => place.removed(&owners, who, |id| !new.contains(id) && self.is_there(after, id)),
+                        What::Apart { columns, by } => place.apart(columns, by, who, &mut groups),
                         // What somebody else still holds is not marked as deleted for them.
-                        Effect::Modify(_) if shared => None,
-                        Effect::Modify(column) => place.modified(column),
+                        What::Modify(_) if shared => None,
+                        What::Modify(column) if app.unsaid.contains(&(table, column)) => {
+                            seen.unsaid.insert(format!("{table}.{column} stays as it is"));
+                            None
+                        }
+                        What::Modify(column) => place.modified(column),
                     };
                     seen.wrong.extend(wrong.map(|w| format!("{}: {w}", named(table, key))));
                 }
@@ -122,8 +147,16 @@ impl Theirs {
             let mut columns: Vec<usize> = self.owners.get(table).into_iter().flatten().map(|c| rows.at(c)).collect();
             columns.extend(app.beyond.iter().filter(|(t, _)| t == table).map(|(_, c)| rows.at(c)));
             for (key, row) in &rows.rows {
-                let theirs =
-                    columns.iter().any(|c| away.contains(&row[*c]) || words.contains(&shown(&row[*c]).to_lowercase()));
+                // Some keys are put together, as `user:7:unread`.
+                let is_theirs = |piece: &str| {
+                    away.contains(&Some(piece.as_bytes().to_vec())) || words.contains(&piece.to_lowercase())
+                };
+                let follows = app.follows.iter().filter(|(t, ..)| t == table).any(|(_, column, name)| {
+                    let to = &before.tables[*name];
+                    let row = to.rows.get(std::slice::from_ref(&row[rows.at(column)]));
+                    row.is_some_and(|row| self.owners[*name].iter().any(|c| away.contains(&row[to.at(c)])))
+                });
+                let theirs = follows || columns.iter().any(|c| shown(&row[*c]).split(':').any(is_theirs));
                 if !theirs && after.tables[table].rows.get(key) != Some(row) {
                     found.push(format!("{} is somebody else's and not as it was", named(table, key)));
                 }
@@ -218,18 +251,14 @@ impl Row<'_> {
     }
 }
 
-/// An effect on all rows of a person; those on some of them are none here.
-fn effect(said: &Value) -> Option<Effect> {
-    let (what, how) = said.as_object()?.iter().next()?;
-    let all = how["pred"] == "True" && how["from"] == "";
+fn read_effect(what: &str, how: &Value) -> What {
     // One of the lists is written as one text.
     let list = |key: &str| how[key].as_array().into_iter().flatten().map(text).collect::<Vec<_>>().join(", ");
     let names = |key: &str| list(key).split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect();
-    match what.as_str() {
-        _ if !all => None,
-        "Remove" => Some(Effect::Remove),
-        "Decor" => Some(Effect::Apart { columns: names("user_fk_cols"), by: names("group_by_cols") }),
-        "Modify" => Some(Effect::Modify(text(&how["col"]))),
+    match what {
+        "Remove" => What::Remove,
+        "Decor" => What::Apart { columns: names("user_fk_cols"), by: names("group_by_cols") },
+        "Modify" => What::Modify(text(&how["col"])),
         other => panic!("no such effect: {other}"),
     }
 }

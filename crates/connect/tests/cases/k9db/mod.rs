@@ -17,6 +17,7 @@ pub mod compare;
 pub mod database;
 mod edges;
 mod linter;
+mod made;
 pub mod map;
 pub mod model;
 mod notes;
@@ -42,9 +43,20 @@ use case::Case;
 /// Cases that are tried side by side, each on a database of its own: they wait for disks most of the time.
 const AT_ONCE: usize = 6;
 
+/// How many schemas are made by chance.
+const MADE: usize = 40;
+
+/// Kinds of databases.
+const BOTH: [(SystemKind, &str); 2] = [(SystemKind::Sqlite, "sqlite"), (SystemKind::Postgres, "postgres")];
+
 /// Scripts of our own.
 pub async fn own(folder: &Path) -> Vec<Outcome> {
     both("annotated", script::cases(folder)).await
+}
+
+/// Schemas made by chance, on one kind of database: what is tried is how rights combine.
+pub async fn made() -> Vec<Outcome> {
+    tried("k9db-made", made::cases(MADE), &BOTH[..1]).await
 }
 
 /// The other system's cases, in a folder of cases.
@@ -99,9 +111,12 @@ async fn both(group: &str, cases: Result<Vec<Case>, String>) -> Vec<Outcome> {
         Ok(cases) => cases,
         Err(why) => return vec![Outcome::untried(group, "cannot be read").because(why)],
     };
+    tried(group, cases, &BOTH).await
+}
+
+async fn tried(group: &str, cases: Vec<Case>, kinds: &[(SystemKind, &str)]) -> Vec<Outcome> {
     let (asked, silent): (Vec<Case>, Vec<Case>) = cases.into_iter().partition(|case| case.asks() != (0, 0));
     silent.iter().for_each(|case| eprintln!("skipped {}: nobody asks for anything", case.name));
-    let kinds = [(SystemKind::Sqlite, "sqlite"), (SystemKind::Postgres, "postgres")];
     let trials = kinds.iter().flat_map(|(kind, name)| asked.iter().map(move |case| (*kind, *name, case)));
     let trials = trials.map(|(kind, name, case)| async move { one(&format!("{group} {name}"), kind, case).await });
     stream::iter(trials).buffered(AT_ONCE).collect().await

@@ -15,6 +15,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Does no right lead here?
+    pub fn is_outside(&self) -> bool {
+        self.role == "outside"
+    }
+
     /// Who owns rows, as explanations call it.
     pub fn state(&self) -> &'static str {
         match self.role.as_str() {

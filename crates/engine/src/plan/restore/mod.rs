@@ -255,6 +255,8 @@ impl<'p> Restorer<'p> {
             restores: Some(restores),
             identifiers,
             absent: Vec::new(),
+            // What is undone was decided when the person left; conditions decide nothing any more.
+            consulted: Vec::new(),
             breaches: Vec::new(),
             nonce: hex::encode(q.nonce),
             made_at: q.made_at,

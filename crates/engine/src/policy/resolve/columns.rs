@@ -95,8 +95,9 @@ impl<'a> Draft<'a> {
             let found = self.column(id, name);
             let of = self.of(id, column);
             let copy_of = self.source(id, column);
+            // Read even where the column is not there: what is wrong with it is told at once.
+            let erase = self.erase_choices(id, &column.erase);
             if let Some(ix) = found {
-                let erase = self.erase_choices(id, &column.erase);
                 let file = self.file(id, ix, column);
                 let model = &mut self.policy.tables[id.0].columns[ix];
                 model.category = column.category.as_ref().map(|c| c.it.clone());

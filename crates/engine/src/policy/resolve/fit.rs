@@ -126,16 +126,21 @@ impl Draft<'_> {
             Value::Text(s) if is_template(s) => Some(s.clone()),
             _ => None,
         };
+        // A map writes no bytes: what it says of a column of bytes is the text that these are.
+        let value = match &literal.it {
+            Value::Text(text) if c.class == Class::Bytes => Value::Bytes(text.clone().into_bytes()),
+            value => value.clone(),
+        };
         let reason = match &template {
             _ if c.generated => Some("the database computes it".to_owned()),
             Some(template) => misfit(template, c),
-            None => unwritable(&literal.it, c),
+            None => unwritable(&value, c),
         };
         if let Some(reason) = reason {
             let message = format!("column `{}` cannot hold this value", c.name);
             self.findings.push(Diagnostic::error(codes::VALUE_DOES_NOT_FIT, message, literal.at, reason));
         }
         self.fields(literal);
-        template.map_or_else(|| Fill::Value(literal.it.clone()), Fill::Template)
+        template.map_or(Fill::Value(value), Fill::Template)
     }
 }

@@ -120,7 +120,6 @@ impl<'a> Draft<'a> {
     fn identities(&mut self, table: TableId, subject: &'a Subject) -> Vec<Identity> {
         let mut list = Vec::new();
         for (name, identity) in &subject.identities {
-            self.identity_not_yet(identity);
             for column in &identity.columns {
                 let Some((home, ix)) = self.identity_column(table, column) else { continue };
                 list.push(Identity {

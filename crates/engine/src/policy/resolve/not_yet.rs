@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::written::{self, Identity, Key, Table};
+use crate::policy::written::{self, Key, Table};
 use crate::source::Span;
 
 impl Draft<'_> {
@@ -32,14 +32,6 @@ impl Draft<'_> {
         }
         for (feature, at) in found {
             self.not_yet(&feature, at);
-        }
-    }
-
-    /// What an identity may not have yet.
-    pub(super) fn identity_not_yet(&mut self, identity: &Identity) {
-        let tests = identity.when.iter().flat_map(|when| &when.it.parts);
-        for (_, test) in tests.filter(|(_, test)| matches!(test.it, written::Test::Lookup { .. })) {
-            self.not_yet("`in` and `not_in` in the `when` of an identity", test.at);
         }
     }
 }

@@ -245,6 +245,7 @@ fn question(company: &Company, right: Right, email: &str, given: &Given) -> Resu
         seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }],
         corrections: Vec::new(),
         sweep: false,
+        words: Vec::new(),
         token_key: given.token_key,
         nonce: store::entropy::bytes()?,
         made_at,

@@ -114,7 +114,7 @@ pub fn masked(text: &str, hits: &[Hit]) -> String {
     out
 }
 
-/// Token boundaries: `ann@x.example` stands neither in `joann@x.example` nor in `ann@x.example.org`.
+/// Token boundaries: `ann@x.example` stands neither in `joann@x.example` nor in `ann@x.example.org`, and `ann` in none of them.
 fn bounded(text: &str, start: usize, end: usize, address: bool) -> bool {
     let mut before = text[..start].chars().rev();
     let mut after = text[end..].chars();
@@ -125,7 +125,14 @@ fn bounded(text: &str, start: usize, end: usize, address: bool) -> bool {
     let joined = |(c, beyond): (Option<char>, Option<char>), marks: &str| {
         c.is_some_and(|c| marks.contains(c)) && beyond.is_some_and(char::is_alphanumeric)
     };
-    !address || !(joined(previous, ".+-") || joined(next, ".-"))
+    if address { !(joined(previous, ".+-") || joined(next, ".-")) } else { !within_address(&text[end..]) }
+}
+
+/// Does an address end here that began before?
+fn within_address(after: &str) -> bool {
+    let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
+    let rest = after.trim_start_matches(local).strip_prefix('@');
+    rest.and_then(|domain| domain.chars().next()).is_some_and(char::is_alphanumeric)
 }
 
 /// Does a word go on with this character? An underscore joins words, but one that leads nowhere is an ornament.
@@ -207,6 +214,16 @@ mod tests {
         assert_eq!(mask(&ids, "_ann@x.example_ x_ann@x.example"), "_•••_ x_ann@x.example");
         assert_eq!(mask(&ids, r"hi\nann@x.example \u003cann@x.example"), r"hi\n••• \u003c•••");
         assert_eq!(mask(&ids, "mark pages, Mark Page!"), "mark pages, •••!");
+    }
+
+    /// Regression: the user name of one person is the beginning of another one's address.
+    #[test]
+    fn a_name_does_not_stand_in_an_address() {
+        let ids = ["pat.shea", "Pat.Shea+desk@x.example"];
+        assert_eq!(
+            mask(&ids, "@pat.shea: pat.shea+hr@x.example is not pat.shea+desk@x.example, is it, pat.shea@?"),
+            "@•••: pat.shea+hr@x.example is not •••, is it, •••@?"
+        );
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct Accessed {
 pub fn access(policy: &Policy, world: &World, question: &Question) -> Result<Accessed, Refusal> {
     let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
-    let mut claims = claims(policy, world, &records);
+    let mut claims = claims(policy, world, question, &records);
     told(policy, &mut claims.of);
     let mut answer = Accessed::default();
     for id in claims.of.keys() {

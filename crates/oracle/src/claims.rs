@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId, Target};
 
-use crate::matching::{joins, joins_identity};
+use crate::matching::{joins, joins_identity, records_of, tenant_of_record, tenant_of_row};
+use crate::resolve::Question;
 use crate::text::Identifiers;
 use crate::world::{Row, RowId, World, id};
 
@@ -15,7 +16,7 @@ pub enum Via {
     Own,
     /// By the last link.
     Link(LinkIx),
-    /// By a hit in a text column of a thread.
+    /// By a hit in a text column.
     Text(ColumnIx),
 }
 
@@ -54,9 +55,9 @@ impl Claims {
 }
 
 /// "Claims are the least set closed under" the rule of composition.
-pub(crate) fn claims(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Claims {
+pub(crate) fn claims(policy: &Policy, world: &World, question: &Question, records: &BTreeSet<RowId>) -> Claims {
     let mut claims = closed(policy, world, records);
-    threads(policy, world, records, &mut claims);
+    texts(policy, world, question, records, &mut claims);
     claims
 }
 
@@ -122,13 +123,19 @@ pub(crate) fn compose(link: Role, parent: Role, table: &Table) -> Option<Role> {
 /// "`text = true` searches .. rows whose parent has one (a thread the person took part in). .. A hit is a `mention` claim
 /// with link `text:<column>`, certain if a key or hint stands between token boundaries ..; otherwise it goes to review."
 /// A hit is a claim like any other, so it opens the thread below its row in turn.
-fn threads(policy: &Policy, world: &World, records: &BTreeSet<RowId>, claims: &mut Claims) {
-    let identifiers = Identifiers::of(policy, world, records);
+fn texts(policy: &Policy, world: &World, question: &Question, records: &BTreeSet<RowId>, claims: &mut Claims) {
+    let identifiers = Identifiers::of(policy, world, records, &question.words);
+    let far = Far { policy, world, question, records, identifiers: &identifiers };
     loop {
         let mut found = Vec::new();
         for (id, row) in world.all(policy) {
-            if !claims.of.contains_key(&id) && in_thread(policy, world, claims, &id, row) {
+            if claims.of.contains_key(&id) {
+                continue;
+            }
+            if in_thread(policy, world, claims, &id, row) {
                 found.extend(search(policy, &identifiers, claims, &id, row));
+            } else if question.sweep {
+                found.extend(far.search(claims, &id, row));
             }
         }
         if found.is_empty() {
@@ -164,6 +171,49 @@ fn search(
         }
     }
     found
+}
+
+/// "`text = "all"` searches every row"; the row is in no thread of the person's.
+struct Far<'a> {
+    policy: &'a Policy,
+    world: &'a World,
+    question: &'a Question,
+    records: &'a BTreeSet<RowId>,
+    identifiers: &'a Identifiers,
+}
+
+impl Far<'_> {
+    /// "A bare first name is never searched outside claimed rows"; an identity that may be another tenant's proves nothing.
+    fn search(&self, claims: &mut Claims, id: &RowId, row: &Row) -> Vec<(RowId, ColumnIx)> {
+        let table = self.policy.table(id.0);
+        let (tenant, kind) = (self.tenant(), self.question.kind);
+        if table.tenant.is_some()
+            && tenant.is_some()
+            && tenant != tenant_of_row(self.policy, self.world, kind, (id.0, row))
+        {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (c, _) in table.columns.iter().enumerate().filter(|(_, c)| c.text_everywhere) {
+            let Some(text) = row[c].join_text() else { continue };
+            let told = tenant.is_none() || table.tenant.is_some();
+            if told && self.identifiers.proven_in(&text) {
+                found.push((id.clone(), c));
+            } else if self.identifiers.named_in(&text) {
+                claims.review.insert((id.clone(), c));
+            }
+        }
+        found
+    }
+
+    fn tenant(&self) -> Option<String> {
+        let Far { policy, world, records, .. } = self;
+        let of = |population| {
+            records_of(policy, world, population, records)
+                .find_map(|record| tenant_of_record(policy, world, population, record))
+        };
+        policy.kinds[self.question.kind.0].populations.iter().find_map(of)
+    }
 }
 
 #[cfg(test)]

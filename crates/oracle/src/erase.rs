@@ -57,10 +57,11 @@ pub struct Erasure {
 pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Erasure, Refusal> {
     let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
-    let mut claims = claims(policy, world, &records);
+    let mut claims = claims(policy, world, question, &records);
     let scene = Scene::new(policy, world, &records, &claims, &question.today);
     let mut fates = fates(&scene);
-    let eraser = Eraser { identifiers: Identifiers::of(policy, world, &records), scene, fates: &fates };
+    let eraser =
+        Eraser { identifiers: Identifiers::of(policy, world, &records, &question.words), scene, fates: &fates };
     let mut changes = BTreeMap::new();
     for (id, row) in world.all(policy) {
         if !fates.going.contains(&id) && !fates.vetoes.contains_key(&id) {

@@ -142,7 +142,7 @@ pub(crate) fn tenant_of_record(
 }
 
 /// A row's tenant leads on as that of the kind's records in the same system does.
-fn tenant_of_row(policy: &Policy, world: &World, kind: KindId, at: (TableId, &Row)) -> Option<String> {
+pub(crate) fn tenant_of_row(policy: &Policy, world: &World, kind: KindId, at: (TableId, &Row)) -> Option<String> {
     let table = policy.table(at.0);
     let population = policy.kinds[kind.0].populations.iter().find(|p| p.system == table.system);
     let through = population.and_then(|p| p.tenant.as_ref()).and_then(|t| t.through);

@@ -19,6 +19,10 @@ pub struct Question {
     pub tenant: Option<Value>,
     /// Verified identities: name and value.
     pub identities: Vec<(String, Value)>,
+    /// Are all rows of columns with `text = "all"` searched?
+    pub sweep: bool,
+    /// What else the person is called, as they said.
+    pub words: Vec<String>,
     /// The day it is asked, ISO 8601.
     pub today: String,
 }

@@ -17,22 +17,18 @@ struct Identifier {
     address: bool,
 }
 
-/// What is searched and masked: the values of all identities of the person's records.
+/// What is searched and masked: the values of all identities of the person's records, and what else they said.
 pub(crate) struct Identifiers(Vec<Identifier>);
 
 impl Identifiers {
-    pub(crate) fn of(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> Self {
-        let mut all = Vec::new();
+    pub(crate) fn of(policy: &Policy, world: &World, records: &BTreeSet<RowId>, said: &[String]) -> Self {
+        let mut all: Vec<Identifier> = said.iter().map(|words| Identifier::of(words, false)).collect();
         for population in policy.kinds.iter().flat_map(|k| &k.populations) {
             for record in records_of(policy, world, population, records) {
                 for identity in &population.identities {
                     for value in identity_values(policy, world, population, identity, record) {
                         let Some(value) = value.join_text() else { continue };
-                        all.push(Identifier {
-                            folded: value.chars().flat_map(char::to_lowercase).collect(),
-                            proves: identity.worth != Worth::Text,
-                            address: is_address(&value),
-                        });
+                        all.push(Identifier::of(&value, identity.worth != Worth::Text));
                     }
                 }
             }
@@ -53,6 +49,11 @@ impl Identifiers {
         !self.find(text, |i| i.proves).is_empty()
     }
 
+    /// Does a key, a hint or a name of more than one word stand there?
+    pub(crate) fn named_in(&self, text: &str) -> bool {
+        !self.find(text, |i| i.proves || i.folded.iter().any(|c| c.is_whitespace())).is_empty()
+    }
+
     fn find(&self, text: &str, wanted: impl Fn(&Identifier) -> bool) -> Vec<Range<usize>> {
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let (mut spans, mut at) = (Vec::new(), 0);
@@ -71,6 +72,10 @@ impl Identifiers {
 }
 
 impl Identifier {
+    fn of(value: &str, proves: bool) -> Identifier {
+        Identifier { folded: value.chars().flat_map(char::to_lowercase).collect(), proves, address: is_address(value) }
+    }
+
     /// If it stands at this character, between token boundaries: the character after it.
     fn end(&self, chars: &[(usize, char)], start: usize) -> Option<usize> {
         let (mut end, mut matched) = (start, 0);
@@ -100,6 +105,11 @@ impl Identifier {
             c.is_some_and(|c| with.contains(c)) && next.is_some_and(char::is_alphanumeric)
         };
         let apart = (!word(&before) || escape) && !word(&after);
-        apart && !(self.address && (joined(before(1), ".+-", before(2)) || joined(after(1), ".-", after(2))))
+        // "must not be followed, over letters, digits and `._%+-`, by an `@` with a letter or digit behind it"
+        let mut rest = chars[end..].iter().map(|c| c.1).skip_while(|&c| c.is_alphanumeric() || "._%+-".contains(c));
+        let anothers = !self.address && rest.next() == Some('@') && letter(rest.next());
+        apart
+            && !anothers
+            && !(self.address && (joined(before(1), ".+-", before(2)) || joined(after(1), ".-", after(2))))
     }
 }

@@ -175,9 +175,12 @@ fn asked(policy: &Policy, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked,
         toml::Value::Integer(i) => Value::Int(*i),
         other => Value::text(other.as_str().unwrap_or_default()),
     };
-    let identities = ask.iter().filter(|(k, _)| *k != word && *k != "tenant").map(|(k, v)| (k.clone(), value(v)));
+    let others = [word, "tenant", "sweep", "also"];
+    let identities = ask.iter().filter(|(k, _)| !others.contains(&k.as_str())).map(|(k, v)| (k.clone(), value(v)));
     let (tenant, today) = (ask.get("tenant").map(value), TODAY.to_owned());
-    Ok((right, Question { kind, tenant, identities: identities.collect(), today }))
+    let sweep = ask.get("sweep").and_then(toml::Value::as_bool).unwrap_or_default();
+    let words = ask.get("also").and_then(toml::Value::as_str).map(str::to_owned).into_iter().collect();
+    Ok((right, Question { kind, tenant, identities: identities.collect(), sweep, words, today }))
 }
 
 impl Vector {

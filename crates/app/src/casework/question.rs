@@ -4,6 +4,7 @@ use anyhow::Result;
 use connect::Planless;
 use engine::plan::{Correction, Plan, Question, Refusal, Seed};
 use engine::policy::model::{KindId, Policy, Right, Table};
+use engine::text::Words;
 use engine::value::Value;
 use jiff::SignedDuration;
 
@@ -39,6 +40,8 @@ pub struct Ask {
     pub corrections: Vec<Correction>,
     /// Is every row of `text = "all"` columns searched?
     pub sweep: bool,
+    /// What else the person is called.
+    pub words: Vec<Words>,
     /// Who asks.
     pub by: String,
     /// How long the plan may be applied.
@@ -84,6 +87,7 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
         seeds,
         corrections: ask.corrections.clone(),
         sweep: ask.sweep,
+        words: ask.words.clone(),
         token_key: store::entropy::bytes()?,
         nonce: store::entropy::bytes()?,
         made_at,

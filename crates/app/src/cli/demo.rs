@@ -167,6 +167,7 @@ impl Demo {
             identities,
             corrections: Vec::new(),
             sweep: false,
+            words: Vec::new(),
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         };

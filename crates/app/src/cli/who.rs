@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use engine::policy::model::Right;
+use engine::text::Words;
 use jiff::SignedDuration;
 
 use crate::casework::{Ask, Identity};
@@ -43,6 +44,9 @@ pub struct Who {
     /// Plan under this profile of the policy folder (`systems/NAME.PROFILE.toml`).
     #[arg(long, value_name = "PROFILE")]
     profile: Option<String>,
+    /// What else the person is called, such as a former name: masked in texts, finds nobody. May be given several times.
+    #[arg(long = "also", value_name = "WORDS")]
+    also: Vec<String>,
     /// Search every row of columns that say `text = "all"`: one pass over each of their tables. The plan says what it read.
     #[arg(long)]
     sweep: bool,
@@ -84,8 +88,21 @@ impl Who {
         identities.append(&mut confirmed);
         let by = self.by.clone().unwrap_or_else(config::user);
         let valid = SignedDuration::from_hours(self.valid);
+        let also = self.also.iter().map(|words| words.trim()).filter(|words| !words.is_empty());
+        let words = also.map(|words| Words(words.to_owned())).collect();
         let (kind, tenant, profile) = (self.subject.clone(), self.tenant.clone(), self.profile.clone());
-        Ok(Ask { right, kind, tenant, profile, identities, corrections: Vec::new(), sweep: self.sweep, by, valid })
+        Ok(Ask {
+            right,
+            kind,
+            tenant,
+            profile,
+            identities,
+            corrections: Vec::new(),
+            sweep: self.sweep,
+            words,
+            by,
+            valid,
+        })
     }
 
     fn file(&self) -> Result<String> {

@@ -260,6 +260,7 @@ fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, perso
         seeds: vec![Seed::Record { system: "helpdesk".to_owned(), key: vec![value::Value::Int(person.id)] }],
         corrections: Vec::new(),
         sweep: false,
+        words: Vec::new(),
         token_key: [u8::try_from(nth % 251).expect("a byte"); 32],
         nonce: [7; 16],
         made_at,

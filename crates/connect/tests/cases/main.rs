@@ -54,6 +54,7 @@ async fn table() {
     outcomes.extend(delf::published(&cases()).await);
     outcomes.extend(apps::own("forum").await);
     outcomes.extend(apps::theirs(&cases(), "lobsters").await);
+    outcomes.extend(apps::theirs(&cases(), "zammad").await);
     for name in ["websubmit", "lobsters", "hotcrp", "unit"] {
         outcomes.extend(edna::run(&cases(), name).await);
     }

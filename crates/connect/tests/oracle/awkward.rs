@@ -60,6 +60,7 @@ fn folder(kind: &str, live: &BTreeMap<String, engine::schema::Schema>) -> (Polic
         seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text("ann@odd.example") }],
         corrections: Vec::new(),
         sweep: false,
+        words: Vec::new(),
         token_key: [7; 32],
         nonce: [8; 16],
         made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

@@ -7,6 +7,7 @@ use engine::plan::{Question, Seed};
 use engine::policy::model::{Policy, Right, TableId, Worth};
 use engine::schema::Schema;
 use engine::source::Source;
+use engine::text::Words;
 use engine::value::Value;
 use oracle::World;
 use oracle::vector::{Asked, Vector, compiled};
@@ -116,7 +117,8 @@ impl Case {
             tenant: self.question.tenant.clone(),
             seeds: given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
             corrections: Vec::new(),
-            sweep: false,
+            sweep: self.question.sweep,
+            words: self.question.words.iter().map(|w| Words(w.clone())).collect(),
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

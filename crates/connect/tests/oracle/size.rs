@@ -66,6 +66,8 @@ fn case(rows: i64) -> Case {
         kind: KindId(0),
         tenant: None,
         identities: vec![("email".to_owned(), Value::text("ann@x.example"))],
+        sweep: false,
+        words: Vec::new(),
         today: oracle::vector::TODAY.to_owned(),
     };
     Case { name: format!("{rows} rows"), source, schemas, policy, world, question, only: None }

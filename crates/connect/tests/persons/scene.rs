@@ -91,6 +91,7 @@ impl Scene {
             seeds: identities.iter().map(seed).collect(),
             corrections: Vec::new(),
             sweep: false,
+            words: Vec::new(),
             token_key: [7; 32],
             nonce: [8; 16],
             made_at: "2026-01-15T12:00:00Z".parse().unwrap(),

@@ -9,6 +9,7 @@ use engine::ask::Row;
 use engine::plan::{Action, Plan, Question, Seed, Step, Why};
 use engine::policy::model::{Access, Right};
 use engine::run::{Event, Journal, Run, Sink};
+use engine::text::Words;
 use engine::value::Value;
 use oracle::vector::{Asked, Vector};
 
@@ -65,7 +66,8 @@ fn question(vector: &Vector, right: Right) -> Question {
         tenant: vector.question.tenant.clone(),
         seeds: identities.map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
         corrections: Vec::new(),
-        sweep: false,
+        sweep: vector.question.sweep,
+        words: vector.question.words.iter().map(|w| Words(w.clone())).collect(),
         token_key: [7; 32],
         nonce: [8; 16],
         made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),

@@ -19,8 +19,9 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
         for column in table.columns.iter().filter(|c| is_personal(c.category.as_deref(), c.text)) {
             let Some((name, _)) = draft.origins[id.0].written_column(&column.name) else { continue };
             let by_of = column.of.is_empty() || column.of.iter().any(|&l| flow.carries(&draft.policy, id, l));
-            // What is found in a text that is searched everywhere is a claim by itself.
-            if leads_to_broken(draft, id) || column.text_everywhere {
+            // What is found in a text that is searched everywhere is a claim by itself, and masks all texts of its row.
+            let searched = column.text && table.columns.iter().any(|c| c.text_everywhere);
+            if searched || leads_to_broken(draft, id) {
                 continue;
             }
             if flow.reaches(id) && by_of {

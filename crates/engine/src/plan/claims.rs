@@ -391,7 +391,8 @@ impl Claims {
         }
         let Some(sweep) = self.sweep.take() else { return };
         for row in sweep.found().filter(|row| rows.row(*row).claims.is_empty()).collect::<Vec<_>>() {
-            if self.searched.insert(row) {
+            // A row that is in a thread later on is searched again, for there more of its texts count.
+            if !self.searched.contains(&row) {
                 let sure = of_the_tenant(policy, person, rows, row);
                 let texts = everywhere(policy, rows.row(row).table);
                 let named = self.named_in(policy, sweep.finder(), rows, row, &texts, sure);

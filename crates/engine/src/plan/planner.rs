@@ -289,7 +289,6 @@ impl<'p> Planner<'p> {
         }
     }
 
-    /// What is searched in texts: every identity of the person's records.
     /// Values of a record's identities that its own columns do not tell alone: they stand in rows beside it, or a condition
     /// finds something in another table.
     fn held(&self, ix: RowIx) -> Vec<(String, Value)> {
@@ -306,6 +305,7 @@ impl<'p> Planner<'p> {
         Swept { table: place(self.policy, table), columns, rows }
     }
 
+    /// What is searched in texts: every identity of the person's records, and what else they are called.
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
         let mut found: Vec<Identifier> = Vec::new();
         for (row, _) in &person.records {
@@ -318,6 +318,7 @@ impl<'p> Planner<'p> {
                 }
             }
         }
+        found.extend(self.question.words.iter().map(|w| Identifier { text: w.clone(), certain: false }));
         found.sort();
         found.dedup();
         found

@@ -12,6 +12,7 @@ use super::elsewhere::Settled;
 use super::how::How;
 use super::resolve::{Person, ask_for, identities_of, region};
 use super::rows::{Claim, Rows, Via};
+use super::sweep::Sweep;
 use super::types::{Action, Key, Plan, Step};
 use super::{Answer, Ask, What};
 use crate::actions::address;
@@ -93,6 +94,8 @@ impl<'p> Probe<'p> {
         rows.look_up(policy);
         let ghosts = rows.all().count();
         let finder = Finder::new(&plan.identifiers);
+        let sweep = (!plan.swept.is_empty()).then(|| Sweep::new(&person, plan.identifiers.clone()));
+        let claims = claims.sweeping(sweep);
         let (residues, reads) = (BTreeMap::new(), BTreeSet::new());
         Some(Probe {
             policy,

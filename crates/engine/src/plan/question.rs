@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::policy::model::{KindId, Right};
+use crate::text::Words;
 use crate::value::Value;
 
 /// One person's exercise of one right. Randomness and time are parameters.
@@ -24,6 +25,8 @@ pub struct Question {
     pub corrections: Vec<Correction>,
     /// Search every row of `text = "all"` columns, at the cost of a pass over their tables.
     pub sweep: bool,
+    /// What else the person is called, as they said: masked in texts like a name, and finds nobody.
+    pub words: Vec<Words>,
     /// Key of tokens and hashes: a function of the request alone.
     pub token_key: [u8; 32],
     /// Random.

@@ -31,7 +31,7 @@ pub(super) fn decide(dice: &mut Dice, table: &mut super::shape::Table) {
     for column in table.columns.iter().filter(|c| c.name.starts_with('c') && c.name.len() == 2) {
         let mut said = vec!["category = \"user.content\"".to_owned()];
         if column.values == Values::Body && dice.chance(70) {
-            said.push("text = true".to_owned());
+            said.push(if column.name == "c1" { "text = \"all\"" } else { "text = true" }.to_owned());
         }
         if !table.names.is_empty() && dice.chance(50) {
             said.push(format!("of = \"{}\"", dice.pick(&table.names)));

@@ -9,6 +9,7 @@ use engine::plan::{Action, Plan, Question, Seed};
 use engine::policy::model::{KindId, Policy, Right, Worth};
 use engine::schema::Schema;
 use engine::source::Source;
+use engine::text::Words;
 
 use super::snapshot::Snapshot;
 use super::tools::Tools;
@@ -25,6 +26,15 @@ pub struct App {
     systems: Systems,
     policy: Policy,
     schemas: BTreeMap<String, Schema>,
+}
+
+/// What a person proves, and what else is searched for.
+#[derive(Clone, Default)]
+pub struct Asked {
+    pub seeds: Vec<Seed>,
+    pub words: Vec<Words>,
+    /// Is every row searched?
+    pub sweep: bool,
 }
 
 /// What should come of a person's rights, as `table key`; `None` where that is not known beforehand.
@@ -57,31 +67,26 @@ impl App {
     }
 
     /// Access, then erasure, of one person.
-    pub async fn person(&self, kind: KindId, seeds: Vec<Seed>, asked: &str, expected: &Expected) -> Vec<Outcome> {
+    pub async fn person(&self, kind: KindId, asked: Asked, name: &str, expected: &Expected) -> Vec<Outcome> {
         let begin = Instant::now();
         let outcome = |what: &str, done: Result<(usize, Vec<String>), String>| {
             let (rows, wrong) = done.unwrap_or_else(|why| (0, vec![why]));
             let case = format!("{}: {what}", self.name);
             Outcome {
-                asked: asked.to_owned(),
+                asked: name.to_owned(),
                 rows,
                 wrong,
                 took: begin.elapsed(),
                 ..Outcome::untried(self.group, &case)
             }
         };
-        let access = outcome("access", self.access(kind, seeds.clone(), expected).await);
-        let erasure = outcome("erasure", self.erasure(kind, seeds, expected).await);
+        let access = outcome("access", self.access(kind, asked.clone(), expected).await);
+        let erasure = outcome("erasure", self.erasure(kind, asked, expected).await);
         vec![access, erasure]
     }
 
-    async fn access(
-        &self,
-        kind: KindId,
-        seeds: Vec<Seed>,
-        expected: &Expected,
-    ) -> Result<(usize, Vec<String>), String> {
-        let plan = self.plan(Right::Access, kind, seeds).await?.ok_or("nobody was found")?;
+    async fn access(&self, kind: KindId, asked: Asked, expected: &Expected) -> Result<(usize, Vec<String>), String> {
+        let plan = self.plan(Right::Access, kind, asked).await?.ok_or("nobody was found")?;
         let exported = carry(&plan, &self.systems).await?;
         let steps = plan.systems.iter().flat_map(|s| &s.steps);
         let with_values = steps.filter(|s| matches!(&s.action, Action::Export { columns, .. } if !columns.is_empty()));
@@ -92,14 +97,9 @@ impl App {
         Ok((returned.len(), wrong))
     }
 
-    async fn erasure(
-        &self,
-        kind: KindId,
-        seeds: Vec<Seed>,
-        expected: &Expected,
-    ) -> Result<(usize, Vec<String>), String> {
+    async fn erasure(&self, kind: KindId, asked: Asked, expected: &Expected) -> Result<(usize, Vec<String>), String> {
         let schema = &self.schemas[&self.name];
-        let plan = self.plan(Right::Erasure, kind, seeds.clone()).await?.ok_or("nobody was found")?;
+        let plan = self.plan(Right::Erasure, kind, asked.clone()).await?.ok_or("nobody was found")?;
         let before = Snapshot::take(&self.raw, schema).await;
         let words = self.words(kind, &plan, &before);
         expected.tools.iter().for_each(Tools::snapshot);
@@ -120,15 +120,16 @@ impl App {
             Ok(None) => wrong.push("the plan's tables are not known afterwards".to_owned()),
             Err(why) => wrong.push(why.to_string()),
         }
-        if self.plan(Right::Erasure, kind, seeds).await?.is_some() {
+        if self.plan(Right::Erasure, kind, asked).await?.is_some() {
             wrong.push("asked again, the person is still found".to_owned());
         }
         Ok((deleted.len(), wrong))
     }
 
-    async fn plan(&self, right: Right, kind: KindId, seeds: Vec<Seed>) -> Result<Option<Plan>, String> {
-        let first = seeds.first().ok_or("nobody is asked for")?.clone();
-        let question = Question { seeds, ..question(right, kind, first) };
+    async fn plan(&self, right: Right, kind: KindId, asked: Asked) -> Result<Option<Plan>, String> {
+        let first = asked.seeds.first().ok_or("nobody is asked for")?.clone();
+        let question =
+            Question { seeds: asked.seeds, words: asked.words, sweep: asked.sweep, ..question(right, kind, first) };
         planned(&self.policy, &self.schemas, &self.systems, question).await
     }
 

@@ -11,7 +11,7 @@ use engine::schema::{Class, OnDelete, Schema, Table};
 use engine::value::Value;
 use serde::Deserialize;
 
-use super::app::{App, Expected, source};
+use super::app::{App, Asked, Expected, source};
 use crate::asked::Untried;
 use crate::outcome::Outcome;
 use crate::raw::{Raw, quoted};
@@ -53,7 +53,9 @@ pub async fn own(name: &str) -> Vec<Outcome> {
         let seed = Seed::Identity { name: "username".to_owned(), value: Value::text(&person.username) };
         let expected =
             Expected { returned: Some(set(person.returned)), deleted: Some(set(person.deleted)), tools: None };
-        outcomes.extend(app.person(KindId(0), vec![seed], &person.username, &expected).await);
+        outcomes.extend(
+            app.person(KindId(0), Asked { seeds: vec![seed], ..Asked::default() }, &person.username, &expected).await,
+        );
     }
     outcomes
 }

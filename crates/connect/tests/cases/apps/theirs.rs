@@ -15,7 +15,7 @@ use crate::outcome::Outcome;
 /// Tries the application for each of its persons, each in a database of its own; nothing where the case cannot be had.
 pub async fn theirs(cases: &Path, name: &str) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    for (subject, seeds) in Tools::subjects(cases, name) {
+    for (subject, asked) in Tools::subjects(cases, name) {
         let Some(opened) = Opened::case(cases, name) else { break };
         let case = format!("{name}: {subject}");
         let options = Options { schema: "public".into(), ..Options::default() };
@@ -28,7 +28,7 @@ pub async fn theirs(cases: &Path, name: &str) -> Vec<Outcome> {
         };
         let tools = Tools::new(cases, &opened, &subject);
         let expected = Expected { tools: Some(tools), ..Expected::default() };
-        outcomes.extend(app.person(KindId(0), seeds, &subject, &expected).await);
+        outcomes.extend(app.person(KindId(0), asked, &subject, &expected).await);
     }
     outcomes
 }

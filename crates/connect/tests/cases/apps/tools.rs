@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use engine::ask::Row;
 use engine::plan::Seed;
+use engine::text::Words;
 use engine::value::Value;
 use serde_json::{Map, Value as Json, json};
 
+use super::app::Asked;
 use crate::carried::Exported;
 use crate::open::{Opened, python};
 
@@ -21,15 +23,15 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// The persons that a case knows, by name, and what each has proved.
-    pub fn subjects(cases: &Path, case: &str) -> Vec<(String, Vec<Seed>)> {
+    /// The persons that a case knows, by name, and what each has proved and said.
+    pub fn subjects(cases: &Path, case: &str) -> Vec<(String, Asked)> {
         let Ok(text) = fs::read_to_string(cases.join("apps").join(case).join("expected.json")) else {
             eprintln!("skipped {case}: there is nothing of it in {}", cases.join("apps").display());
             return Vec::new();
         };
         let expected: Json = serde_json::from_str(&text).expect("what is expected is JSON");
         let subjects = expected["subjects"].as_object().expect("the persons").iter();
-        subjects.map(|(name, subject)| (name.clone(), seeds(&subject["identity"]))).collect()
+        subjects.map(|(name, subject)| (name.clone(), asked(&subject["identity"]))).collect()
     }
 
     /// For one person of an opened case.
@@ -83,10 +85,15 @@ impl Tools {
     }
 }
 
-/// What a person proves in the case: their address.
-fn seeds(identity: &Json) -> Vec<Seed> {
+/// A person of a case proves their address, and says their name and number.
+fn asked(identity: &Json) -> Asked {
     let email = identity["email"].as_str().expect("each has an address");
-    vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }]
+    let said = ["name", "phone"].iter().flat_map(|what| match &identity[what] {
+        Json::Array(several) => several.clone(),
+        one => vec![one.clone()],
+    });
+    let words = said.filter_map(|value| value.as_str().map(|text| Words(text.to_owned()))).collect();
+    Asked { seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }], words, sweep: true }
 }
 
 fn line(columns: &[String], row: &Row) -> String {

@@ -8,6 +8,7 @@
 
 pub mod database;
 pub mod files;
+pub mod later;
 pub mod residue;
 pub mod witness;
 
@@ -141,12 +142,19 @@ impl Company {
 
     /// Runs the program to its end.
     pub fn upheld(&self, args: &[&str]) -> Output {
-        let done = self.command().args(args).output().expect("run the program");
-        Output {
-            code: done.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(done.stdout).expect("output in UTF-8"),
-            stderr: String::from_utf8(done.stderr).expect("messages in UTF-8"),
-        }
+        output(self.command().args(args))
+    }
+
+    /// Runs the program so many days ahead of today.
+    pub fn later(&self, days: i64, args: &[&str]) -> Output {
+        output(self.command_later(days).args(args))
+    }
+
+    /// The program so many days ahead, ready for arguments.
+    pub fn command_later(&self, days: i64) -> Command {
+        let mut command = self.command();
+        command.env("LD_PRELOAD", later::library()).env("DAYS_AHEAD", days.to_string());
+        command
     }
 
     /// Runs the program with `--json`, which must succeed.
@@ -197,6 +205,16 @@ impl Company {
             "billing" => &self.billing,
             other => panic!("the company has no database {other}"),
         }
+    }
+}
+
+/// Runs a program to its end.
+pub fn output(command: &mut Command) -> Output {
+    let done = command.output().expect("run the program");
+    Output {
+        code: done.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(done.stdout).expect("output in UTF-8"),
+        stderr: String::from_utf8(done.stderr).expect("messages in UTF-8"),
     }
 }
 

@@ -110,6 +110,11 @@ impl Claims {
         &self.swept
     }
 
+    /// A closure that goes on from claims which are added to it, not from records.
+    pub fn continued(policy: &Policy, kind: KindId) -> Self {
+        Claims { started: true, ..Claims::new(policy, kind) }
+    }
+
     /// Adds a claim and queues its role if that is new on the row.
     pub fn add(&mut self, rows: &mut Rows, row: RowIx, claim: Claim) {
         let role = claim.role;

@@ -45,6 +45,12 @@ pub struct Plan {
     pub systems: Vec<SystemPlan>,
     /// Rows that survive untouched or in part, and why.
     pub kept: Vec<Kept>,
+    /// What a law or a hold stopped, for the time when it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<super::Stopped>,
+    /// The plan whose rest it carries out, by its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_of: Option<String>,
     /// Columns that an answer leaves out, and why.
     pub withheld: Vec<Withheld>,
     /// Hits that only a person can judge; nothing is done about them.
@@ -368,6 +374,13 @@ pub enum Why {
     Law {
         /// Id of the law.
         law: String,
+        /// ISO date.
+        until: Option<String>,
+    },
+    /// A hold, and the last day of it where it is agreed on.
+    Hold {
+        /// Its name in `holds.toml`.
+        hold: String,
         /// ISO date.
         until: Option<String>,
     },

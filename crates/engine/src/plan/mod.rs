@@ -15,6 +15,7 @@ mod fates;
 mod holders;
 mod how;
 mod keeps;
+mod kept;
 mod lookups;
 mod needles;
 mod order;

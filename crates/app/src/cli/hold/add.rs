@@ -1,6 +1,5 @@
 //! `upheld hold add`.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -164,7 +163,7 @@ fn key_line(company: &Company, register: &Register, keyed: bool) -> Result<Strin
 /// The hold as TOML. Strings of JSON are strings of TOML.
 fn entry(args: &Args, persons: &[String], rows: &[String], apart: bool) -> String {
     let mut text = format!("{}[hold.{}]\n", if apart { "" } else { "\n" }, args.id);
-    let mut line = |key: &str, value: String| drop(writeln!(text, "{key} = {value}"));
+    let mut line = |key: &str, value: String| text.push_str(&format!("{key} = {value}\n"));
     line("reason", json!(args.reason).to_string());
     line("authority", json!(args.authority).to_string());
     args.since.iter().for_each(|day| line("since", day.to_string()));

@@ -3,6 +3,7 @@
 create table kept_rows (
     case_id text not null references cases (id),
     run_id  text not null references runs (id),   -- whose plan says what is left of the case
+    profile text,                                 -- under which the plan was made
     digest  text not null,                        -- of system, table and key
     keeper  text not null,                        -- law:ID, hold:ID, or `needed` by what is kept
     system  text not null,

@@ -26,6 +26,8 @@ pub struct KeptRow {
     pub table: String,
     /// The columns that are kept; empty: all of the row.
     pub columns: Vec<String>,
+    /// The profile of the plan, where it was made under one.
+    pub profile: Option<String>,
     /// The last day, ISO 8601, where it is known.
     pub ends: Option<String>,
     /// Columns that decide what becomes of it.
@@ -54,12 +56,13 @@ impl Tx<'_> {
     pub async fn keep(&mut self, case: &str, run: &str, rows: &[KeptRow]) -> Result<(), StoreError> {
         self.forget_kept(case).await?;
         let insert = "insert into kept_rows (case_id, run_id, digest, keeper, system, place, columns, ends_on, decides, \
-                      content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                      content, profile) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         for row in rows {
             let columns = list(&row.columns)?;
             let query = db::sql(insert).bind(case.to_owned()).bind(run.to_owned()).bind(row.digest.clone());
             let query = query.bind(row.keeper.clone()).bind(row.system.clone()).bind(row.table.clone()).bind(columns);
             let query = query.bind(row.ends.clone()).bind(list(&row.decides)?).bind(row.content.clone());
+            let query = query.bind(row.profile.clone());
             self.change(query).await?;
         }
         Ok(())
@@ -149,8 +152,8 @@ impl Store {
     async fn kept(&self, digests: &[String]) -> Result<Vec<Entry>, StoreError> {
         let rows = db::kept_in(list(digests)?).fetch_all(&self.db).await?;
         let entries = rows.iter().map(|row| {
-            let KeptRow { digest, keeper, columns, ends, .. } = parse(row)?;
-            Ok(Entry { row: digest, keeper, until: ends, columns })
+            let KeptRow { digest, keeper, columns, ends, profile, .. } = parse(row)?;
+            Ok(Entry { row: digest, keeper, until: ends, columns, profile })
         });
         entries.collect()
     }
@@ -173,6 +176,7 @@ fn parse(row: &db::Row) -> Result<KeptRow, StoreError> {
         system: row.try_get("system")?,
         table: row.try_get("place")?,
         columns: serde_json::from_str(row.try_get("columns")?).map_err(StoreError::damaged)?,
+        profile: row.try_get("profile")?,
         ends: row.try_get("ends_on")?,
         decides: serde_json::from_str(row.try_get("decides")?).map_err(StoreError::damaged)?,
         content: row.try_get("content")?,

@@ -51,7 +51,7 @@ pub async fn left(store: &Store, company: &Company, plan: &Plan) -> Result<Left>
         for row in &stopped.rows {
             let digest = register.row(&stopped.system, &stopped.table, &row.key);
             if let Some(content) = found.get(&digest) {
-                left.kept.extend(kept_rows(stopped, row, &digest, content));
+                left.kept.extend(kept_rows(plan, stopped, row, &digest, content));
             }
         }
     }
@@ -67,13 +67,14 @@ pub async fn left(store: &Store, company: &Company, plan: &Plan) -> Result<Left>
 }
 
 /// What keeps a row, each a line of the register.
-fn kept_rows(stopped: &Stopped, row: &StoppedRow, digest: &str, content: &str) -> Vec<KeptRow> {
+fn kept_rows(plan: &Plan, stopped: &Stopped, row: &StoppedRow, digest: &str, content: &str) -> Vec<KeptRow> {
     let line = |keeper: &str, columns: &[String], ends: Option<&String>| KeptRow {
         digest: digest.to_owned(),
         keeper: keeper.to_owned(),
         system: stopped.system.clone(),
         table: stopped.table.clone(),
         columns: columns.to_vec(),
+        profile: plan.profile.clone(),
         ends: ends.cloned(),
         decides: stopped.decided_by.clone(),
         content: content.to_owned(),

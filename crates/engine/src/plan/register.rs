@@ -26,6 +26,8 @@ pub struct Entry {
     pub until: Option<String>,
     /// The columns that are kept; empty: all of the row.
     pub columns: Vec<String>,
+    /// The profile of the plan that kept it: what only one profile keeps, others need not.
+    pub profile: Option<String>,
 }
 
 /// Who keeps the register: our own store, in which rows are found by their digests.

@@ -130,6 +130,9 @@ impl Standing {
 
     /// An entry as a veto, while it stands. The end of a hold is what the folder says now, not what it said then.
     fn of_entry(&self, policy: &Policy, entry: &Entry) -> Option<Veto> {
+        if entry.profile.is_some() && entry.profile != policy.profile {
+            return None;
+        }
         let until = entry.until.as_ref().and_then(|day| day.parse::<Date>().ok());
         if let Some(id) = entry.keeper.strip_prefix("hold:") {
             return match policy.holds.iter().find(|hold| hold.id == id) {

@@ -4,6 +4,7 @@ mod columns;
 mod dice;
 mod features;
 mod files;
+mod holds;
 mod links;
 mod more;
 mod persons;
@@ -70,9 +71,14 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
         if with_more {
             more::draw(&mut extra, &mut shape);
         }
-        let (source, schemas) = (folder(&shape, kind), shape.schemas(kind));
+        let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
-            Ok(policy) => {
+            Ok(mut policy) => {
+                let hold = holds::draw(&mut Dice::new(seed.wrapping_mul(127) + rejected as u64), &policy);
+                if let Some(hold) = hold.filter(|_| with_more) {
+                    source.add("holds.toml", hold);
+                    policy = compiled(&source, &schemas).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
+                }
                 let world = rows::world(&mut dice, &mut apart, &shape, &policy);
                 let mut question = rows::question(&mut dice, &policy, &world);
                 if with_more {

@@ -91,6 +91,33 @@ impl Company {
         [Company::sqlite(persons), Company::postgres(persons), Company::mariadb(persons)]
     }
 
+    /// No sample, but an empty folder and an empty database of SQLite, whose address is `helpdesk`.
+    pub fn bare_sqlite() -> Company {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let databases = dir.path().join("company/databases");
+        std::fs::create_dir_all(&databases).expect("a folder");
+        std::fs::write(databases.join("desk.db"), "").expect("an empty database");
+        let address = format!("sqlite://{}", databases.join("desk.db").display());
+        Company::bare(dir, address, "sqlite")
+    }
+
+    /// The same on PostgreSQL.
+    pub fn bare_postgres() -> Company {
+        let address = PgServer::shared().create_database(&format!("desk_{}", number()));
+        Company::bare(tempfile::tempdir().expect("a temporary folder"), address, "postgres")
+    }
+
+    fn bare(dir: TempDir, helpdesk: String, engine: &'static str) -> Company {
+        let root = dir.path().join("company");
+        let (folder, uploads) = (root.join("policy"), root.join("uploads"));
+        let (home, answers) = (root.join("home"), root.join("answers"));
+        [folder.join("systems"), answers.clone(), uploads.clone()]
+            .iter()
+            .for_each(|f| std::fs::create_dir_all(f).expect("a folder"));
+        let billing = helpdesk.clone();
+        Company { folder, helpdesk, billing, uploads, home, answers, engine, dir }
+    }
+
     fn make(dir: TempDir, helpdesk: String, billing: String, engine: &'static str, persons: u64) -> Company {
         let root = dir.path().join("company");
         let company = Company {

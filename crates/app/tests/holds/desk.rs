@@ -1,6 +1,6 @@
 //! A small company: users, what they wrote for others, and files of theirs that belong to it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -119,7 +119,7 @@ impl Desk {
         self.company.query("helpdesk", sql)[0]["it"].clone()
     }
 
-    pub fn verified(&self, certificate: &PathBuf) {
+    pub fn verified(&self, certificate: &Path) {
         let key = std::fs::read_to_string(self.company.home.join("ledger/key.pub")).expect("the public key");
         let path = certificate.display().to_string();
         let done = self.company.upheld(&["verify", &path, "--key", key.trim()]);
@@ -139,7 +139,7 @@ pub fn certificate(told: &Value) -> PathBuf {
 }
 
 /// A statement of a certificate by its name.
-pub fn statement(certificate: &PathBuf, name: &str) -> Option<Value> {
+pub fn statement(certificate: &Path, name: &str) -> Option<Value> {
     let text = std::fs::read_to_string(certificate).expect("the certificate");
     let file: Value = serde_json::from_str(&text).expect("JSON");
     let statements = file["statements"].as_array().expect("statements");

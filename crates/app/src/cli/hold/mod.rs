@@ -20,14 +20,14 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    Add(add::Args),
+    Add(Box<add::Args>),
     List(list::Args),
     End(end::Args),
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     match args.command {
-        Command::Add(args) => add::run(context, args).await,
+        Command::Add(args) => add::run(context, *args).await,
         Command::List(args) => list::run(context, args).await,
         Command::End(args) => end::run(context, args).await,
     }

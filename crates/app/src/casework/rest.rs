@@ -168,6 +168,7 @@ pub async fn plan_rest(store: &Store, company: &Company, due: &Due, changed: boo
         tenant: earlier.tenant.clone(),
         seeds: Vec::new(),
         corrections: Vec::new(),
+        sweep: false,
         token_key: token_key.context("the earlier plan has no key of tokens")?,
         nonce: store::entropy::bytes()?,
         made_at,

@@ -167,7 +167,7 @@ impl Claims {
         let asks = self.sweep.as_ref().map(|sweep| sweep.asks(policy, person, rows)).unwrap_or_default();
         self.asked.extend(asks.iter().map(|ask| match ask.what {
             What::Select(_) => Origin::Swept(ask.table),
-            What::Count => Origin::Counted(ask.table),
+            What::Count | What::Kept(_) => Origin::Counted(ask.table),
         }));
         asks
     }

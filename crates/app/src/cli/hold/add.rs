@@ -122,6 +122,7 @@ impl Args {
             profile: None,
             identities,
             corrections: Vec::new(),
+            sweep: false,
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         })

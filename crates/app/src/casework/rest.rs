@@ -169,6 +169,7 @@ pub async fn plan_rest(store: &Store, company: &Company, due: &Due, changed: boo
         seeds: Vec::new(),
         corrections: Vec::new(),
         sweep: false,
+        words: Vec::new(),
         token_key: token_key.context("the earlier plan has no key of tokens")?,
         nonce: store::entropy::bytes()?,
         made_at,

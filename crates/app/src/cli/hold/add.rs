@@ -123,6 +123,7 @@ impl Args {
             identities,
             corrections: Vec::new(),
             sweep: false,
+            words: Vec::new(),
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         })

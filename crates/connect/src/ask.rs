@@ -5,7 +5,9 @@ use std::collections::btree_map::Entry;
 
 use engine::ask::{Failure, Row, Select};
 use engine::plan::restore::{Deactivation, Restorer, Returned, Returning};
-use engine::plan::{Answer, Ask, Next, Plan, Planner, Probe, Question, Refusal, Residue, What};
+use engine::plan::{
+    Answer, Ask, Next, Plan, Planner, Probe, Question, Refusal, Register, Registrar, Remainder, Residue, What,
+};
 use engine::policy::model::{Policy, SystemId};
 use engine::schema::Schema;
 
@@ -56,8 +58,44 @@ pub async fn plan(
     systems: &Systems,
     question: Question,
 ) -> Result<Plan, Planless> {
-    let mut planner = Planner::new(policy, schemas, question);
-    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    made(Planner::new(policy, schemas, question), Reader::new(policy, systems)).await
+}
+
+/// What our own store knows of rows that are kept.
+#[derive(Clone)]
+pub struct Known<'a> {
+    /// Key and places of the register.
+    pub register: Register,
+    /// Who looks rows up in it.
+    pub registrar: &'a dyn Registrar,
+}
+
+/// The same, where holds may name persons and rows, and earlier runs have left rows that are kept.
+pub async fn plan_knowing(
+    policy: &Policy,
+    schemas: &BTreeMap<String, Schema>,
+    systems: &Systems,
+    question: Question,
+    known: Known<'_>,
+) -> Result<Plan, Planless> {
+    let reader = Reader { registrar: Some(known.registrar), ..Reader::new(policy, systems) };
+    made(Planner::new(policy, schemas, question).knowing(known.register), reader).await
+}
+
+/// Plans what an earlier plan had to leave: a dry run on the reading side, nothing is changed.
+pub async fn plan_rest(
+    policy: &Policy,
+    schemas: &BTreeMap<String, Schema>,
+    systems: &Systems,
+    (question, earlier): (Question, Plan),
+    known: Known<'_>,
+) -> Result<Plan, Planless> {
+    let reader = Reader { registrar: Some(known.registrar), ..Reader::new(policy, systems) };
+    let planner = Planner::of_rest(policy, schemas, question, Remainder::of(earlier));
+    made(planner.knowing(known.register), reader).await
+}
+
+async fn made(mut planner: Planner<'_>, mut reader: Reader<'_>) -> Result<Plan, Planless> {
     let mut answers = Vec::new();
     loop {
         match planner.step(answers).map_err(Planless::Refused)? {
@@ -80,7 +118,7 @@ pub async fn restore(
     question: Returning,
 ) -> Result<Plan, Planless> {
     let mut restorer = Restorer::new(policy, schemas, own, others, question);
-    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    let mut reader = Reader::new(policy, systems);
     let mut answers = Vec::new();
     loop {
         match restorer.step(answers).map_err(Planless::Refused)? {
@@ -118,7 +156,7 @@ pub type Probed = (Vec<Residue>, Vec<(String, String)>);
 /// or a table of the plan.
 pub async fn probe(policy: &Policy, systems: &Systems, plan: &Plan) -> Result<Option<Probed>, Planless> {
     let Some(mut probe) = Probe::new(policy, plan) else { return Ok(None) };
-    let mut reader = Reader { policy, systems, sessions: BTreeMap::new() };
+    let mut reader = Reader::new(policy, systems);
     let mut answers = Vec::new();
     loop {
         let asks = probe.step(answers);
@@ -135,9 +173,14 @@ struct Reader<'a> {
     policy: &'a Policy,
     systems: &'a Systems,
     sessions: BTreeMap<SystemId, Box<dyn Session>>,
+    registrar: Option<&'a dyn Registrar>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(policy: &'a Policy, systems: &'a Systems) -> Self {
+        Reader { policy, systems, sessions: BTreeMap::new(), registrar: None }
+    }
+
     async fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Planless> {
         let mut answers = Vec::with_capacity(asks.len());
         for ask in asks {
@@ -158,6 +201,11 @@ impl Reader<'_> {
                 let tables = [self.policy.table(ask.table).name.clone()];
                 let counts = connector.rows(&tables).await?;
                 Ok(Answer::of_count(ask, counts.first().copied().unwrap_or_default()))
+            }
+            What::Kept(rows) => {
+                let missing = || Failure::Missing { object: "the register of kept rows".into() };
+                let kept = self.registrar.ok_or_else(missing)?.kept(rows).await;
+                Ok(Answer::of_register(ask, kept.map_err(|detail| Failure::Other { detail })?))
             }
             What::Select(select) => {
                 let session = match self.sessions.entry(ask.system) {

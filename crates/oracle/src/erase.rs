@@ -58,7 +58,7 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
     let mut claims = claims(policy, world, question, &records);
-    let scene = Scene::new(policy, world, &records, &claims, &question.today);
+    let scene = Scene::new(policy, world, &records, &claims, question);
     let mut fates = fates(&scene);
     let eraser =
         Eraser { identifiers: Identifiers::of(policy, world, &records, &question.words), scene, fates: &fates };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{
-    ColumnIx, Erase, Fate, ForeignKey, Keep, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
+    ColumnIx, Erase, Fate, ForeignKey, Hold, Keep, KindId, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
 };
 use engine::schema::Class;
 use jiff::Span;
@@ -39,6 +39,8 @@ pub(crate) struct Scene<'a> {
     pub shared: BTreeSet<RowId>,
     /// The same, and what the person holds through such rows only.
     pub among: BTreeSet<RowId>,
+    /// The kind of the persons.
+    pub kind: KindId,
     pub today: &'a str,
 }
 
@@ -81,6 +83,12 @@ fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
             }
         }
     }
+    for hold in scene.policy.holds.iter().filter(|hold| scene.in_force(hold)) {
+        let keep = Keep { law: format!("hold {}", hold.id), until: None, with: hold.with.clone() };
+        for id in scene.claims.of.keys().filter(|id| hold.tables.as_ref().is_none_or(|tables| tables.contains(&id.0))) {
+            vetoes.entry(id.clone()).or_default().push(keep.clone());
+        }
+    }
     loop {
         let mut followers = Vec::new();
         for (id, row) in scene.world.all(scene.policy) {
@@ -115,6 +123,14 @@ fn column_vetoes(scene: &Scene, fates: &mut Fates) {
 }
 
 impl Scene<'_> {
+    /// A hold "put from outside" stands from its first to its last day, on rows of the persons it is about.
+    fn in_force(&self, hold: &Hold) -> bool {
+        let begun = hold.since.as_deref().is_none_or(|since| since <= self.today);
+        let over = hold.last.as_deref().is_some_and(|last| last < self.today);
+        let about = hold.kind.is_none_or(|kind| kind == self.kind) && (hold.kind.is_some() || hold.tables.is_some());
+        begun && !over && about
+    }
+
     pub(crate) fn row(&self, id: &RowId) -> &Row {
         self.world.get(self.policy, id).expect("the row of an id of this world")
     }

@@ -7,6 +7,7 @@ use engine::policy::model::{ColumnIx, Cond, Erase, Fate, LinkIx, OnErase, Policy
 use crate::claims::{Claim, Claims, Via, closed, compose, parents};
 use crate::fate::{Scene, is_over};
 use crate::reading::holds;
+use crate::resolve::Question;
 use crate::world::{RowId, World, id};
 
 /// Columns and what is done to them.
@@ -39,10 +40,11 @@ impl<'a> Scene<'a> {
         world: &'a World,
         records: &'a BTreeSet<RowId>,
         claims: &'a Claims,
-        today: &'a str,
+        question: &'a Question,
     ) -> Self {
         let shared = shared(policy, world, records);
-        let mut scene = Scene { policy, world, records, claims, among: shared.clone(), shared, today };
+        let (kind, today) = (question.kind, question.today.as_str());
+        let mut scene = Scene { policy, world, records, claims, among: shared.clone(), shared, kind, today };
         loop {
             let held =
                 |id: &RowId| claims.on(id).any(|c| scene.ways(id, c).iter().any(|w| scene.with_others(id, c, w)));

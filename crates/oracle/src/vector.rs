@@ -42,6 +42,8 @@ struct Written {
     /// What is added to the map.
     #[serde(default)]
     more: BTreeMap<String, String>,
+    /// `holds.toml`.
+    holds: Option<String>,
     rows: Option<String>,
     ask: BTreeMap<String, toml::Value>,
     gives: String,
@@ -133,6 +135,9 @@ fn vector(file: &File, written: &Written) -> Result<Option<Vector>, String> {
     for (system, map) in maps {
         let head = if map.contains("[system]") { "" } else { SYSTEM };
         source.add(format!("systems/{system}.toml"), format!("{head}{map}"));
+    }
+    if let Some(holds) = &written.holds {
+        source.add("holds.toml", holds.clone());
     }
     let texts: BTreeMap<_, _> = file.schema.iter().chain(&written.schema).collect();
     let schemas: BTreeMap<String, Schema> =

@@ -17,7 +17,7 @@ pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Query = sqlx::query::Query<'static, Engine, <Engine as sqlx::Database>::Arguments>;
 
 /// The schema, oldest first. A released file never changes; a change is a new file.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../../migrations/sqlite/0001_keys.sql"),
     include_str!("../../../migrations/sqlite/0002_cases.sql"),
     include_str!("../../../migrations/sqlite/0003_journal.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../../migrations/sqlite/0006_seals.sql"),
     include_str!("../../../migrations/sqlite/0007_restrictions.sql"),
     include_str!("../../../migrations/sqlite/0008_subject_keys.sql"),
+    include_str!("../../../migrations/sqlite/0009_kept.sql"),
 ];
 
 const READERS_AND_WRITER: u32 = 4;
@@ -33,6 +34,11 @@ const READERS_AND_WRITER: u32 = 4;
 /// A statement, prepared once for each connection. Parameters are written `$1`, as all engines know them.
 pub(crate) fn sql(text: &'static str) -> Query {
     sqlx::query(text)
+}
+
+/// The rows of the register whose digests are in a JSON array, by their index.
+pub(crate) fn kept_in(digests: String) -> Query {
+    sql("select k.* from json_each($1) d join kept_rows k on k.digest = d.value").bind(digests)
 }
 
 /// Opens the database file, makes it on first use, and brings its schema up to date.

@@ -114,6 +114,9 @@ impl Tx<'_> {
                             on conflict do nothing";
             self.change(db::sql(suppress).bind(case.to_owned())).await?;
         }
+        if how != SealEnd::Final {
+            self.forget_kept(case).await?;
+        }
         for forget in ["delete from before_images where case_id = $1", "delete from sealed_persons where case_id = $1"]
         {
             self.change(db::sql(forget).bind(case.to_owned())).await?;

@@ -12,10 +12,11 @@ use engine::policy::model::Right;
 use engine::run::{Event, Halt, Run, Sink};
 use jiff::{SignedDuration, Timestamp};
 use proof::certificate::Certificate;
-use store::{Claim, NewRun, SealEnd, State, Store, StoreError, Tx};
+use store::{Approval, Claim, NewRun, SealEnd, State, Store, StoreError, Tx};
 
 use super::certificate;
 use super::journal::{Nowhere, events};
+use super::rest;
 use super::reversal;
 use crate::clock;
 use crate::company::Company;
@@ -238,7 +239,9 @@ async fn approved_bounds(store: &Store, company: &Company, plan: &Plan) -> Resul
     let hash: proof::hash::Hash = plan.hash().parse()?;
     let mut approvals = Vec::new();
     for run in store.runs(&plan.request).await? {
-        approvals.extend(store.approvals(&run.id).await?.into_iter().filter(|a| a.plan_hash == hash));
+        // The rest of a plan was approved with it.
+        let of_plan = |a: &Approval| a.plan_hash == hash || plan.rest_of.is_some();
+        approvals.extend(store.approvals(&run.id).await?.into_iter().filter(of_plan));
     }
     approvals.retain(|a| a.by != plan.requested_by);
     if company.policy.approval.contains(&plan.right) && approvals.is_empty() {
@@ -386,7 +389,10 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
     let read_again = read.len();
     let now = clock::now();
     let restored = restored.as_ref();
-    let facts = certificate::Facts { company, plan, residues: &residues, read: &read, tasks: &tasks, restored, now };
+    let left = rest::left(store, company, plan).await?;
+    let earlier = rest::earlier_certificate(store, plan).await?;
+    let facts =
+        certificate::Facts { company, plan, residues: &residues, read: &read, tasks: &tasks, earlier, restored, now };
     let mut tx = store.begin().await?;
     if tx.run(claim.run()).await?.state == State::Applied {
         tx.advance(&claim, State::Verified, now).await?;
@@ -400,6 +406,7 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
     if let Some(restores) = plan.restores.as_ref().filter(|_| residues.is_empty()) {
         tx.end_seal(&restores.case, SealEnd::Restored, now).await?;
     }
+    left.write(&mut tx, plan, claim.run(), residues.is_empty()).await?;
     tx.advance(&claim, if residues.is_empty() { State::Complete } else { State::Partial }, now).await?;
     let signed = certificate::sign(&facts, tx.reference(&plan.request).await?, store)?;
     let entry = tx.certify(&claim, &signed, now).await?;

@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub read: &'a [(String, String)],
     /// Tasks of people.
     pub tasks: &'a [Task],
+    /// Digest of the certificate of the run whose rest this is.
+    pub earlier: Option<String>,
     /// What came back, of a reactivation.
     pub restored: Option<&'a Checked>,
     /// When.
@@ -85,6 +87,13 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
     if !plan.shreds.is_empty() {
         said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": plan.shreds })));
     }
+    if !plan.stopped.is_empty() {
+        said.push((&PARTIES, "rest", rest(plan)));
+    }
+    if let Some(earlier) = &plan.rest_of {
+        let value = json!({ "plan": earlier, "certificate": facts.earlier });
+        said.push((&PARTIES, "rest_of", value));
+    }
     if !plan.absent.is_empty() {
         said.push((&PARTIES, "absent_files", json!(plan.absent)));
     }
@@ -139,6 +148,11 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
                 let title = facts.company.policy.laws.iter().find(|l| l.id == *law).map(|l| l.title.clone());
                 json!({ "law": law, "title": title, "until": until })
             }
+            Why::Hold { hold, until } => {
+                let known = facts.company.policy.holds.iter().find(|h| h.id == *hold);
+                let (reason, authority) = known.map(|h| (h.reason.clone(), h.authority.clone())).unzip();
+                json!({ "hold": hold, "reason": reason, "authority": authority, "until": until })
+            }
             Why::Needed { by } => json!({ "needed_by": by }),
             Why::CoOwned => json!({ "co_owned": true }),
             Why::Shared { by } => json!({ "shared_with": by }),
@@ -154,6 +168,16 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
         entry
     });
     kept.collect()
+}
+
+/// What is still to be erased, and when: by itself, as soon as nothing keeps it any more.
+fn rest(plan: &Plan) -> serde_json::Value {
+    let rows = || plan.stopped.iter().flat_map(|s| &s.rows);
+    let ends: Option<Vec<&str>> = rows().flat_map(|row| &row.by).map(|by| by.until.as_deref()).collect();
+    let first = rows().flat_map(|row| &row.by).filter_map(|by| by.until.as_deref()).min();
+    let last = ends.and_then(|ends| ends.into_iter().max());
+    json!({ "rows": rows().count(), "first_end": first, "last_end": last,
+            "meaning": "erased by itself when nothing keeps it any more; each time with a certificate that refers to this one" })
 }
 
 fn text(value: &Value) -> Option<String> {

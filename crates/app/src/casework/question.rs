@@ -7,7 +7,9 @@ use engine::policy::model::{KindId, Policy, Right, Table};
 use engine::text::Words;
 use engine::value::Value;
 use jiff::SignedDuration;
+use store::Store;
 
+use super::rest;
 use crate::clock;
 use crate::company::Company;
 use crate::terminal::Misuse;
@@ -49,9 +51,17 @@ pub struct Ask {
 }
 
 /// Makes a plan: a dry run, nothing is changed or stored.
-pub async fn make(company: &Company, ask: &Ask) -> Result<Plan> {
-    let policy = policy(company, ask)?;
-    Ok(connect::plan(policy, &company.schemas, &company.systems, question(company, ask)?).await?)
+///
+/// `store` is our own, where there is one yet: it knows what earlier runs had to keep, and reads the digests of holds.
+pub async fn make(company: &Company, ask: &Ask, store: Option<&Store>) -> Result<Plan> {
+    let (policy, question) = (policy(company, ask)?, question(company, ask)?);
+    Ok(match store {
+        Some(store) => {
+            let known = rest::known(store).await?;
+            connect::plan_knowing(policy, &company.schemas, &company.systems, question, known).await?
+        }
+        None => connect::plan(policy, &company.schemas, &company.systems, question).await?,
+    })
 }
 
 /// The map under the profile that was asked for; a deactivation has its own, where the folder has one of that name.
@@ -104,12 +114,13 @@ fn seed(policy: &Policy, kind: KindId, identity: &Identity) -> Result<Seed, Misu
         Identity::Confirmed(system, table, key) => Seed::Confirmed {
             system: system.clone(),
             table: table.clone(),
-            key: confirmed(policy, system, table, key)?,
+            key: confirmed_key(policy, system, table, key)?,
         },
     })
 }
 
-fn confirmed(policy: &Policy, system: &str, table: &str, key: &str) -> Result<Vec<Value>, Misuse> {
+/// The key of a row of any table of the map.
+pub fn confirmed_key(policy: &Policy, system: &str, table: &str, key: &str) -> Result<Vec<Value>, Misuse> {
     let found = policy.system_named(system).and_then(|s| policy.table_named(s, table));
     let Some(found) = found.map(|id| policy.table(id)) else {
         return Err(Misuse(format!("the map has no table {system}.{table}")));

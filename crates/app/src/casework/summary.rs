@@ -83,11 +83,12 @@ fn say(line: &mut Line, reason: String) {
 
 /// Why rows of one table stay, in words: laws with their first and last end.
 fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
-    let mut laws: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut laws: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     let mut others = BTreeSet::new();
     for k in kept {
         match &k.reason {
-            Why::Law { law, until } => laws.entry(law).or_default().extend(until.as_deref()),
+            Why::Law { law, until } => laws.entry(law.clone()).or_default().extend(until.as_deref()),
+            Why::Hold { hold, until } => laws.entry(format!("hold {hold}")).or_default().extend(until.as_deref()),
             Why::Needed { by } => {
                 others.insert(format!("stays, emptied: {by} needs it"));
             }

@@ -171,7 +171,7 @@ impl Demo {
             by: config::user(),
             valid: SignedDuration::from_hours(1),
         };
-        let plan = casework::make(company, &ask).await?;
+        let plan = casework::make(company, &ask, Some(store)).await?;
         if !self.json {
             show::plan(&plan);
         }

@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod fulfil;
 mod grants;
+mod hold;
 mod key;
 mod map;
 mod plan;
@@ -58,6 +59,7 @@ enum Command {
     Apply(apply::Args),
     Fulfil(fulfil::Args),
     Resume(resume::Args),
+    Hold(hold::Args),
     Seals(seals::Args),
     Task(task::Args),
     Verify(verify::Args),
@@ -116,6 +118,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Approve(args) => approve::run(&context, args).await,
         Command::Apply(args) => apply::run(&context, args).await,
         Command::Fulfil(args) => fulfil::run(&context, args).await,
+        Command::Hold(args) => hold::run(&context, args).await,
         Command::Resume(args) => resume::run(&context, args).await,
         Command::Seals(args) => seals::run(&context, args).await,
         Command::Task(args) => task::run(&context, args).await,

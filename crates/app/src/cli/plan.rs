@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::policy::model::Right;
+use store::Store;
 
 use super::correct::Correct;
 use super::who::Who;
@@ -65,9 +66,12 @@ pub async fn plans(context: &Context, company: &Company, ask: Ask, all: bool) ->
         store.close().await;
         return Ok(vec![plan?]);
     }
-    let made = make_all(company, ask.clone(), all).await;
-    if context.home.join("upheld.db").is_file() {
-        let store = context.store().await?;
+    let store = match context.home.join("upheld.db").is_file() {
+        true => Some(context.store().await?),
+        false => None,
+    };
+    let made = make_all(company, ask.clone(), all, store.as_ref()).await;
+    if let Some(store) = store {
         let seals = casework::seals_of(&store, company, &ask).await?;
         store.close().await;
         if let Some(seal) = seals.last() {
@@ -95,9 +99,14 @@ fn deactivated(ask: &Ask, seal: &store::Seal) -> String {
 }
 
 /// One plan, or with `all` one for each tenant.
-pub async fn make_all(company: &Company, ask: Ask, all: bool) -> Result<Vec<engine::plan::Plan>> {
+pub async fn make_all(
+    company: &Company,
+    ask: Ask,
+    all: bool,
+    store: Option<&Store>,
+) -> Result<Vec<engine::plan::Plan>> {
     let bar = progress("planning");
-    let first = casework::make(company, &ask).await;
+    let first = casework::make(company, &ask, store).await;
     let tenants = first.as_ref().err().filter(|_| all).and_then(casework::tenants_of);
     let plans = match tenants {
         None => vec![first.map_err(choose_tenant)?],
@@ -105,7 +114,7 @@ pub async fn make_all(company: &Company, ask: Ask, all: bool) -> Result<Vec<engi
             let mut plans = Vec::new();
             for tenant in tenants {
                 let tenant = tenant.join_text().map(|t| t.into_owned());
-                plans.push(casework::make(company, &Ask { tenant, ..ask.clone() }).await?);
+                plans.push(casework::make(company, &Ask { tenant, ..ask.clone() }, store).await?);
             }
             plans
         }

@@ -1,7 +1,7 @@
 //! Who a question is about: the options that `plan` and `fulfil` share.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use engine::policy::model::Right;
@@ -76,7 +76,7 @@ impl Who {
             let ((system, table), key) = parts.ok_or_else(|| Misuse("--confirm is written SYSTEM.TABLE:KEY".into()))?;
             confirmed.push(Identity::Confirmed(system.into(), table.into(), key.into()));
         }
-        for line in self.file()?.lines().filter(|l| !l.trim().is_empty()) {
+        for line in identities_in(self.subject_file.as_deref())?.lines().filter(|l| !l.trim().is_empty()) {
             identities.push(named(line)?);
         }
         if identities.is_empty() {
@@ -104,20 +104,22 @@ impl Who {
             valid,
         })
     }
-
-    fn file(&self) -> Result<String> {
-        let Some(path) = &self.subject_file else { return Ok(String::new()) };
-        let mut text = String::new();
-        if path.as_os_str() == "-" {
-            std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-        } else {
-            text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        }
-        Ok(text)
-    }
 }
 
-fn named(pair: &str) -> Result<Identity> {
+/// What stands in a file of identities, or on standard input.
+pub(super) fn identities_in(path: Option<&Path>) -> Result<String> {
+    let Some(path) = path else { return Ok(String::new()) };
+    let mut text = String::new();
+    if path.as_os_str() == "-" {
+        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+    } else {
+        text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    Ok(text)
+}
+
+/// An identity as the command line and files have it.
+pub(super) fn named(pair: &str) -> Result<Identity> {
     let (name, value) = pair.split_once('=').ok_or_else(|| Misuse("an identity is written NAME=VALUE".into()))?;
     Ok(Identity::Named(name.trim().into(), value.trim().into()))
 }

@@ -8,6 +8,7 @@
 
 pub mod database;
 pub mod files;
+pub mod later;
 pub mod residue;
 pub mod witness;
 
@@ -90,6 +91,33 @@ impl Company {
         [Company::sqlite(persons), Company::postgres(persons), Company::mariadb(persons)]
     }
 
+    /// No sample, but an empty folder and an empty database of SQLite, whose address is `helpdesk`.
+    pub fn bare_sqlite() -> Company {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let databases = dir.path().join("company/databases");
+        std::fs::create_dir_all(&databases).expect("a folder");
+        std::fs::write(databases.join("desk.db"), "").expect("an empty database");
+        let address = format!("sqlite://{}", databases.join("desk.db").display());
+        Company::bare(dir, address, "sqlite")
+    }
+
+    /// The same on PostgreSQL.
+    pub fn bare_postgres() -> Company {
+        let address = PgServer::shared().create_database(&format!("desk_{}", number()));
+        Company::bare(tempfile::tempdir().expect("a temporary folder"), address, "postgres")
+    }
+
+    fn bare(dir: TempDir, helpdesk: String, engine: &'static str) -> Company {
+        let root = dir.path().join("company");
+        let (folder, uploads) = (root.join("policy"), root.join("uploads"));
+        let (home, answers) = (root.join("home"), root.join("answers"));
+        [folder.join("systems"), answers.clone(), uploads.clone()]
+            .iter()
+            .for_each(|f| std::fs::create_dir_all(f).expect("a folder"));
+        let billing = helpdesk.clone();
+        Company { folder, helpdesk, billing, uploads, home, answers, engine, dir }
+    }
+
     fn make(dir: TempDir, helpdesk: String, billing: String, engine: &'static str, persons: u64) -> Company {
         let root = dir.path().join("company");
         let company = Company {
@@ -141,12 +169,19 @@ impl Company {
 
     /// Runs the program to its end.
     pub fn upheld(&self, args: &[&str]) -> Output {
-        let done = self.command().args(args).output().expect("run the program");
-        Output {
-            code: done.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(done.stdout).expect("output in UTF-8"),
-            stderr: String::from_utf8(done.stderr).expect("messages in UTF-8"),
-        }
+        output(self.command().args(args))
+    }
+
+    /// Runs the program so many days ahead of today.
+    pub fn later(&self, days: i64, args: &[&str]) -> Output {
+        output(self.command_later(days).args(args))
+    }
+
+    /// The program so many days ahead, ready for arguments.
+    pub fn command_later(&self, days: i64) -> Command {
+        let mut command = self.command();
+        command.env("LD_PRELOAD", later::library()).env("DAYS_AHEAD", days.to_string());
+        command
     }
 
     /// Runs the program with `--json`, which must succeed.
@@ -197,6 +232,16 @@ impl Company {
             "billing" => &self.billing,
             other => panic!("the company has no database {other}"),
         }
+    }
+}
+
+/// Runs a program to its end.
+pub fn output(command: &mut Command) -> Output {
+    let done = command.output().expect("run the program");
+    Output {
+        code: done.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(done.stdout).expect("output in UTF-8"),
+        stderr: String::from_utf8(done.stderr).expect("messages in UTF-8"),
     }
 }
 

@@ -108,6 +108,7 @@ async fn left(plan: &Plan, systems: &Systems, memories: &BTreeMap<String, Memory
     for kept in &plan.kept {
         let why = match &kept.reason {
             Why::Law { law, .. } => format!("law {law}"),
+            Why::Hold { hold, .. } => format!("hold {hold}"),
             Why::Needed { by } => format!("needed by {by}"),
             Why::CoOwned => "co-owned".to_owned(),
             Why::Shared { by } => format!("shared with {by}"),

@@ -18,7 +18,8 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let tables = systems.flat_map(|s| s.tables.iter().map(|(_, t)| t).chain(s.each.iter().map(|e| &e.adds)));
     let columns =
         tables.flat_map(|t| &t.columns).flat_map(|(_, c)| c.category.iter().chain(c.json.iter().map(|j| &j.1)));
-    let used = columns.chain(draft.folder.purposes.iter().flat_map(|p| &p.categories));
+    let held = draft.folder.holds.list.iter().flat_map(|hold| &hold.categories);
+    let used = columns.chain(draft.folder.purposes.iter().flat_map(|p| &p.categories)).chain(held);
     used.filter(|name| !known.contains(name.it.as_str())).map(|name| unknown(name, &known)).collect()
 }
 

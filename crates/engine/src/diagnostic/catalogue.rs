@@ -52,6 +52,7 @@ pub const PAGES: &[Page] = pages![
     "U0601", "U0602", "U0603", "U0604", "U0605", "U0606",
     "U0701", "U0702", "U0703", "U0704",
     "U0801", "U0802", "U0803", "U0804", "U0805",
+    "U0901", "U0902",
 ];
 
 /// The manual page of a code such as `U0101`, in any letter case.

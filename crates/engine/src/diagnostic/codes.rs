@@ -172,6 +172,11 @@ pub const VIEW_MAPPED: Code = Code("U0504");
 /// A delete would change rows of a table that is not mapped.
 pub const CASCADE_UNMAPPED: Code = Code("U0505");
 
+/// A hold that ends before it begins.
+pub const HOLD_BACKWARDS: Code = Code("U0901");
+/// Digests in holds without the name of the key that made them.
+pub const HOLD_WITHOUT_KEY: Code = Code("U0902");
+
 /// `file` names a system that holds no files.
 pub const FILE_ELSEWHERE: Code = Code("U0601");
 /// `shared_by` on a column that names no file.

@@ -3,8 +3,10 @@
 use jiff::civil::Date;
 
 use super::keeps;
+use super::remainder::Remembered;
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::sharing::Sharing;
+use super::types::Why;
 use crate::policy::model::{ColumnIx, Erase, Fate, Keep, Link, OnErase, Policy, Role, TableId};
 
 /// Columns and what is done to them.
@@ -32,12 +34,32 @@ pub enum Asked<'p> {
 /// Why a row is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Veto {
-    /// Id of the law.
-    pub law: String,
+    /// The law or the hold.
+    pub keeper: Keeper,
     /// Last day, where known.
     pub until: Option<Date>,
     /// What must stay readable with it.
     pub with: Vec<(TableId, ColumnIx)>,
+}
+
+/// What keeps something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keeper {
+    /// A law or a retention rule, by its id.
+    Law(String),
+    /// A hold.
+    Hold(String),
+}
+
+impl Keeper {
+    /// The reason that plans and certificates show.
+    pub fn why(&self, until: Option<Date>) -> Why {
+        let until = until.map(|day| day.to_string());
+        match self {
+            Keeper::Law(law) => Why::Law { law: law.clone(), until },
+            Keeper::Hold(hold) => Why::Hold { hold: hold.clone(), until },
+        }
+    }
 }
 
 /// All that the rules look at.
@@ -46,7 +68,10 @@ pub struct Rules<'a, 'p> {
     pub policy: &'p Policy,
     pub rows: &'a Rows,
     pub sharing: &'a Sharing,
-    pub today: Date,
+    /// Parts whose parents an earlier run has dealt with: what was asked for them then.
+    pub remembered: &'a Remembered,
+    /// `None`: as if no veto stood.
+    pub today: Option<Date>,
 }
 
 impl<'p> Rules<'_, 'p> {
@@ -59,6 +84,9 @@ impl<'p> Rules<'_, 'p> {
         // A veto stands however weak the claim is.
         if let Some(OnErase::Keep(keep)) = said {
             return self.veto(ix, keep);
+        }
+        if let (Role::Part, None, Some(fate)) = (link.role, parent, self.remembered.fate(ix)) {
+            return Asked::Fate(fate);
         }
         let with_others = self.with_others(ix, claim);
         if let Some(parent) = parent.filter(|_| link.role == Role::Part) {
@@ -111,11 +139,8 @@ impl<'p> Rules<'_, 'p> {
     }
 
     fn veto(&self, ix: RowIx, keep: &Keep) -> Asked<'p> {
-        Asked::Veto(Veto {
-            law: keep.law.clone(),
-            until: keeps::until(self.policy, self.rows, ix, keep),
-            with: keep.with.clone(),
-        })
+        let keeper = Keeper::Law(keep.law.clone());
+        Asked::Veto(Veto { keeper, until: keeps::until(self.policy, self.rows, ix, keep), with: keep.with.clone() })
     }
 }
 

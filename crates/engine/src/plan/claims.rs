@@ -110,6 +110,11 @@ impl Claims {
         &self.swept
     }
 
+    /// A closure that goes on from claims which are added to it, not from records.
+    pub fn continued(policy: &Policy, kind: KindId) -> Self {
+        Claims { started: true, ..Claims::new(policy, kind) }
+    }
+
     /// Adds a claim and queues its role if that is new on the row.
     pub fn add(&mut self, rows: &mut Rows, row: RowIx, claim: Claim) {
         let role = claim.role;
@@ -162,7 +167,7 @@ impl Claims {
         let asks = self.sweep.as_ref().map(|sweep| sweep.asks(policy, person, rows)).unwrap_or_default();
         self.asked.extend(asks.iter().map(|ask| match ask.what {
             What::Select(_) => Origin::Swept(ask.table),
-            What::Count => Origin::Counted(ask.table),
+            What::Count | What::Kept(_) => Origin::Counted(ask.table),
         }));
         asks
     }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::asked::Veto;
 use super::bytes::is_described;
 use super::digest::token;
 use super::draft::{Draft, Drafted, held_links};
@@ -95,8 +94,7 @@ impl Draft<'_> {
         if outcome.fate == Fate::None && outcome.vetoes.is_empty() {
             return vec![(self.left(ix), Vec::new())];
         }
-        let law = |veto: &Veto| Why::Law { law: veto.law.clone(), until: veto.until.map(|d| d.to_string()) };
-        let laws: BTreeSet<Why> = outcome.vetoes.iter().map(law).collect();
+        let laws: BTreeSet<Why> = outcome.vetoes.iter().map(|veto| veto.keeper.why(veto.until)).collect();
         laws.into_iter().map(|why| (why, Vec::new())).collect()
     }
 
@@ -112,9 +110,8 @@ impl Draft<'_> {
         let t = self.policy.table(self.rows.row(ix).table);
         let mut by_law: BTreeMap<Why, Vec<String>> = BTreeMap::new();
         let acts = outcome.fate > Fate::None;
-        for (column, (law, until)) in outcome.stays.iter().filter(|_| acts) {
-            let why = Why::Law { law: law.clone(), until: until.map(|d| d.to_string()) };
-            by_law.entry(why).or_default().push(t.columns[*column].name.clone());
+        for (column, (keeper, until)) in outcome.stays.iter().filter(|_| acts) {
+            by_law.entry(keeper.why(*until)).or_default().push(t.columns[*column].name.clone());
         }
         by_law.into_iter().collect()
     }
@@ -138,11 +135,14 @@ impl Draft<'_> {
             }
         }
         how.retain(|column, _| !t.key.contains(column) && !t.columns[*column].generated);
+        if let Some(only) = &outcome.only {
+            how.retain(|column, _| only.contains(column));
+        }
         for (column, untied) in self.untied(ix, outcome) {
             let action = how.remove(&column);
             how.insert(column, after(untied, action));
         }
-        if outcome.fate >= Fate::Scrub {
+        if outcome.fate >= Fate::Scrub && outcome.only.is_none() {
             how.extend(t.set_on_scrub.iter().map(|(column, fill)| (*column, How::Set(self.fill(fill, t.system, "")))));
         }
         how.retain(|column, _| !outcome.stays.contains_key(column));
@@ -269,7 +269,7 @@ impl Draft<'_> {
     pub(super) fn actions(&self, ix: RowIx, outcomes: &[Outcome]) -> BTreeMap<ColumnIx, Erase> {
         let row = self.rows.row(ix);
         let t = self.policy.table(row.table);
-        let today = self.today();
+        let today = Some(self.today());
         let mut actions = BTreeMap::new();
         if outcomes[ix].ordinary {
             let (links, holds) = (held_links(row), outcomes[ix].holds);

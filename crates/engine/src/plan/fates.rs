@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::asked::{Asked, Rules, Veto};
+use super::asked::{Asked, Keeper, Rules, Veto};
 use super::claims::Claims;
 use super::keeps::{self, Decided};
 use super::references::{By, References, covers, texts};
+use super::remainder::Remembered;
 use super::resolve::{Person, identities_of, region};
 use super::rows::{RowIx, Rows, Via};
 use super::sharing::Sharing;
+use super::standing::Standing;
 use super::values::{Joined, there};
 use super::{Answer, Ask};
 use crate::ask;
@@ -35,8 +37,12 @@ pub struct Outcome {
     pub untied: BTreeMap<LinkIx, Vec<String>>,
     /// It would have gone, but this table needs it.
     pub needed_by: Option<TableId>,
-    /// Columns that stay readable: column, law, end.
-    pub stays: BTreeMap<ColumnIx, (String, Option<Date>)>,
+    /// Columns that stay readable: what keeps them longest, and its end.
+    pub stays: BTreeMap<ColumnIx, (Keeper, Option<Date>)>,
+    /// What its fate would be if nothing were kept.
+    pub free: Fate,
+    /// An earlier run has dealt with all of its columns but these.
+    pub only: Option<Vec<ColumnIx>>,
     /// It stays because others hold it too.
     pub others: Option<Others>,
     /// Something asks for more than exactly the columns listed.
@@ -64,6 +70,9 @@ pub enum Others {
 pub struct Fates {
     outcomes: Vec<Outcome>,
     sharing: Sharing,
+    standing: Standing,
+    remembered: Remembered,
+    free: Vec<Outcome>,
     stage: Stage,
     /// Foreign keys that no link covers, with the values asked for.
     keys: Vec<(TableId, ForeignKey, HashSet<Joined>)>,
@@ -81,12 +90,13 @@ enum Stage {
 }
 
 impl Fates {
-    pub fn new(policy: &Policy, now: Timestamp) -> Self {
+    pub fn new(policy: &Policy, now: Timestamp, standing: Standing, remembered: Remembered) -> Self {
         let keys = policy.table_ids().flat_map(|t| policy.table(t).foreign_keys.iter().map(move |fk| (t, fk)));
         let keys = keys.filter(|(t, fk)| !covers(policy, *t, fk)).map(|(t, fk)| (t, fk.clone(), HashSet::new()));
         let today = now.to_zoned(TimeZone::UTC).date();
         let (outcomes, sharing, asked) = (Vec::new(), Sharing::default(), Vec::new());
-        Fates { outcomes, sharing, stage: Stage::Sharing, keys: keys.collect(), asked, today }
+        let (free, stage) = (Vec::new(), Stage::Sharing);
+        Fates { outcomes, sharing, standing, remembered, free, stage, keys: keys.collect(), asked, today }
     }
 
     /// Takes answers, returns asks; none when the outcomes are final.
@@ -105,6 +115,11 @@ impl Fates {
             }
             self.stage = Stage::Start;
         }
+        if self.standing.awaited() > 0 {
+            // A row that turns out to be kept keeps its parts, and what was to go may have to stay.
+            self.standing.take(std::mem::take(&mut answers));
+            self.stage = Stage::Vetoes;
+        }
         for (table, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers.split_off(claims.awaited())) {
             for values in answer.rows() {
                 rows.take(policy, table, values);
@@ -112,13 +127,22 @@ impl Fates {
         }
         claims.take(policy, person, rows, answers);
         loop {
+            let asks = if self.stage == Stage::Start { Vec::new() } else { self.standing.ask(policy, rows) };
+            if !asks.is_empty() {
+                return asks;
+            }
             self.outcomes.resize_with(rows.count(), Outcome::default);
             let all = References::among(policy, rows);
-            let rules = Rules { policy, rows, sharing: &self.sharing, today: self.today };
-            let mut scene = Scene { policy, rows, rules, references: &all, outcomes: &mut self.outcomes };
+            let today = Some(self.today);
+            let rules = Rules { policy, rows, sharing: &self.sharing, remembered: &self.remembered, today };
+            let standing = &self.standing;
+            let mut scene = Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.outcomes };
             let asks = match self.stage {
                 Stage::Sharing | Stage::Start => {
                     scene.rise();
+                    self.free = vec![Outcome::default(); rows.count()];
+                    let rules = Rules { today: None, ..rules };
+                    Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.free }.rise();
                     self.stage = Stage::Vetoes;
                     Vec::new()
                 }
@@ -135,8 +159,11 @@ impl Fates {
                     scene.go();
                     let asks = self.ask_referring(policy, claims, rows);
                     if asks.is_empty() {
-                        let rules = Rules { policy, rows, sharing: &self.sharing, today: self.today };
-                        Scene { policy, rows, rules, references: &all, outcomes: &mut self.outcomes }.settle();
+                        let remembered = &self.remembered;
+                        let rules = Rules { policy, rows, sharing: &self.sharing, remembered, today };
+                        let standing = &self.standing;
+                        Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.outcomes }
+                            .settle();
                         self.stage = Stage::Done;
                     }
                     asks
@@ -149,7 +176,11 @@ impl Fates {
         }
     }
 
-    pub fn finish(self) -> Vec<Outcome> {
+    pub fn finish(mut self) -> Vec<Outcome> {
+        for (ix, (outcome, free)) in self.outcomes.iter_mut().zip(&self.free).enumerate() {
+            outcome.free = free.fate;
+            outcome.only = self.remembered.only(ix).map(<[ColumnIx]>::to_vec);
+        }
         self.outcomes
     }
 
@@ -179,6 +210,7 @@ struct Scene<'a> {
     policy: &'a Policy,
     rows: &'a Rows,
     rules: Rules<'a, 'a>,
+    standing: &'a Standing,
     references: &'a References,
     outcomes: &'a mut Vec<Outcome>,
 }
@@ -225,6 +257,13 @@ impl Scene<'_> {
 
     /// Parts of a kept row follow it, whoever has a claim on them.
     fn vetoes(&mut self) {
+        for ix in 0..self.outcomes.len() {
+            for veto in self.standing.vetoes(self.policy, self.rows, ix) {
+                if !self.outcomes[ix].vetoes.contains(&veto) {
+                    self.outcomes[ix].vetoes.push(veto);
+                }
+            }
+        }
         let mut work: Vec<RowIx> =
             (0..self.outcomes.len()).filter(|ix| !self.outcomes[*ix].vetoes.is_empty()).collect();
         while let Some(kept) = work.pop() {
@@ -247,13 +286,19 @@ impl Scene<'_> {
     fn go(&mut self) {
         for ix in 0..self.outcomes.len() {
             if !self.outcomes[ix].vetoes.is_empty() {
-                self.outcomes[ix].fate = Fate::None;
+                (self.outcomes[ix].fate, self.outcomes[ix].goes) = (Fate::None, false);
                 continue;
             }
-            for column in 0..self.policy.table(self.rows.row(ix).table).columns.len() {
-                if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, self.rules.today, ix, column)
-                {
-                    self.outcomes[ix].stays.insert(column, (law, until));
+            let table = self.rows.row(ix).table;
+            for column in 0..self.policy.table(table).columns.len() {
+                let decided = keeps::column(self.policy, self.rows, self.rules.today, ix, column);
+                if let Decided::Stays(law, until) = decided {
+                    longest(&mut self.outcomes[ix].stays, column, Keeper::Law(law), until);
+                }
+            }
+            for (column, veto) in self.standing.columns(self.policy, table, ix) {
+                if self.rows.value(ix, column).join_text().is_some() || !self.rows.needed(table).contains(&column) {
+                    longest(&mut self.outcomes[ix].stays, column, veto.keeper, veto.until);
                 }
             }
             let outcome = &mut self.outcomes[ix];
@@ -354,9 +399,10 @@ impl Scene<'_> {
                 for &(by, to) in self.references.of(ix) {
                     let table = self.rows.row(to).table;
                     if matches!(by, By::Link(_)) && self.outcomes[to].vetoes.is_empty() {
-                        let columns = veto.with.iter().filter(|(t, _)| *t == table);
-                        let stays = &mut self.outcomes[to].stays;
-                        stays.extend(columns.map(|(_, c)| (*c, (veto.law.clone(), veto.until))));
+                        for (_, column) in veto.with.iter().filter(|(t, _)| *t == table) {
+                            let stays = &mut self.outcomes[to].stays;
+                            longest(stays, *column, veto.keeper.clone(), veto.until);
+                        }
                     }
                 }
             }
@@ -446,6 +492,20 @@ impl Scene<'_> {
             By::Key(key) => !table.foreign_keys[*key].columns.iter().any(freed),
         });
         still.map(|(_, to)| *to).collect()
+    }
+}
+
+/// Of what keeps a column, the longest counts: no end is later than any.
+fn longest(
+    stays: &mut BTreeMap<ColumnIx, (Keeper, Option<Date>)>,
+    column: ColumnIx,
+    keeper: Keeper,
+    until: Option<Date>,
+) {
+    let later = |known: Option<Date>| known.is_some_and(|known| until.is_none_or(|until| until > known));
+    match stays.get(&column) {
+        Some((_, known)) if !later(*known) => {}
+        _ => drop(stays.insert(column, (keeper, until))),
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the map says for a row at erasure, less the vetoes whose time is over: they are as if they were not written.
+//! What the map says for a row at erasure, less the vetoes whose time is over: they are as if they were not written. A day
+//! of `None` lies after the end of every veto, also of those without one.
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -13,7 +14,7 @@ use crate::value::Value;
 pub fn said<'p>(
     policy: &Policy,
     rows: &Rows,
-    today: Date,
+    today: Option<Date>,
     ix: RowIx,
     entries: &'p [(Cond, OnErase)],
 ) -> Option<&'p OnErase> {
@@ -34,7 +35,7 @@ pub enum Decided {
 }
 
 /// What a column's `erase` says: the first entry whose condition holds. An empty value is kept by no law.
-pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: ColumnIx) -> Decided {
+pub fn column(policy: &Policy, rows: &Rows, today: Option<Date>, ix: RowIx, column: ColumnIx) -> Decided {
     let c = &policy.table(rows.row(ix).table).columns[column];
     let mut ended = false;
     for (_, erase) in c.erase.iter().filter(|(when, _)| rows.holds(ix, when)) {
@@ -54,7 +55,8 @@ pub fn column(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, column: Colu
     }
 }
 
-fn is_over(policy: &Policy, rows: &Rows, today: Date, ix: RowIx, keep: &Keep) -> bool {
+fn is_over(policy: &Policy, rows: &Rows, today: Option<Date>, ix: RowIx, keep: &Keep) -> bool {
+    let Some(today) = today else { return true };
     until(policy, rows, ix, keep).is_some_and(|end| end < today)
 }
 

@@ -15,6 +15,7 @@ mod fates;
 mod holders;
 mod how;
 mod keeps;
+mod kept;
 mod lookups;
 mod needles;
 mod order;
@@ -24,12 +25,15 @@ mod probe;
 mod question;
 mod rectify;
 mod references;
+mod register;
+mod remainder;
 mod resolve;
 pub mod restore;
 mod restrict;
 mod rows;
 mod sharing;
 mod shreds;
+mod standing;
 mod stored;
 mod sweep;
 mod types;
@@ -46,8 +50,11 @@ pub use planner::{Next, Planner};
 pub use probe::{Probe, Residue};
 pub use question::{Correction, Question, Refusal, Seed, Wrong};
 pub(crate) use references::covers;
+pub use register::{Entry, Register, Registrar};
+pub use remainder::{Held, Keeping, Remainder, Stopped, StoppedRow, Way};
 pub(crate) use rows::deciding;
 pub(crate) use sharing::climbed;
+pub use standing::person_digests;
 pub use types::*;
 pub use within::Within;
 
@@ -74,6 +81,8 @@ pub enum What {
     Select(Select),
     /// The number of rows of the table, an estimate is enough.
     Count,
+    /// What the register has of rows with these digests.
+    Kept(Vec<String>),
 }
 
 impl Ask {
@@ -89,6 +98,7 @@ pub struct Answer {
     columns: Vec<String>,
     rows: Vec<Row>,
     count: u64,
+    kept: Vec<Entry>,
 }
 
 impl Answer {
@@ -96,14 +106,19 @@ impl Answer {
     pub fn of_rows(ask: &Ask, rows: Vec<Row>) -> Self {
         let columns = match &ask.what {
             What::Select(select) => select.columns.clone(),
-            What::Count => Vec::new(),
+            What::Count | What::Kept(_) => Vec::new(),
         };
-        Answer { table: ask.table, columns, count: rows.len() as u64, rows }
+        Answer { table: ask.table, columns, count: rows.len() as u64, rows, kept: Vec::new() }
     }
 
     /// A count.
     pub fn of_count(ask: &Ask, count: u64) -> Self {
-        Answer { table: ask.table, columns: Vec::new(), rows: Vec::new(), count }
+        Answer { table: ask.table, columns: Vec::new(), rows: Vec::new(), count, kept: Vec::new() }
+    }
+
+    /// What the register has.
+    pub fn of_register(ask: &Ask, kept: Vec<Entry>) -> Self {
+        Answer { table: ask.table, columns: Vec::new(), rows: Vec::new(), count: 0, kept }
     }
 
     fn table(&self) -> TableId {

@@ -9,12 +9,17 @@ use super::elsewhere::Settled;
 use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
+use super::register::Register;
+use super::remainder::{Remainder, Remembered, Stopped};
 use super::resolve::{Person, Resolver, of_record, place, region};
 use super::rows::{RowIx, Rows};
+use super::standing::Standing;
 use super::sweep::{Sweep, everywhere};
 use super::types::{Action, Breach, Plan, Record, Review, Swept, SystemPlan};
 use super::values::identity;
 use super::{Answer, Ask, What};
+use jiff::tz::TimeZone;
+
 use crate::matching;
 use crate::policy::model::{Limits, Policy, Right, TableId, Worth};
 use crate::schema::Schema;
@@ -41,9 +46,14 @@ pub struct Planner<'p> {
     /// Tables of which every row was searched, and how many rows they have.
     swept: Vec<(TableId, u64)>,
     stage: Stage,
+    register: Option<Register>,
+    /// The plan whose rest this is.
+    earlier: Option<Plan>,
+    remembered: Remembered,
 }
 
 enum Stage {
+    Recall(Box<Remainder>, bool),
     Resolve(Box<Resolver>),
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
     Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Box<Fates>),
@@ -58,8 +68,36 @@ impl<'p> Planner<'p> {
     pub fn new(policy: &'p Policy, schemas: &'p BTreeMap<String, Schema>, question: Question) -> Self {
         let resolver = Box::new(Resolver::new(question.kind));
         let rows = Rows::with(policy, &corrected(policy, &question.corrections));
-        let (searched, swept) = (BTreeSet::new(), Vec::new());
-        Planner { policy, schemas, rows, searched, swept, stage: Stage::Resolve(resolver), question }
+        Planner {
+            policy,
+            schemas,
+            rows,
+            searched: BTreeSet::new(),
+            swept: Vec::new(),
+            stage: Stage::Resolve(resolver),
+            question,
+            register: None,
+            earlier: None,
+            remembered: Remembered::default(),
+        }
+    }
+
+    /// Rows that the register knows are kept, and holds are read, whose digests need its key.
+    pub fn knowing(mut self, register: Register) -> Self {
+        self.register = Some(register);
+        self
+    }
+
+    /// A planner for what an earlier plan had to leave: it asks nobody who the person is, but goes on from the rows.
+    pub fn of_rest(
+        policy: &'p Policy,
+        schemas: &'p BTreeMap<String, Schema>,
+        question: Question,
+        rest: Remainder,
+    ) -> Self {
+        let earlier = Some(rest.plan.clone());
+        let stage = Stage::Recall(Box::new(rest), false);
+        Planner { stage, earlier, ..Planner::new(policy, schemas, question) }
     }
 
     /// Takes the answers to the asks it returned last (none at first) and goes on.
@@ -71,6 +109,7 @@ impl<'p> Planner<'p> {
         loop {
             let given = std::mem::take(&mut answers);
             let asks = match std::mem::replace(&mut self.stage, Stage::Done) {
+                Stage::Recall(rest, asked) => self.recall(rest, asked, given)?,
                 Stage::Resolve(resolver) => self.resolve(resolver, given)?,
                 Stage::Claims(person, claims, finder, review) => self.claim(person, claims, finder, review, given)?,
                 Stage::Fates(person, claims, finder, review, fates) => {
@@ -91,6 +130,19 @@ impl<'p> Planner<'p> {
                 return Ok(Next::Ask(asks));
             }
         }
+    }
+
+    fn recall(&mut self, mut rest: Box<Remainder>, asked: bool, answers: Vec<Answer>) -> Result<Vec<Ask>, Refusal> {
+        if !asked {
+            let asks = rest.ask(self.policy, &self.rows)?;
+            self.stage = Stage::Recall(rest, true);
+            return Ok(asks);
+        }
+        let (person, claims, remembered) = rest.take(self.policy, self.question.kind, &mut self.rows, answers);
+        self.remembered = remembered;
+        let finder = Finder::new(&rest.plan.identifiers);
+        self.stage = Stage::Claims(Box::new(person), Box::new(claims), finder, Vec::new());
+        Ok(Vec::new())
     }
 
     fn resolve(&mut self, mut resolver: Box<Resolver>, answers: Vec<Answer>) -> Result<Vec<Ask>, Refusal> {
@@ -130,7 +182,11 @@ impl<'p> Planner<'p> {
             }
             Right::Erasure | Right::Deactivation | Right::Reactivation => {}
         }
-        let fates = Box::new(Fates::new(self.policy, self.question.made_at));
+        let today = self.question.made_at.to_zoned(TimeZone::UTC).date();
+        let (register, earlier) = (self.register.as_ref(), self.earlier.as_ref());
+        let standing = Standing::new(self.policy, &self.question, &person, &self.rows, (register, earlier), today)?;
+        let remembered = std::mem::take(&mut self.remembered);
+        let fates = Box::new(Fates::new(self.policy, self.question.made_at, standing, remembered));
         self.stage = Stage::Fates(person, claims, finder, review, fates);
         Ok(Vec::new())
     }
@@ -225,7 +281,8 @@ impl<'p> Planner<'p> {
         };
         review.sort();
         review.dedup();
-        let plan = self.plan(&person, drafted, review);
+        let stopped = outcomes.map(|outcomes| draft.stopped(&outcomes)).unwrap_or_default();
+        let plan = self.plan(&person, drafted, stopped, review);
         let counted = self.to_count(&plan);
         let asks = counted
             .iter()
@@ -235,7 +292,7 @@ impl<'p> Planner<'p> {
         Ok(asks)
     }
 
-    fn plan(&self, person: &Person, drafted: Drafted, review: Vec<Review>) -> Plan {
+    fn plan(&self, person: &Person, drafted: Drafted, stopped: Vec<Stopped>, review: Vec<Review>) -> Plan {
         let q = &self.question;
         let records = person.records.iter().map(|(ix, chain)| {
             let row = self.rows.row(*ix);
@@ -252,6 +309,9 @@ impl<'p> Planner<'p> {
         });
         let mut persons: Vec<Record> = records.collect();
         persons.sort();
+        if let Some(earlier) = &self.earlier {
+            persons = earlier.persons.clone();
+        }
         Plan {
             version: 1,
             request: q.request.clone(),
@@ -270,6 +330,8 @@ impl<'p> Planner<'p> {
             identifiers: self.identifiers(person),
             systems: drafted.systems,
             kept: drafted.kept,
+            stopped,
+            rest_of: self.earlier.as_ref().map(Plan::hash),
             withheld: drafted.withheld,
             review,
             not_followed: person.not_followed.iter().cloned().collect(),
@@ -307,6 +369,9 @@ impl<'p> Planner<'p> {
 
     /// What is searched in texts: every identity of the person's records, and what else they are called.
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
+        if let Some(earlier) = &self.earlier {
+            return earlier.identifiers.clone();
+        }
         let mut found: Vec<Identifier> = Vec::new();
         for (row, _) in &person.records {
             let region = region(self.policy, &self.rows, *row);

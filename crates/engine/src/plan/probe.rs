@@ -76,7 +76,8 @@ impl<'p> Probe<'p> {
         for (system, values) in &plan.local_tenants {
             person.local_tenants.insert(policy.system_named(system)?, values.clone());
         }
-        for record in &plan.persons {
+        // The rest of an erasure is about what was left, not about who may have come back since.
+        for record in plan.persons.iter().filter(|_| plan.rest_of.is_none()) {
             let table = policy.table_named(policy.system_named(&record.system)?, &record.table)?;
             let names = policy.table(table).names(rows.needed(table));
             let values = names.iter().map(|n| record.values.get(n).cloned().unwrap_or(Value::Null)).collect();

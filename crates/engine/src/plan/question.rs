@@ -197,6 +197,16 @@ pub enum Refusal {
         /// System.
         system: String,
     },
+    /// A hold names persons or rows by digests of another key.
+    OtherKey {
+        /// The hold.
+        hold: String,
+    },
+    /// Rows of an earlier plan that a law or a hold kept were changed since.
+    Changed {
+        /// Tables, as `system.table`, and how many rows of each.
+        tables: Vec<(String, usize)>,
+    },
     /// Rows refer to each other in a circle that no nullable column breaks.
     Circle {
         /// Tables, as `system.table`.
@@ -255,6 +265,14 @@ impl std::fmt::Display for Refusal {
                 f,
                 "system {system}: what an erasure does there cannot be taken back, so it cannot be part of a deactivation; let the profile leave it alone"
             ),
+            Refusal::OtherKey { hold } => write!(
+                f,
+                "hold `{hold}` names persons or rows by digests that this home cannot read (`key` of holds.toml): use the home in which it was added, or add it again here"
+            ),
+            Refusal::Changed { tables } => {
+                let list: Vec<String> = tables.iter().map(|(table, rows)| format!("{rows} of {table}")).collect();
+                write!(f, "rows that were kept have been changed by somebody since: {}", list.join(", "))
+            }
             Refusal::Circle { tables } => {
                 write!(
                     f,

@@ -300,7 +300,7 @@ impl Draft<'_> {
 
     /// The law that keeps a value as it is: what must be kept must be kept as it was.
     fn stays(&self, ix: RowIx, column: ColumnIx) -> Option<Why> {
-        if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, self.today(), ix, column) {
+        if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, Some(self.today()), ix, column) {
             return Some(Why::Law { law, until: until.map(|d| d.to_string()) });
         }
         self.veto(ix, &mut HashSet::new())
@@ -315,7 +315,7 @@ impl Draft<'_> {
             let Via::Link { link, parent } = claim.via else { return None };
             let link = &self.policy.table(row.table).links[link];
             for said in [&link.on_erase, &link.while_shared] {
-                if let Some(OnErase::Keep(keep)) = keeps::said(self.policy, self.rows, self.today(), ix, said) {
+                if let Some(OnErase::Keep(keep)) = keeps::said(self.policy, self.rows, Some(self.today()), ix, said) {
                     let until = keeps::until(self.policy, self.rows, ix, keep).map(|d| d.to_string());
                     return Some(Why::Law { law: keep.law.clone(), until });
                 }

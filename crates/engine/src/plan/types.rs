@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::how::How;
+pub use super::kept::{Kept, Why};
 use crate::policy::model::{Access, Right};
 use crate::text::{Hit, Identifier};
 use crate::value::Value;
@@ -45,6 +46,12 @@ pub struct Plan {
     pub systems: Vec<SystemPlan>,
     /// Rows that survive untouched or in part, and why.
     pub kept: Vec<Kept>,
+    /// What a law or a hold stopped, for the time when it ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stopped: Vec<super::Stopped>,
+    /// The plan whose rest it carries out, by its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_of: Option<String>,
     /// Columns that an answer leaves out, and why.
     pub withheld: Vec<Withheld>,
     /// Hits that only a person can judge; nothing is done about them.
@@ -342,64 +349,6 @@ pub struct Swept {
     pub columns: Vec<String>,
     /// How many rows it has, an estimate in large tables.
     pub rows: u64,
-}
-
-/// Rows that survive, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Kept {
-    /// System.
-    pub system: String,
-    /// Table.
-    pub table: String,
-    /// Keys, sorted.
-    pub keys: Vec<Key>,
-    /// Why.
-    pub reason: Why,
-    /// Columns that keep their values; empty: all.
-    pub columns: Vec<String>,
-}
-
-/// Why something survives.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum Why {
-    /// A law or retention rule, and the last day of it where known.
-    Law {
-        /// Id of the law.
-        law: String,
-        /// ISO date.
-        until: Option<String>,
-    },
-    /// Something that stays needs it.
-    Needed {
-        /// Table that needs it.
-        by: String,
-    },
-    /// Other people co-own it.
-    CoOwned,
-    /// Other rows hold it too: they name the same file or share its bytes, or it is a part of them as well.
-    Shared {
-        /// Their table.
-        by: String,
-    },
-    /// Somebody else changed it since it was sealed.
-    Changed,
-    /// It comes back with what it belongs to, which another deactivation took away.
-    Waits {
-        /// Table of what it belongs to.
-        by: String,
-    },
-    /// What it refers to is gone.
-    Gone {
-        /// Table of what it refers to.
-        by: String,
-    },
-    /// The map leaves rows of this link alone.
-    Left {
-        /// The link.
-        link: String,
-    },
 }
 
 /// Columns that an answer leaves out.

@@ -11,7 +11,8 @@ use engine::source::Source;
 
 use crate::compact;
 
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
+    ("holds.toml", include_str!("folder/holds.toml")),
     ("policy.toml", include_str!("folder/policy.toml")),
     ("purposes.toml", include_str!("folder/purposes.toml")),
     ("promises.toml", include_str!("folder/promises.toml")),

@@ -4,6 +4,7 @@ mod columns;
 mod dice;
 mod features;
 mod files;
+mod holds;
 mod links;
 mod more;
 mod persons;
@@ -70,9 +71,18 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
         if with_more {
             more::draw(&mut extra, &mut shape);
         }
-        let (source, schemas) = (folder(&shape, kind), shape.schemas(kind));
+        let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
-            Ok(policy) => {
+            Ok(mut policy) => {
+                let hold = holds::draw(&mut Dice::new(seed.wrapping_mul(127) + rejected as u64), &policy);
+                if let Some(hold) = hold.filter(|_| with_more) {
+                    // One on a table that is only looked up does not compile.
+                    let mut held = folder(&shape, kind);
+                    held.add("holds.toml", hold);
+                    if let Ok(under_hold) = compiled(&held, &schemas) {
+                        (source, policy) = (held, under_hold);
+                    }
+                }
                 let world = rows::world(&mut dice, &mut apart, &shape, &policy);
                 let mut question = rows::question(&mut dice, &policy, &world);
                 if with_more {

@@ -159,6 +159,8 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         unusable: Vec::new(),
         other_kinds: Vec::new(),
         restores: None,
+        stopped: Vec::new(),
+        rest_of: None,
         absent: Vec::new(),
         searched: Vec::new(),
         swept: Vec::new(),

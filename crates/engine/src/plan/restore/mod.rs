@@ -247,6 +247,8 @@ impl<'p> Restorer<'p> {
             requested_by: q.requested_by.clone(),
             policy: self.policy.hash.clone(),
             systems,
+            stopped: Vec::new(),
+            rest_of: None,
             kept: kept(stood),
             withheld: Vec::new(),
             review: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod action;
 mod company;
+mod hold;
 mod http;
 mod schema;
 mod subject;
@@ -15,6 +16,7 @@ pub use company::{
     COMPANY, DEFAULTS, KIND_LABEL, LAW, POLICY, PROMISE, PROMISES, PURPOSE, PURPOSES, RECIPIENT, RECIPIENTS, REQUESTS,
     RETENTION, RIGHT, RIGHTS, RULE, TAXONOMY,
 };
+pub use hold::{HOLD, HOLDS};
 pub use http::{AUTH, CHANGE, ERASURE, FIELD, FIND, HTTP, LATER, METHOD_WORDS, PAGING, RESOURCE};
 pub use schema::{SCHEMAS, SchemaFile, json_schema};
 pub use subject::{IDENTITY, PLACEHOLDER, RESTRICTION, SUBJECT, TENANT};

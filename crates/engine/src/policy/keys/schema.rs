@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Key, POLICY, PROFILE, PROMISES, PURPOSES, RECIPIENTS, RETENTION, RIGHTS, SYSTEM, Shape, Takes};
+use super::{HOLDS, Key, POLICY, PROFILE, PROMISES, PURPOSES, RECIPIENTS, RETENTION, RIGHTS, SYSTEM, Shape, Takes};
 
 /// A kind of file.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "purposes", files: "purposes.toml", shape: Some(&PURPOSES) },
     SchemaFile { name: "recipients", files: "recipients.toml", shape: Some(&RECIPIENTS) },
     SchemaFile { name: "retention", files: "retention.toml", shape: Some(&RETENTION) },
+    SchemaFile { name: "holds", files: "holds.toml", shape: Some(&HOLDS) },
     SchemaFile { name: "rights", files: "rights.toml", shape: Some(&RIGHTS) },
     SchemaFile { name: "promises", files: "promises.toml", shape: Some(&PROMISES) },
     SchemaFile { name: "system", files: "systems/NAME.toml", shape: Some(&SYSTEM) },

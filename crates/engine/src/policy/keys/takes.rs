@@ -30,6 +30,13 @@ pub(super) static PATH: Takes = Takes::Pattern(r"^\$(\.[^.\[\]]+|\[\*\])*$");
 static FORM: Takes = Takes::Pattern(r"\{\}");
 pub(super) static FORMS: Takes = Takes::Many(&FORM);
 
+static DIGEST: Takes = Takes::Pattern("^[0-9a-f]{64}$");
+/// Keyed digests.
+pub(super) static DIGESTS: Takes = Takes::List(&DIGEST);
+static TABLE_NAME: Takes = Takes::Pattern("^[^:]+:.+$");
+/// Tables of systems.
+pub(super) static TABLE_NAMES: Takes = Takes::List(&TABLE_NAME);
+
 static COLUMN_TEXT: Takes = Takes::Pattern(r"^([^:.]+:)?[^:.]+\.[^:.]+$");
 /// A column of a table, as text or as a list of names.
 pub(super) static REFERENCE: Takes = Takes::OneOf(&[&COLUMN_TEXT, &NAMES]);

@@ -6,6 +6,7 @@ mod about;
 mod cond;
 mod erase;
 mod file;
+mod hold;
 mod kind;
 mod link;
 mod reading;
@@ -21,6 +22,7 @@ pub use about::*;
 pub use cond::*;
 pub use erase::*;
 pub use file::*;
+pub use hold::*;
 pub use kind::*;
 pub use link::*;
 pub use reading::*;
@@ -63,6 +65,10 @@ pub struct Policy {
     pub tables: Vec<Table>,
     /// Laws and retention rules that `keep` may name.
     pub laws: Vec<Law>,
+    /// Holds, in the order of `holds.toml`.
+    pub holds: Vec<Hold>,
+    /// Which key made the digests in the holds.
+    pub hold_key: Option<String>,
     /// Identities that several people share, so that they lead from nobody to anybody.
     pub shared: Shared,
     /// The profile of which this is the map; none for the map as it stands.

@@ -5,6 +5,7 @@ mod brought;
 mod file;
 mod files;
 mod form;
+mod hold;
 mod http;
 mod place;
 mod read;
@@ -52,6 +53,7 @@ fn read(folder: &mut Folder, id: FileId, path: &str, text: &str) -> Vec<Diagnost
         Place::Purposes => file::read(id, text, &keys::PURPOSES, |k, _| folder.purposes = files::purposes(k)),
         Place::Recipients => file::read(id, text, &keys::RECIPIENTS, |k, _| folder.recipients = files::recipients(k)),
         Place::Retention => file::read(id, text, &keys::RETENTION, |k, _| folder.retention = files::retention(k)),
+        Place::Holds => file::read(id, text, &keys::HOLDS, |k, _| folder.holds = hold::holds(k)),
         Place::Rights => file::read(id, text, &keys::RIGHTS, |k, _| folder.rights = files::rights(k)),
         Place::Promises => file::read(id, text, &keys::PROMISES, |k, _| folder.promises = files::promises(k)),
         Place::System(name) => {

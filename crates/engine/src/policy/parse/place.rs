@@ -11,6 +11,7 @@ pub(super) enum Place<'a> {
     Purposes,
     Recipients,
     Retention,
+    Holds,
     Rights,
     Promises,
     /// `systems/NAME.toml`.
@@ -24,8 +25,16 @@ pub(super) enum Place<'a> {
     Unknown,
 }
 
-const KNOWN: &[&str] =
-    &["policy.toml", "purposes.toml", "recipients.toml", "retention.toml", "rights.toml", "promises.toml", "notice.md"];
+const KNOWN: &[&str] = &[
+    "policy.toml",
+    "purposes.toml",
+    "recipients.toml",
+    "retention.toml",
+    "holds.toml",
+    "rights.toml",
+    "promises.toml",
+    "notice.md",
+];
 
 impl<'a> Place<'a> {
     /// The place of a path.
@@ -35,6 +44,7 @@ impl<'a> Place<'a> {
             "purposes.toml" => Place::Purposes,
             "recipients.toml" => Place::Recipients,
             "retention.toml" => Place::Retention,
+            "holds.toml" => Place::Holds,
             "rights.toml" => Place::Rights,
             "promises.toml" => Place::Promises,
             "notice.md" | "README.md" => Place::Unread,

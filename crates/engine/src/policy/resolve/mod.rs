@@ -12,6 +12,7 @@ mod erase;
 mod files;
 mod fit;
 mod frame;
+mod holds;
 mod kinds;
 mod links;
 mod made;
@@ -115,6 +116,7 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     draft.resolve_copies();
     draft.resolve_views();
     draft.fill_defaults();
+    draft.resolve_holds();
     draft.report_not_yet();
     draft
 }

@@ -6,6 +6,7 @@
 
 mod action;
 mod files;
+mod hold;
 pub mod http;
 mod reference;
 mod subject;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub use action::*;
 pub use files::*;
+pub use hold::*;
 pub use reference::*;
 pub use subject::*;
 pub use system::*;
@@ -35,6 +37,8 @@ pub struct Folder {
     pub recipients: Vec<Recipient>,
     /// `retention.toml`.
     pub retention: Vec<Rule>,
+    /// `holds.toml`.
+    pub holds: Holds,
     /// `rights.toml`.
     pub rights: Vec<RightRule>,
     /// `promises.toml`.

@@ -23,6 +23,7 @@ const FOLDER: &[(&str, &str)] = &[
     ("systems/desk.decay.toml", include_str!("folder/systems/desk.decay.toml")),
     ("systems/desk.schema.json", include_str!("folder/systems/desk.schema.json")),
     ("systems/paper.toml", include_str!("folder/systems/paper.toml")),
+    ("holds.toml", include_str!("folder/holds.toml")),
 ];
 
 fn source(files: &[(&str, &str)]) -> Source {
@@ -57,6 +58,8 @@ fn every_key_is_read_without_a_finding() {
     assert_eq!(folder.company.limits.lock_timeout_ms.as_ref().map(|l| l.it), Some(500));
     assert_eq!(folder.company.approval.len(), 2);
     assert_eq!(folder.promises[1].mechanisms.len(), 1);
+    assert_eq!(folder.holds.list[0].tables[0].1.it, "tickets");
+    assert_eq!(folder.holds.list[1].rows.len(), 1);
     assert_eq!(folder.rights[0].approvals.as_ref().map(|a| a.it), Some(1));
     assert_eq!(folder.systems.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["desk", "paper"]);
     assert_eq!(folder.systems[1].tasks.len(), 2);

@@ -1,0 +1,189 @@
+//! What stands against an erasure beside the map: holds that name the person or a row, and rows that an earlier run kept.
+//!
+//! The second matters where a veto reached a row through another one whose tie is undone by now: the map alone would not
+//! find it again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+
+use super::asked::{Keeper, Veto};
+use super::question::{Question, Refusal};
+use super::register::{Entry, Register};
+use super::resolve::{Person, identities_of, region};
+use super::rows::{RowIx, Rows};
+use super::{Answer, Ask, Plan, What};
+use crate::matching;
+use crate::policy::model::{ColumnIx, Hold, Policy, TableId, Worth};
+
+/// Holds that are in force, and what the register says of rows.
+#[derive(Debug, Default)]
+pub struct Standing {
+    register: Option<Register>,
+    /// Holds on the person, on tables and on single rows: their places in the policy.
+    holds: Vec<usize>,
+    today: String,
+    /// Rows below were asked for.
+    looked: RowIx,
+    asked: HashMap<String, RowIx>,
+    awaited: Vec<TableId>,
+    found: HashMap<RowIx, Vec<Entry>>,
+}
+
+impl Standing {
+    /// What is in force on the day of the question, for this person.
+    pub fn new(
+        policy: &Policy,
+        question: &Question,
+        person: &Person,
+        rows: &Rows,
+        (register, earlier): (Option<&Register>, Option<&Plan>),
+        today: Date,
+    ) -> Result<Self, Refusal> {
+        let today = today.to_string();
+        let in_force = policy.holds.iter().enumerate().filter(|(_, hold)| hold.holds_on(&today));
+        let in_force: Vec<(usize, &Hold)> =
+            in_force.filter(|(_, hold)| hold.kind.is_none_or(|kind| kind == question.kind)).collect();
+        let readable = register.is_some_and(|r| Some(r.key_id()) == policy.hold_key);
+        if !readable && let Some((_, hold)) = in_force.iter().find(|(_, hold)| hold.is_keyed()) {
+            return Err(Refusal::OtherKey { hold: hold.id.clone() });
+        }
+        let mut named = Vec::new();
+        if let Some(register) = register {
+            named = digests(policy, question, person, rows, register);
+            named.extend(earlier.into_iter().flat_map(|plan| person_digests(policy, plan, register)));
+        }
+        let about = |hold: &Hold| hold.persons.is_empty() || hold.persons.iter().any(|p| named.contains(p));
+        let holds = in_force.into_iter().filter(|(_, hold)| about(hold)).map(|(at, _)| at).collect();
+        Ok(Standing { register: register.cloned(), holds, today, ..Standing::default() })
+    }
+
+    /// Asks what the register has of rows that came since.
+    pub fn ask(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
+        let Some(register) = &self.register else { return Vec::new() };
+        let mut wanted: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
+        for ix in self.looked..rows.count() {
+            let (system, table) = place(policy, rows.row(ix).table);
+            if register.knows(system, table) {
+                let digest = register.row(system, table, &rows.row(ix).key);
+                wanted.entry(rows.row(ix).table).or_default().push(digest.clone());
+                self.asked.insert(digest, ix);
+            }
+        }
+        self.looked = rows.count();
+        self.awaited = wanted.keys().copied().collect();
+        let ask = |(table, digests)| Ask { system: policy.table(table).system, table, what: What::Kept(digests) };
+        wanted.into_iter().map(ask).collect()
+    }
+
+    /// How many answers are awaited.
+    pub fn awaited(&self) -> usize {
+        self.awaited.len()
+    }
+
+    /// Takes them.
+    pub fn take(&mut self, answers: Vec<Answer>) {
+        self.awaited.clear();
+        for entry in answers.into_iter().flat_map(|answer| answer.kept) {
+            if let Some(ix) = self.asked.get(&entry.row) {
+                self.found.entry(*ix).or_default().push(entry);
+            }
+        }
+    }
+
+    /// What keeps a row as a whole.
+    pub fn vetoes(&self, policy: &Policy, rows: &Rows, ix: RowIx) -> Vec<Veto> {
+        let holds = self.holds.iter().map(|at| &policy.holds[*at]).filter(|hold| self.names(policy, rows, ix, hold));
+        let entries = self.entries(ix).filter(|entry| entry.columns.is_empty());
+        holds.map(veto).chain(entries.filter_map(|entry| self.of_entry(policy, entry))).collect()
+    }
+
+    /// Columns of a row that are kept although the map does not say so any more, and what keeps them.
+    pub fn columns(&self, policy: &Policy, table: TableId, ix: RowIx) -> Vec<(ColumnIx, Veto)> {
+        let mut kept = Vec::new();
+        for entry in self.entries(ix) {
+            let columns = entry.columns.iter().filter_map(|name| policy.table(table).column(name));
+            if let Some(veto) = self.of_entry(policy, entry) {
+                kept.extend(columns.map(|column| (column, veto.clone())));
+            }
+        }
+        kept
+    }
+
+    fn entries(&self, ix: RowIx) -> impl Iterator<Item = &Entry> {
+        self.found.get(&ix).into_iter().flatten()
+    }
+
+    /// Does a hold on this person name this row?
+    fn names(&self, policy: &Policy, rows: &Rows, ix: RowIx, hold: &Hold) -> bool {
+        let row = rows.row(ix);
+        if !hold.rows.is_empty() {
+            let (system, table) = place(policy, row.table);
+            let digest = self.register.as_ref().map(|register| register.row(system, table, &row.key));
+            if digest.is_some_and(|digest| hold.rows.contains(&digest)) {
+                return true;
+            }
+        }
+        let general = hold.kind.is_some() || hold.tables.is_some();
+        general && !row.claims.is_empty() && hold.tables.as_ref().is_none_or(|tables| tables.contains(&row.table))
+    }
+
+    /// An entry as a veto, while it stands. The end of a hold is what the folder says now, not what it said then.
+    fn of_entry(&self, policy: &Policy, entry: &Entry) -> Option<Veto> {
+        if entry.profile.is_some() && entry.profile != policy.profile {
+            return None;
+        }
+        let until = entry.until.as_ref().and_then(|day| day.parse::<Date>().ok());
+        if let Some(id) = entry.keeper.strip_prefix("hold:") {
+            return match policy.holds.iter().find(|hold| hold.id == id) {
+                Some(hold) => hold.last.as_ref().is_none_or(|last| *last >= self.today).then(|| veto(hold)),
+                // It was taken out of the folder instead of being released: it stands.
+                None => Some(Veto { keeper: Keeper::Hold(id.to_owned()), until: None, with: Vec::new() }),
+            };
+        }
+        let law = entry.keeper.strip_prefix("law:")?.to_owned();
+        let stands = entry.until.as_ref().is_none_or(|last| *last >= self.today);
+        stands.then(|| Veto { keeper: Keeper::Law(law), until, with: Vec::new() })
+    }
+}
+
+fn veto(hold: &Hold) -> Veto {
+    let until = hold.last.as_ref().and_then(|day| day.parse().ok());
+    Veto { keeper: Keeper::Hold(hold.id.clone()), until, with: hold.with.clone() }
+}
+
+fn place(policy: &Policy, table: TableId) -> (&str, &str) {
+    let t = policy.table(table);
+    (&policy.system(t.system).name, &t.name)
+}
+
+/// Under which digests a hold may name the person: each record, and each key identity of it.
+fn digests(policy: &Policy, question: &Question, person: &Person, rows: &Rows, register: &Register) -> Vec<String> {
+    let kind = &policy.kinds[question.kind.0].name;
+    let tenant = person.tenant.as_ref();
+    let mut found = Vec::new();
+    for (ix, _) in &person.records {
+        let (system, table) = place(policy, rows.row(*ix).table);
+        found.push(register.row(system, table, &rows.row(*ix).key));
+        let region = region(policy, rows, *ix);
+        for (name, value) in identities_of(policy, question.kind, rows, *ix, |worth| worth == Worth::Key) {
+            let populations = policy.kinds[question.kind.0].populations.iter().flat_map(|p| &p.identities);
+            for identity in populations.filter(|i| i.name == *name) {
+                let normal = matching::normal(identity.matching, &value, region);
+                found.extend(normal.map(|normal| register.person(kind, tenant, &name, &normal)));
+            }
+        }
+    }
+    found
+}
+
+/// The digests by which a hold names the persons of a plan; `upheld hold add` writes them.
+pub fn person_digests(policy: &Policy, plan: &Plan, register: &Register) -> Vec<String> {
+    let records = plan.persons.iter().map(|r| register.row(&r.system, &r.table, &r.key));
+    let known = super::key_identities(policy, plan);
+    let named = known.iter().map(|(name, value)| register.person(&plan.kind, plan.tenant.as_ref(), name, value));
+    let mut found: Vec<String> = records.chain(named).collect();
+    found.sort();
+    found.dedup();
+    found
+}

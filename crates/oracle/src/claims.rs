@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId, Target};
 
+use crate::copies;
+use crate::masks::texts;
 use crate::matching::{joins, joins_identity, records_of, tenant_of_record, tenant_of_row};
 use crate::resolve::Question;
 use crate::text::Identifiers;
@@ -162,11 +164,22 @@ fn search(
     row: &Row,
 ) -> Vec<(RowId, ColumnIx)> {
     let mut found = Vec::new();
-    for (c, _) in policy.table(id.0).columns.iter().enumerate().filter(|(_, c)| c.text) {
-        let Some(text) = row[c].join_text() else { continue };
-        if identifiers.proven_in(&text) {
+    for c in 0..row.len() {
+        let column = copies::read(policy, id.0, c);
+        if !column.text {
+            continue;
+        }
+        // "a number only as a whole"
+        let hits = |proven: bool| {
+            texts(&column, &row[c]).iter().any(|(text, number)| match (proven, number) {
+                (_, true) if !identifiers.is_one(text) => false,
+                (true, _) => identifiers.proven_in(text),
+                (false, _) => !identifiers.spans(text).is_empty(),
+            })
+        };
+        if hits(true) {
             found.push((id.clone(), c));
-        } else if !identifiers.spans(&text).is_empty() {
+        } else if hits(false) {
             claims.review.insert((id.clone(), c));
         }
     }

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use engine::policy::model::{ColumnIx, Fill, Policy, TableId};
+use engine::schema::Class;
 use engine::value::Value;
 
 use crate::access::{Accessed, Returned};
+use crate::documents::{Piece, Token, What, tokens};
 use crate::erase::{Change, Erasure};
 use crate::world::{Row, RowId, World, id};
 
@@ -95,7 +97,44 @@ pub fn compare_worlds(policy: &Policy, before: &World, expected: &Erasure, after
         }
         found.extend(compare_rest(policy, before, expected, table, &left));
     }
+    found.extend(compare_names(policy, before, expected, after));
     found
+}
+
+/// What stands for one value, or for one scope of stand-ins, is the same everywhere, and different for two of them.
+fn compare_names(policy: &Policy, before: &World, expected: &Erasure, after: &World) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let (mut names, mut values) = (BTreeMap::new(), BTreeMap::new());
+    for (id, cells) in expected.changes.iter().filter(|(id, _)| !moves(policy, expected, id)) {
+        let (Some(old), Some(new)) = (before.get(policy, id), after.get(policy, id)) else { continue };
+        for (&c, change) in cells {
+            let column = &policy.table(id.0).columns[c];
+            let of = match change {
+                // A token has the form that its column takes.
+                Change::Alias => {
+                    (None, column.class == Class::Uuid, column.max_chars, vec![Value::text(text(&old[c]))])
+                }
+                Change::Placeholder(t, at, scope) => (Some((*t, *at)), false, None, scope.clone()),
+                _ => continue,
+            };
+            let kind = (of.0, of.1, of.2);
+            let now = text(&new[c]);
+            let again = names.entry(of.clone()).or_insert_with(|| now.clone()) != &now;
+            if again || *values.entry((kind, now)).or_insert_with(|| of.clone()) != of {
+                found.push(difference(
+                    policy,
+                    id,
+                    Some(c),
+                    "stands for something else too, or is not what stands elsewhere",
+                ));
+            }
+        }
+    }
+    found
+}
+
+fn text(value: &Value) -> String {
+    value.join_text().unwrap_or_default().into_owned()
 }
 
 /// Does its key change?
@@ -119,10 +158,7 @@ fn compare_row(
             let change = changes.and_then(|cells| cells.get(&c));
             let fits = match change {
                 None => old == new,
-                Some(Change::Placeholder(t, column)) => {
-                    inserted(policy, before, after, *t).iter().any(|r| same(&r[*column], new))
-                }
-                Some(change) => is_result(change, old, new),
+                Some(change) => is_result(&|t| inserted(policy, before, after, t), change, old, new),
             };
             let what = || format!("should be {} of {old:?}, is {new:?}", change.map_or("a copy", name));
             (!fits).then(|| difference(policy, id, Some(c), what()))
@@ -168,18 +204,54 @@ fn name(change: &Change) -> &'static str {
         Change::Nobody(_) => "nobody instead",
         Change::Pseudonym => "a token instead",
         Change::Filled(_) => "the filled template instead",
+        Change::Alias => "a token for the value",
+        Change::Truncated(_) => "the address without its end",
+        Change::Coarse(_) => "the less exact value",
+        Change::Document(..) => "the document with other tokens",
+        Change::Within(..) => "the text with another value in it",
     }
 }
 
-fn is_result(change: &Change, old: &Value, new: &Value) -> bool {
+type StandIns<'a, 'b> = &'a dyn Fn(TableId) -> Vec<&'b Row>;
+
+fn is_result(stand_ins: StandIns, change: &Change, old: &Value, new: &Value) -> bool {
     match change {
         Change::Null => new.is_null(),
         Change::Blank => *new == Value::text(""),
         Change::Replace(v) | Change::Nobody(v) => same(v, new),
+        Change::Truncated(v) | Change::Coarse(v) => same(v, new) || v.is_null() && new.is_null(),
+        Change::Alias => new.join_text().is_some_and(|t| t.len() <= 36) && !same(old, new),
+        Change::Document(codec, pieces) => {
+            let found = new.join_text().and_then(|text| tokens(*codec, &text));
+            found.is_some_and(|found| {
+                found.len() == pieces.len() && pieces.iter().zip(&found).all(|(p, t)| is_piece(stand_ins, p, t))
+            })
+        }
+        Change::Within(at, change) => {
+            let (Value::Text(old), Value::Text(new)) = (old, new) else { return false };
+            let inside = new.strip_prefix(&old[..at.start]).and_then(|n| n.strip_suffix(&old[at.end..]));
+            inside.is_some_and(|n| is_result(stand_ins, change, &Value::text(&old[at.clone()]), &Value::text(n)))
+        }
         Change::Hash | Change::Pseudonym => new.join_text().is_some() && !same(old, new),
         Change::Redacted(spans) => is_redaction(spans, old, new),
         Change::Filled(template) => is_filled(&Fill::Template(template.clone()), new),
-        Change::Placeholder(..) => false,
+        Change::Placeholder(table, column, _) => stand_ins(*table).iter().any(|r| same(&r[*column], new)),
+    }
+}
+
+fn is_piece(stand_ins: StandIns, piece: &Piece, token: &Token) -> bool {
+    match piece {
+        Piece::Same(old) => old.what == token.what && old.raw == token.raw,
+        Piece::Nothing => token.what == What::Nothing || (token.what == What::Text && token.text.is_empty()),
+        Piece::Instead(old, change) => is_result(stand_ins, change, &old.value(), &token.value()),
+        Piece::Masked(old, spans) => {
+            let (was, is) = (Value::text(old.text.clone()), |text: &str| Value::text(text));
+            // "keys that become alike get a number behind them"
+            let unnumbered = token.text.trim_end_matches(|c: char| c.is_ascii_digit() || " _-#".contains(c));
+            old.what == token.what
+                && (is_redaction(spans, &was, &is(&token.text))
+                    || old.what == What::Key && is_redaction(spans, &was, &is(unnumbered)))
+        }
     }
 }
 

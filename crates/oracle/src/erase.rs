@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use engine::policy::model::{ColumnIx, Erase, Fate, Fill, LinkIx, Policy, Role, Scope, TableId, Target, Untie};
+use engine::policy::model::{Codec, ColumnIx, Erase, Fate, Fill, LinkIx, Policy, Role, TableId};
 use engine::value::Value;
 
+use crate::actions::{coarse, truncated};
 use crate::claims::{Claim, Claims, claims};
+use crate::copies;
+use crate::documents::Piece;
 use crate::fate::{Fates, Scene, fates};
 use crate::files;
 use crate::persons::{complete, told};
@@ -28,12 +31,22 @@ pub enum Change {
     Hash,
     /// These bytes of the old text are masked.
     Redacted(Vec<Range<usize>>),
-    /// This value of the stand-in record of a table.
-    Placeholder(TableId, ColumnIx),
+    /// This value of the stand-in record of a table: of the one that is made for these values of the referring row.
+    Placeholder(TableId, ColumnIx, Vec<Value>),
     /// The first `nobody` value.
     Nobody(Value),
     /// A keyed token.
     Pseudonym,
+    /// A keyed token of the old value: the same wherever that value stands.
+    Alias,
+    /// The old address without its end.
+    Truncated(Value),
+    /// Something less exact than the old value.
+    Coarse(Value),
+    /// A document with other tokens.
+    Document(Codec, Vec<Piece>),
+    /// These bytes of the old text are replaced.
+    Within(Range<usize>, Box<Change>),
     /// A template with fields that are filled in when it is applied.
     Filled(String),
 }
@@ -51,6 +64,8 @@ pub struct Erasure {
     pub claims: Claims,
     /// Rows that somebody else holds too.
     pub shared: BTreeSet<RowId>,
+    /// Cells that stay as they are, and that nobody can read once the person's key is destroyed.
+    pub shredded: BTreeSet<(RowId, ColumnIx)>,
 }
 
 /// Carries out an erasure request, as a description.
@@ -62,10 +77,11 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     let mut fates = fates(&scene);
     let eraser =
         Eraser { identifiers: Identifiers::of(policy, world, &records, &question.words), scene, fates: &fates };
-    let mut changes = BTreeMap::new();
+    let (mut changes, mut shredded) = (BTreeMap::new(), BTreeSet::new());
     for (id, row) in world.all(policy) {
         if !fates.going.contains(&id) && !fates.vetoes.contains_key(&id) {
             let cells = eraser.cells(&id, row);
+            shredded.extend(eraser.shredded(&id).into_iter().map(|c| (id.clone(), c)));
             if !cells.is_empty() {
                 changes.insert(id, cells);
             }
@@ -73,17 +89,17 @@ pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Eras
     }
     let shared = eraser.scene.shared;
     files::let_go(policy, world, &mut fates, &changes);
-    let placeholders = count_placeholders(policy, world, &changes);
+    let placeholders = count_placeholders(&changes);
     told(policy, &mut claims.of);
     told(policy, &mut fates.of);
     fates.going.retain(|id| !policy.table(id.0).made);
-    Ok(Erasure { fates, changes, placeholders, claims, shared })
+    Ok(Erasure { fates, changes, placeholders, claims, shared, shredded })
 }
 
-struct Eraser<'a> {
-    scene: Scene<'a>,
-    fates: &'a Fates,
-    identifiers: Identifiers,
+pub(crate) struct Eraser<'a> {
+    pub scene: Scene<'a>,
+    pub fates: &'a Fates,
+    pub identifiers: Identifiers,
 }
 
 impl Eraser<'_> {
@@ -94,13 +110,14 @@ impl Eraser<'_> {
         let fate = self.fates.of.get(id).copied().unwrap_or_default();
         let mut cells = BTreeMap::new();
         if fate >= Fate::Untie {
-            for (c, _) in table.columns.iter().enumerate().filter(|(_, c)| c.text) {
-                cells.extend(self.redacted(&row[c]).map(|change| (c, change)));
+            for c in 0..table.columns.len() {
+                let column = copies::read(self.scene.policy, id.0, c);
+                cells.extend(self.masked(&column, &row[c], false).filter(|_| column.text).map(|change| (c, change)));
             }
         }
         if fate >= Fate::Scrub {
             for (c, action) in self.actions(id) {
-                match self.act(&row[c], &action) {
+                match self.act(id, c, &row[c], &action) {
                     Some(change) => cells.insert(c, change),
                     None => cells.remove(&c),
                 };
@@ -126,9 +143,10 @@ impl Eraser<'_> {
         let holds = self.scene.claims.on(id).any(|c| c.role >= Role::CoOwner && alone(c));
         let mut actions = BTreeMap::new();
         if self.asks_for_ordinary_scrub(id) {
-            for (c, column) in table.columns.iter().enumerate() {
+            for c in 0..table.columns.len() {
                 // "A column without `of` belongs to the row, that is, to whoever holds `self`, `owner` or `co_owner` on it."
-                let mine = if column.of.is_empty() { holds } else { column.of.iter().any(|l| own.contains(l)) };
+                let of = copies::of(self.scene.policy, id.0, c);
+                let mine = if of.is_empty() { holds } else { of.iter().any(|l| own.contains(l)) };
                 actions.extend(self.scene.action(id, c).filter(|_| mine).map(|e| (c, e)));
             }
         }
@@ -148,56 +166,30 @@ impl Eraser<'_> {
         self.fates.fallen.contains(id) || self.wishes(id).any(|(fate, listed)| listed.is_none() && fate >= Fate::Scrub)
     }
 
-    fn act(&self, value: &Value, action: &Erase) -> Option<Change> {
+    fn act(&self, id: &RowId, c: ColumnIx, value: &Value, action: &Erase) -> Option<Change> {
+        let column = &copies::read(self.scene.policy, id.0, c);
+        // Nothing to hide: "an empty value stays as it is".
+        let held = value.join_text().is_some();
         match action {
             Erase::Null => Some(Change::Null),
             Erase::Blank => Some(Change::Blank),
             Erase::Replace(v) => Some(Change::Replace(v.clone())),
-            // Nothing to hide: an empty value has no hash.
-            Erase::Hash => value.join_text().map(|_| Change::Hash),
-            Erase::Redact => self.redacted(value),
-            // The last four are not compiled yet.
-            Erase::Keep(_) | Erase::Pseudonym | Erase::TruncateIp | Erase::Generalise | Erase::Shred => None,
+            Erase::Hash => held.then_some(Change::Hash),
+            Erase::Pseudonym => held.then_some(Change::Alias),
+            Erase::TruncateIp => held.then(|| Change::Truncated(truncated(column, value))),
+            Erase::Generalise => held.then(|| Change::Coarse(coarse(column, value))),
+            Erase::Redact => self.masked(column, value, true),
+            // "what stood there, which nobody can read any more"
+            Erase::Keep(_) | Erase::Shred => None,
         }
     }
 
-    fn redacted(&self, value: &Value) -> Option<Change> {
-        let Value::Text(text) = value else { return None };
-        Some(self.identifiers.spans(text)).filter(|s| !s.is_empty()).map(Change::Redacted)
-    }
-
-    /// "It is undone as `untie` says".
-    fn untied(&self, id: &RowId) -> BTreeMap<ColumnIx, Change> {
-        let table = self.scene.policy.table(id.0);
-        let mut cells = BTreeMap::new();
-        for l in self.scene.undone(self.fates, id) {
-            let link = &table.links[l];
-            for (n, &c) in link.columns.iter().enumerate() {
-                let change = match link.untie {
-                    Some(Untie::Null) => Change::Null,
-                    Some(Untie::Blank) => Change::Blank,
-                    Some(Untie::Pseudonym) => Change::Pseudonym,
-                    Some(Untie::Nobody) => Change::Nobody(link.nobody.first().cloned().unwrap_or(Value::Null)),
-                    Some(Untie::Placeholder) => self.stand_in(&link.target, n),
-                    Some(Untie::Delete | Untie::Drop) | None => continue,
-                };
-                cells.entry(c).or_insert(change);
-            }
+    /// Columns whose key goes with the person.
+    fn shredded(&self, id: &RowId) -> Vec<ColumnIx> {
+        if self.fates.of.get(id).is_none_or(|f| *f < Fate::Scrub) {
+            return Vec::new();
         }
-        cells
-    }
-
-    fn stand_in(&self, target: &Target, n: usize) -> Change {
-        match target {
-            Target::Row { table, columns } => Change::Placeholder(*table, columns[n]),
-            Target::Identity { kind, identity } => {
-                let populations = &self.scene.policy.kinds[kind.0].populations;
-                let found = populations
-                    .iter()
-                    .find_map(|p| p.identities.iter().find(|i| i.name == *identity).map(|i| (p.table, i.column)));
-                found.map_or(Change::Pseudonym, |(table, column)| Change::Placeholder(table, column))
-            }
-        }
+        self.actions(id).into_iter().filter(|(_, action)| *action == Erase::Shred).map(|(c, _)| c).collect()
     }
 }
 
@@ -209,28 +201,31 @@ fn filled(fill: &Fill) -> Change {
 }
 
 /// "`scope` = "one" (default), "person", "row", `[columns]`": a request is about one person in one tenant.
-fn count_placeholders(
-    policy: &Policy,
-    world: &World,
-    changes: &BTreeMap<RowId, BTreeMap<ColumnIx, Change>>,
-) -> BTreeMap<TableId, usize> {
-    let mut scopes: BTreeMap<TableId, BTreeSet<Vec<Value>>> = BTreeMap::new();
-    for (id, cells) in changes {
-        for change in cells.values() {
-            let Change::Placeholder(table, _) = change else { continue };
-            let populations = policy.kinds.iter().flat_map(|k| &k.populations);
-            let placeholder = populations.filter(|p| p.table == *table).find_map(|p| p.placeholder.as_ref());
-            let row = world.get(policy, id).into_iter().flatten();
-            let scope: Vec<Value> = match placeholder.map(|p| &p.scope) {
-                None | Some(Scope::One | Scope::Person) => Vec::new(),
-                Some(Scope::Row) => id.1.clone(),
-                Some(Scope::Columns(names)) => {
-                    let columns = &policy.table(id.0).columns;
-                    row.enumerate().filter(|(c, _)| names.contains(&columns[*c].name)).map(|(_, v)| v.clone()).collect()
-                }
-            };
+fn count_placeholders(changes: &BTreeMap<RowId, BTreeMap<ColumnIx, Change>>) -> BTreeMap<TableId, usize> {
+    let mut scopes: BTreeMap<TableId, BTreeSet<&Vec<Value>>> = BTreeMap::new();
+    for change in changes.values().flat_map(BTreeMap::values).flat_map(Change::inner) {
+        if let Change::Placeholder(table, _, scope) = change {
             scopes.entry(*table).or_default().insert(scope);
         }
     }
     scopes.into_iter().map(|(t, s)| (t, s.len())).collect()
+}
+
+impl Change {
+    /// What is written: by itself, or within a document or text.
+    pub fn inner(&self) -> Vec<&Change> {
+        match self {
+            Change::Within(_, change) => vec![change],
+            Change::Document(_, pieces) => {
+                let mut instead = Vec::new();
+                for piece in pieces {
+                    if let Piece::Instead(_, change) = piece {
+                        instead.push(change.as_ref());
+                    }
+                }
+                instead
+            }
+            whole => vec![whole],
+        }
+    }
 }

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{
-    ColumnIx, Erase, Fate, ForeignKey, Hold, Keep, KindId, Link, LinkIx, OnErase, Policy, Role, Target, Untie, Until,
+    ColumnIx, Erase, Fate, ForeignKey, Hold, Keep, KindId, Link, LinkIx, OnErase, Policy, Role, Table, Target, Untie,
+    Until,
 };
-use engine::schema::Class;
 use jiff::Span;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
+use crate::actions::moment;
 use crate::claims::{Claims, parents};
+use crate::copies;
 use crate::matching::joins_identity;
 use crate::reading::holds;
 use crate::world::{Row, RowId, World};
@@ -138,10 +141,10 @@ impl Scene<'_> {
     /// "a list of `{ when, do }`, first match"; when a law's time is over and nothing else is said, the default.
     pub(crate) fn action(&self, id: &RowId, column: ColumnIx) -> Option<Erase> {
         let row = self.row(id);
-        let column = &self.policy.table(id.0).columns[column];
-        let over = |what: &Erase| matches!(what, Erase::Keep(keep) if is_over(keep, row, self.today));
-        let said: Vec<&Erase> = column
-            .erase
+        let table = self.policy.table(id.0);
+        let choices = copies::said(self.policy, id.0, column);
+        let over = |what: &Erase| matches!(what, Erase::Keep(keep) if is_over(table, keep, row, self.today));
+        let said: Vec<&Erase> = choices
             .iter()
             .filter(|(when, _)| holds(self.policy, self.world, when, row))
             .map(|(_, what)| what)
@@ -149,10 +152,7 @@ impl Scene<'_> {
         match said.iter().find(|what| !over(what)) {
             Some(what) => Some((*what).clone()),
             None if said.is_empty() => None,
-            // "`redact` if `text`, else `null` if nullable, else `blank` for strings"
-            None if column.text => Some(Erase::Redact),
-            None if column.nullable => Some(Erase::Null),
-            None => (column.class == Class::Text).then_some(Erase::Blank),
+            None => copies::default(&table.columns[column]),
         }
     }
 
@@ -303,15 +303,23 @@ fn refers(fk: &ForeignKey, row: &Row, target: &Row) -> bool {
 }
 
 /// "`until` is a date, or a column and a period": the last day; a row without the date never tells it.
-pub(crate) fn is_over(keep: &Keep, row: &Row, today: &str) -> bool {
+pub(crate) fn is_over(table: &Table, keep: &Keep, row: &Row, today: &str) -> bool {
     let end = match &keep.until {
         None => None,
         Some(Until::Date(date)) => date.parse::<Date>().ok(),
-        Some(Until::After(column, period)) => row[*column].join_text().and_then(|text| {
-            let date: Date = text.get(..10)?.parse().ok()?;
-            date.checked_add(period.parse::<Span>().ok()?).ok()
-        }),
+        Some(Until::After(column, period)) => {
+            day(table, *column, row).and_then(|date| date.checked_add(period.parse::<Span>().ok()?).ok())
+        }
     };
     let today: Option<Date> = today.parse().ok();
     end.zip(today).is_some_and(|(end, today)| end < today)
+}
+
+/// "`time = "s"`, `"ms"` or `"us"` for numbers that count from 1970, which answers and `until` read as times".
+fn day(table: &Table, column: ColumnIx, row: &Row) -> Option<Date> {
+    let text = row[column].join_text()?;
+    match table.columns[column].time {
+        Some(unit) => Some(moment(text.parse().ok()?, unit)?.to_zoned(TimeZone::UTC).date()),
+        None => text.get(..10)?.parse().ok(),
+    }
 }

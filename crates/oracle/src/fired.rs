@@ -7,6 +7,7 @@ use engine::policy::model::{Access, Fate, OnErase, Policy, Role, SystemKind, Tar
 
 use crate::access::Accessed;
 use crate::claims::{Claims, Via};
+use crate::documents::Piece;
 use crate::erase::{Change, Erasure};
 use crate::resolve::Refusal;
 use crate::world::RowId;
@@ -94,6 +95,7 @@ impl Fired {
         self.count("row deleted", fates.going.len());
         self.count("delete became scrub", fates.fallen.len());
         self.count("veto", fates.vetoes.len());
+        self.count("cell shredded", erasure.shredded.len());
         self.count("stand-in records", erasure.placeholders.values().sum::<usize>());
         for (id, keeps) in &fates.vetoes {
             let with = keeps.iter().any(|k| !k.with.is_empty());
@@ -122,7 +124,10 @@ impl Fired {
                 link.role != Role::Part && link.on_erase.iter().any(|(_, what)| matches!(what, OnErase::Columns(_)))
             });
             self.count("listed columns", usize::from(listed));
-            for change in cells.values() {
+            for (&c, change) in cells {
+                let copied = policy.table(id.0).columns[c].copy_of.is_some();
+                self.count("copy erased as its source", usize::from(copied));
+                self.written(change);
                 let rule = match change {
                     Change::Null => "cell null",
                     Change::Blank => "cell blank",
@@ -133,6 +138,11 @@ impl Fired {
                     Change::Nobody(_) => "cell nobody",
                     Change::Pseudonym => "cell token",
                     Change::Filled(_) => "cell filled",
+                    Change::Alias => "cell pseudonym",
+                    Change::Truncated(_) => "cell truncated",
+                    Change::Coarse(_) => "cell generalised",
+                    Change::Document(..) => "cell document",
+                    Change::Within(..) => "cell within a text",
                 };
                 self.count(rule, 1);
             }
@@ -141,6 +151,25 @@ impl Fired {
 }
 
 impl Fired {
+    /// What a cell's change consists of.
+    fn written(&mut self, change: &Change) {
+        for inner in change.inner() {
+            if let Change::Placeholder(_, _, scope) = inner {
+                self.count("stand-in of a row or combination", usize::from(!scope.is_empty()));
+            }
+        }
+        let Change::Document(_, pieces) = change else { return };
+        for piece in pieces {
+            match piece {
+                Piece::Same(_) => {}
+                Piece::Masked(..) => self.count("document masked", 1),
+                Piece::Nothing => self.count("document emptied at a path", 1),
+                Piece::Instead(..) => self.count("document refers to somebody else", 1),
+            }
+        }
+        self.count("array element dropped", usize::from(pieces.iter().all(|p| matches!(p, Piece::Same(_)))));
+    }
+
     /// Rows of several people, and parts that go last.
     fn shares(&mut self, policy: &Policy, erasure: &Erasure) {
         for (id, held) in &erasure.claims.of {

@@ -1,5 +1,7 @@
 //! Which values stand in a column, and which rows a condition holds for (LANGUAGE 2.3).
 
+use std::ops::Range;
+
 use engine::document;
 use engine::policy::model::{Bit, Cond, Lookup, Match, Pattern, Policy, Reading, Test};
 use engine::value::Value;
@@ -22,12 +24,14 @@ fn patterned(forms: &[Pattern], value: Value) -> Vec<Value> {
         return vec![value];
     }
     let Some(text) = value.join_text() else { return Vec::new() };
-    forms.iter().filter_map(|form| inside(form, &text)).map(Value::text).collect()
+    forms.iter().filter_map(|form| place(form, &text)).map(|at| Value::text(&text[at])).collect()
 }
 
-/// What stands for `{}` where the pattern fits the whole text.
-fn inside<'a>(form: &Pattern, text: &'a str) -> Option<&'a str> {
-    fit(&form.0, text)?
+/// Where `{}` stands, if the pattern fits the whole text.
+pub(crate) fn place(form: &Pattern, text: &str) -> Option<Range<usize>> {
+    let found = fit(&form.0, text)??;
+    let start = found.as_ptr() as usize - text.as_ptr() as usize;
+    Some(start..start + found.len())
 }
 
 fn fit<'a>(bits: &[Bit], text: &'a str) -> Option<Option<&'a str>> {
@@ -67,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_pattern_fits_the_whole_text() {
-        let found = |form: &str, text: &'static str| inside(&Pattern::parse(form).expect("a pattern"), text);
+        let found =
+            |form: &str, text: &'static str| place(&Pattern::parse(form).expect("a pattern"), text).map(|at| &text[at]);
         assert_eq!(found("Ticket-{}", "Ticket-7"), Some("7"));
         assert_eq!(found("Ticket-{}", "a Ticket-7"), None);
         assert_eq!(found("*__{}", "a__b__7"), Some("b__7"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::policy::model::{Identity, KindId, Policy, Population, TableId, Worth};
+use engine::policy::model::{Identity, KindId, Match, Policy, Population, TableId, Worth};
 use engine::value::Value;
 
 use crate::matching::{country, normal, tenant_of_record};
@@ -158,9 +158,26 @@ fn closure(
         }
         for (population, row) in found {
             records.insert(id(policy, population.table, row));
-            known.extend(keys_of(policy, world, population, row));
+            // "takes a value on the stop list": it leads nowhere unless it was given.
+            let keys = keys_of(policy, world, population, row).into_iter();
+            known.extend(keys.filter(|key| !is_stopped(policy, population, key)));
         }
     }
+}
+
+/// "Addresses that several people share": mailboxes of any domain, such as `info@`, and whole values.
+fn is_stopped(policy: &Policy, population: &Population, key: &Known) -> bool {
+    let here = key.country.as_deref();
+    population.identities.iter().filter(|i| i.name == key.name).any(|i| {
+        let value = normal(&key.value, i.matching, here);
+        policy.shared.0.iter().any(|entry| match (entry.strip_suffix('@'), &value) {
+            (_, None) => false,
+            (Some(mailbox), Some(v)) => {
+                i.matching == Match::Email && v.starts_with(&format!("{}@", mailbox.to_lowercase()))
+            }
+            (None, v) => normal(&Value::text(entry.as_str()), i.matching, here) == *v,
+        })
+    })
 }
 
 /// "which rows are persons (bots are not)"; "`key` (proves; alone extends a person)".

@@ -177,7 +177,8 @@ impl<'a> Scene<'a> {
     /// "a list of `{ when, do }`, first match".
     fn first(&self, id: &RowId, choices: &'a [(Cond, OnErase)]) -> Option<&'a OnErase> {
         let row = self.row(id);
-        let over = |what: &OnErase| matches!(what, OnErase::Keep(keep) if is_over(keep, row, self.today));
+        let table = self.policy.table(id.0);
+        let over = |what: &OnErase| matches!(what, OnErase::Keep(keep) if is_over(table, keep, row, self.today));
         let fits = |when: &Cond| holds(self.policy, self.world, when, row);
         choices.iter().find(|(when, what)| fits(when) && !over(what)).map(|(_, what)| what)
     }

@@ -61,6 +61,9 @@ fn column(name: &str, kind: &str) -> Result<Column, String> {
         "text" => Class::Text,
         "json" => Class::Json,
         "timestamp" => Class::Timestamp,
+        "date" => Class::Date,
+        "time" => Class::Time,
+        "uuid" => Class::Uuid,
         other => return Err(format!("unknown type `{other}`")),
     };
     let name = name.to_owned();

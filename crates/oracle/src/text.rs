@@ -54,6 +54,11 @@ impl Identifiers {
         !self.find(text, |i| i.proves || i.folded.iter().any(|c| c.is_whitespace())).is_empty()
     }
 
+    /// Is the whole text an identifier?
+    pub(crate) fn is_one(&self, text: &str) -> bool {
+        self.spans(text).first() == Some(&(0..text.len()))
+    }
+
     fn find(&self, text: &str, wanted: impl Fn(&Identifier) -> bool) -> Vec<Range<usize>> {
         let chars: Vec<(usize, char)> = text.char_indices().collect();
         let (mut spans, mut at) = (Vec::new(), 0);

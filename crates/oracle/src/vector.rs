@@ -280,11 +280,20 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn changed(change: &Change, old: &Value) -> String {
+/// A cell after a change, for people.
+pub fn changed(change: &Change, old: &Value) -> String {
     match change {
         Change::Null => "~".to_owned(),
         Change::Blank => "''".to_owned(),
-        Change::Replace(v) | Change::Nobody(v) => shown(v),
+        Change::Replace(v) | Change::Nobody(v) | Change::Truncated(v) | Change::Coarse(v) => shown(v),
+        Change::Alias => "<alias>".to_owned(),
+        Change::Document(_, pieces) => crate::documents::shown(pieces),
+        Change::Within(at, change) => {
+            let mut text = shown(old);
+            let part = Value::text(&text[at.clone()]);
+            text.replace_range(at.clone(), &changed(change, &part));
+            text
+        }
         Change::Hash => "<hash>".to_owned(),
         Change::Pseudonym => "<token>".to_owned(),
         Change::Placeholder(..) => "<placeholder>".to_owned(),

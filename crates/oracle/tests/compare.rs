@@ -1,5 +1,8 @@
 //! The comparison accepts what an erasure may leave, and nothing else.
 
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use engine::policy::model::{Fill, Policy, TableId};
 use engine::value::Value;
 use oracle::compare::{compare_access, compare_worlds};
@@ -80,54 +83,95 @@ fn erasures() -> Vec<(u64, Case, Erasure)> {
 fn is_free(change: &Change) -> bool {
     matches!(
         change,
-        Change::Hash | Change::Pseudonym | Change::Redacted(_) | Change::Filled(_) | Change::Placeholder(..)
+        Change::Hash
+            | Change::Pseudonym
+            | Change::Alias
+            | Change::Within(..)
+            | Change::Redacted(_)
+            | Change::Filled(_)
+            | Change::Placeholder(..)
     )
 }
 
 /// What a faithful connector would leave.
 fn carried_out(case: &Case, erasure: &Erasure) -> World {
     let mut after = World::new(&case.policy);
-    for table in erasure.placeholders.keys() {
-        after.insert(*table, stand_in(&case.policy, *table));
+    let scopes: BTreeSet<Scope> = erasure.changes.values().flat_map(|cells| cells.values()).flat_map(scopes).collect();
+    let scopes: Vec<Scope> = scopes.into_iter().collect();
+    for nth in 0..scopes.len() {
+        after.insert(scopes[nth].0, stand_in(&case.policy, &scopes, nth));
     }
     for (id, row) in case.world.all(&case.policy).filter(|(id, _)| !erasure.fates.going.contains(id)) {
         let mut row: Row = row.clone();
         for (c, change) in erasure.changes.get(&id).into_iter().flatten() {
-            row[*c] = written(&case.policy, change, &row[*c]);
+            row[*c] = written(&case.policy, &scopes, change, &row[*c]);
         }
         after.insert(id.0, row);
     }
     after
 }
 
-fn stand_in(policy: &Policy, table: TableId) -> Row {
+/// A table and the values for which it gets a stand-in.
+type Scope = (TableId, Vec<Value>);
+
+fn scopes(change: &Change) -> impl Iterator<Item = Scope> {
+    change.inner().into_iter().filter_map(|inner| match inner {
+        Change::Placeholder(table, _, values) => Some((*table, values.clone())),
+        _ => None,
+    })
+}
+
+fn stand_in(policy: &Policy, scopes: &[Scope], nth: usize) -> Row {
+    let table = scopes[nth].0;
     let mut row: Row = policy.table(table).columns.iter().map(|_| Value::Null).collect();
-    row[0] = Value::Int(1000);
+    row[0] = Value::Int(1000 + nth as i64);
     let populations = policy.kinds.iter().flat_map(|k| &k.populations).filter(|p| p.table == table);
     for (c, fill) in populations.filter_map(|p| p.placeholder.as_ref()).flat_map(|p| &p.columns) {
         row[*c] = match fill {
             Fill::Value(v) => v.clone(),
-            Fill::Template(t) => Value::text(t.replace("{token:12}", "0123456789ab")),
+            Fill::Template(t) => Value::text(t.replace("{token:12}", &format!("{nth:012}"))),
         };
     }
     row
 }
 
-fn written(policy: &Policy, change: &Change, old: &Value) -> Value {
+fn written(policy: &Policy, scopes: &[Scope], change: &Change, old: &Value) -> Value {
     match change {
         Change::Null => Value::Null,
         Change::Blank => Value::text(""),
         Change::Replace(v) | Change::Nobody(v) => v.clone(),
         Change::Hash => Value::text("f00f"),
         Change::Pseudonym => Value::text("t0k3n"),
-        Change::Placeholder(table, column) => stand_in(policy, *table)[*column].clone(),
+        Change::Placeholder(table, column, values) => {
+            let nth = scopes.iter().position(|s| s == &(*table, values.clone())).expect("a stand-in");
+            stand_in(policy, scopes, nth)[*column].clone()
+        }
         Change::Filled(template) => Value::text(template),
+        Change::Alias => Value::text(format!("{:016x}", digest(old))),
+        Change::Truncated(v) | Change::Coarse(v) => v.clone(),
+        Change::Within(at, change) => {
+            let mut text = old.join_text().unwrap_or_default().into_owned();
+            let part = written(policy, scopes, change, &Value::text(&text[at.clone()]));
+            text.replace_range(at.clone(), &part.join_text().unwrap_or_default());
+            Value::text(text)
+        }
+        Change::Document(codec, pieces) => {
+            Value::text(oracle::written(*codec, pieces, "[somebody else]", &|change, old| {
+                written(policy, scopes, change, old)
+            }))
+        }
         Change::Redacted(spans) => {
             let mut text = old.join_text().unwrap_or_default().into_owned();
             spans.iter().rev().for_each(|s| text.replace_range(s.clone(), "[somebody else]"));
             Value::text(text)
         }
     }
+}
+
+fn digest(value: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.join_text().hash(&mut hasher);
+    hasher.finish()
 }
 
 fn spoil(policy: &Policy, world: &World, table: TableId, nth: usize, column: usize) -> World {

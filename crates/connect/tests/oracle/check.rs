@@ -223,6 +223,9 @@ fn left(case: &Case, expected: &Erasure, plan: &Plan) -> Vec<String> {
         let table = table_of(&case.policy, &kept.system, &kept.table);
         told.extend(kept.keys.iter().map(|k| (table, k.clone())));
     }
+    // A row of which only a column becomes unreadable is told with the key.
+    let shred = |id: &RowId| plan.shreds.iter().any(|s| table_of(&case.policy, &s.system, &s.table) == id.0);
+    told.extend(expected.shredded.iter().map(|(id, _)| id).filter(|id| shred(id)).cloned());
     let silent = expected.claims.of.keys().filter(|id| !told.contains(id));
     silent.map(|id| format!("{} {:?} is neither changed nor listed", case.policy.table(id.0).name, id.1)).collect()
 }
@@ -288,11 +291,11 @@ impl Registrar for Memory {
     }
 }
 
-/// A hash of a hash is another one.
+/// A hash of a hash, and a token of a token, is another one.
 fn is_hashed(policy: &Policy, plan: &Plan, id: &RowId) -> bool {
     steps(policy, plan).any(|(table, s)| match &s.action {
         Action::Change { columns, .. } if table == id.0 => {
-            s.keys.contains(&id.1) && columns.iter().any(|(_, how)| *how == How::Hash)
+            s.keys.contains(&id.1) && columns.iter().any(|(_, how)| matches!(how, How::Hash | How::Pseudonym(_)))
         }
         _ => false,
     })

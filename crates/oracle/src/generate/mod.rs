@@ -8,6 +8,7 @@ mod holds;
 mod links;
 mod more;
 mod persons;
+mod rich;
 mod rows;
 mod shape;
 mod sql;
@@ -68,8 +69,10 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
         let (mut dice, mut apart) = dice(seed, rejected as u64);
         let mut shape = shape::Shape::draw(&mut dice, &mut apart);
         let mut extra = Dice::new(seed.wrapping_mul(31) + rejected as u64);
+        let mut top = Dice::new(seed.wrapping_mul(37) + rejected as u64);
         if with_more {
             more::draw(&mut extra, &mut shape);
+            rich::draw(&mut top, &mut shape);
         }
         let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
@@ -83,7 +86,10 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
                         (source, policy) = (held, under_hold);
                     }
                 }
-                let world = rows::world(&mut dice, &mut apart, &shape, &policy);
+                let mut world = rows::world(&mut dice, &mut apart, &mut top, &shape, &policy);
+                if with_more {
+                    world = rich::share(&mut top, &policy, world);
+                }
                 let mut question = rows::question(&mut dice, &policy, &world);
                 if with_more {
                     more::ask(&mut extra, &mut question);
@@ -103,6 +109,7 @@ pub fn first_rejection(seed: u64) -> Option<String> {
     let (mut dice, mut apart) = dice(seed, 0);
     let mut shape = shape::Shape::draw(&mut dice, &mut apart);
     more::draw(&mut Dice::new(seed.wrapping_mul(31)), &mut shape);
+    rich::draw(&mut Dice::new(seed.wrapping_mul(37)), &mut shape);
     compiled(&folder(&shape, SystemKind::Sqlite), &shape.schemas(SystemKind::Sqlite)).err()
 }
 

@@ -70,7 +70,7 @@ const TOLD: &[&str] = &[
 ];
 
 /// Fills every table.
-pub(super) fn world(dice: &mut Dice, apart: &mut Dice, shape: &Shape, policy: &Policy) -> World {
+pub(super) fn world(dice: &mut Dice, apart: &mut Dice, top: &mut Dice, shape: &Shape, policy: &Policy) -> World {
     let mut world = World::new(policy);
     let files = |t: &Table| shape.systems[t.system].files;
     let count = |t: &Table| 2 + if files(t) { &mut *apart } else { &mut *dice }.below(6);
@@ -80,7 +80,12 @@ pub(super) fn world(dice: &mut Dice, apart: &mut Dice, shape: &Shape, policy: &P
         let id = policy.system_named(name).and_then(|s| policy.table_named(s, &table.name));
         for n in 0..counts[t] {
             let mut of = |c: &Column| {
-                let dice = if files(table) || c.values.apart() { &mut *apart } else { &mut *dice };
+                let on_top = c.values.on_top() || c.is_on_top();
+                let dice = match files(table) || c.values.apart() {
+                    _ if on_top => &mut *top,
+                    true => &mut *apart,
+                    false => &mut *dice,
+                };
                 value(dice, c, n, &counts)
             };
             let row = table.columns.iter().map(&mut of).collect();
@@ -112,6 +117,36 @@ fn value(dice: &mut Dice, column: &Column, nth: usize, counts: &[usize]) -> Valu
         Values::Tenant => 1 + dice.below(2),
         Values::Number => dice.below(5),
         Values::Flag => usize::from(dice.chance(15)),
+        Values::Amount => dice.pick(&[0, 7, 10, 99, 100, 4711, 123_456]),
+        Values::Epoch => dice.pick(&[0, 1, 1_614_834_367, 1_614_834_367_123, 1_614_834_367_123_456]),
+        Values::Made => dice.pick(&[1_610_668_799_999, 1_610_668_800_000, 1_300_000_000_000, 1_700_000_000_000]),
+        Values::Seen { table } => {
+            let mut key = || 1 + dice.below(counts[table].min(4));
+            let (a, b, c) = (key(), key(), key());
+            let list = format!("[{{\"id\":{b},\"by\":\"x\"}}, {{\"id\":\"{c}\"}}]");
+            return Value::text(format!("{{\"seen\": [{a}, \"{b}\", 9], \"list\": {list}, \"n\": 1.50}}"));
+        }
+        Values::Ticket { table } => {
+            let key = 1 + dice.below(counts[table].min(4));
+            return Value::text(dice.pick(&[
+                format!("Ticket-{key}"),
+                format!("a/b/user-{key}"),
+                format!("Ticket {key}"),
+            ]));
+        }
+        Values::Document => return Value::text(document(dice)),
+        Values::Query => {
+            let said = dice.pick(&["ann%40x.example", "ann@x.example", "Bo+Berg", "Ann+Lee", "C-1", ""]);
+            return Value::text(format!("https://h.example/p?by={said}&n=5&{said}=1#end"));
+        }
+        Values::Formed => {
+            let (a, b) = (dice.pick(TOLD), dice.pick(TOLD));
+            return Value::text(dice.pick(&[
+                format!("from {a}: {b}"),
+                format!("{a}, by {b}"),
+                format!("{a} from {b}"),
+            ]));
+        }
         text => return Value::text(words(dice, text)),
     } as i64;
     if column.class == Class::Text { Value::text(number.to_string()) } else { Value::Int(number) }
@@ -128,6 +163,8 @@ fn words(dice: &mut Dice, values: Values) -> String {
         Values::TenantName => &["north", "south"],
         Values::Told => TOLD,
         Values::Status => &["open", "closed"],
+        Values::Ip => &["192.168.7.9", "10.0.0.1", "2001:db8:1:2::3", "::1", "10.0.0.300", "n/a", ""],
+        Values::Zip => &["10115", "0150", "SW1A 1AA", "7", ""],
         Values::OwnerType => &["User", "Thing", "Other"],
         _ => {
             let many = dice.below(5);
@@ -135,6 +172,20 @@ fn words(dice: &mut Dice, values: Values) -> String {
         }
     };
     dice.pick(list).to_owned()
+}
+
+fn document(dice: &mut Dice) -> String {
+    let said = dice.pick(&["ann@x.example", "ann\\u0040x.example", "Ann Lee", "Bo Berg", "C-1", "x"]);
+    let told = dice.pick(TOLD);
+    let number = dice.pick(&["22123456", "4711", "1.50", "true", "null"]);
+    let list = format!("[{{\"by\": \"{said}\", \"n\": {number}}}, {number}]");
+    dice.pick(&[
+        format!("{{\"by\": \"{said}\", \"told\": \"{told}\", \"list\": {list}}}"),
+        format!("{{\"by\": {{\"name\": \"{said}\"}}, \"{said}\": {number}}}"),
+        format!("{{\"told\": \"{told}\", \"n\": [{number}]}}"),
+        format!("{{\"told\": \"{told}\""),
+        format!("[\"{said}\"]"),
+    ])
 }
 
 /// Asks about a record, mostly by values it has.

@@ -103,9 +103,35 @@ pub(super) enum Values {
     /// The path of a picture, as its key, and the code in it.
     Picture,
     PictureOf,
+    Ip,
+    Zip,
+    Amount,
+    Epoch,
+    /// A moment about five years ago, in milliseconds.
+    Made,
+    /// A JSON document about somebody.
+    Document,
+    /// A URL that names somebody.
+    Query,
+    /// A text that may have a pattern.
+    Formed,
+    /// A JSON document with keys of a table.
+    Seen {
+        table: usize,
+    },
+    /// A text with a key of a table.
+    Ticket {
+        table: usize,
+    },
 }
 
 impl Values {
+    /// Only drawn on top.
+    pub(super) fn on_top(self) -> bool {
+        use Values::{Amount, Document, Epoch, Formed, Ip, Made, Query, Seen, Ticket, Zip};
+        matches!(self, Ip | Zip | Amount | Epoch | Made | Document | Query | Formed | Seen { .. } | Ticket { .. })
+    }
+
     /// Only of files.
     pub(super) fn apart(self) -> bool {
         matches!(self, Values::Named | Values::Sum | Values::Object | Values::Picture | Values::PictureOf)
@@ -115,6 +141,11 @@ impl Values {
 impl Column {
     pub(super) fn new(name: impl Into<String>, class: Class, nullable: bool, values: Values) -> Self {
         Column { name: name.into(), class, nullable, default: values == Values::Key, values }
+    }
+
+    /// A column that is drawn on top, whatever its values are.
+    pub(super) fn is_on_top(&self) -> bool {
+        matches!(self.name.as_str(), "copied" | "again") || (self.name.len() == 2 && self.name.starts_with('x'))
     }
 }
 

@@ -7,7 +7,8 @@ use crate::policy::resolve::unwritable;
 use crate::schema::Class;
 
 impl Draft<'_> {
-    /// Gives each copy what its root says and it does not say itself: category, `of`, text and action.
+    /// Gives each copy what its root says and it does not say itself: category, `of`, text, personal places and action. Once
+    /// more after the defaults it gives those of the roots.
     pub(super) fn resolve_copies(&mut self) {
         for id in self.policy.table_ids() {
             for ix in 0..self.policy.table(id).columns.len() {
@@ -48,6 +49,11 @@ impl Draft<'_> {
         column.text |= silent && text;
         column.text_everywhere |= silent && text && root.text_everywhere;
         column.withhold |= root.withhold;
+        if column.inside.is_empty() && !root.inside.is_empty() && column.codec.is_none_or(|own| Some(own) == root.codec)
+        {
+            column.codec = root.codec;
+            column.inside = root.inside;
+        }
         if column.of.is_empty() {
             column.of = of;
         }

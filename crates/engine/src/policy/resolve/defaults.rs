@@ -24,9 +24,20 @@ impl Draft<'_> {
                     self.policy.tables[id.0].links[nth].untie = first;
                 }
             }
-            for column in 0..self.policy.table(id).columns.len() {
-                if let Some(erase) = self.default_erase(id, column) {
-                    self.policy.tables[id.0].columns[column].erase = vec![(Cond::default(), erase)];
+        }
+        self.fill_actions(|column| column.copy_of.is_none());
+        // "the action of the first source", said or not.
+        self.resolve_copies();
+        self.fill_actions(|column| column.copy_of.is_some());
+    }
+
+    fn fill_actions(&mut self, of: impl Fn(&Column) -> bool) {
+        for id in self.policy.table_ids() {
+            for ix in 0..self.policy.table(id).columns.len() {
+                if of(&self.policy.table(id).columns[ix])
+                    && let Some(erase) = self.default_erase(id, ix)
+                {
+                    self.policy.tables[id.0].columns[ix].erase = vec![(Cond::default(), erase)];
                 }
             }
         }
@@ -101,7 +112,8 @@ impl Draft<'_> {
     /// The default action of a column that belongs to persons and has none of its own.
     fn default_erase(&self, id: TableId, ix: ColumnIx) -> Option<Erase> {
         let column = &self.policy.table(id).columns[ix];
-        if !self.needs_erase(id, ix) {
+        // A copy may have its source's.
+        if !column.erase.is_empty() || !self.needs_erase(id, ix) {
             return None;
         }
         let text = matches!(column.class, Class::Text | Class::Json);

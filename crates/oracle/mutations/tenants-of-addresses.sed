@@ -1,3 +1,3 @@
 # An address joins within the tenant only.
 # in crates/engine/src/plan/claims.rs
-s/if matches \&\& tenant \&\& /if matches \&\& /
+s/if matches \&\& tenant \{/if matches \&\& (tenant || true) {/

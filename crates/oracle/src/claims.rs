@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::policy::model::{ColumnIx, LinkIx, Policy, Role, Table, TableId, Target};
 
 use crate::copies;
-use crate::masks::texts;
+use crate::masks::searched;
 use crate::matching::{joins, joins_identity, records_of, tenant_of_record, tenant_of_row};
 use crate::resolve::Question;
 use crate::text::Identifiers;
@@ -171,7 +171,7 @@ fn search(
         }
         // "a number only as a whole"
         let hits = |proven: bool| {
-            texts(&column, &row[c]).iter().any(|(text, number)| match (proven, number) {
+            searched(&column, &row[c]).iter().any(|(text, number)| match (proven, number) {
                 (_, true) if !identifiers.is_one(text) => false,
                 (true, _) => identifiers.proven_in(text),
                 (false, _) => !identifiers.spans(text).is_empty(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use engine::policy::model::{Access, Fate, OnErase, Policy, Role, SystemKind, Target, Untie};
+use engine::policy::model::{Access, Fate, OnErase, Policy, Role, SystemKind, Target, Untie, Worth};
 
 use crate::access::Accessed;
 use crate::claims::{Claims, Via};
@@ -79,6 +79,8 @@ impl Fired {
         let populations = policy.kinds.iter().flat_map(|k| &k.populations);
         let beside = populations.flat_map(|p| p.identities.iter().filter(|i| i.table != p.table)).count();
         self.count("identity beside the record", beside);
+        let hints = policy.kinds.iter().flat_map(|k| &k.populations).flat_map(|p| &p.identities);
+        self.count("hint beside a record", hints.filter(|i| i.worth == Worth::Hint).count());
         self.claims(policy, &answer.claims);
         self.count("access withheld", answer.withheld.len());
         for (id, returned) in &answer.rows {

@@ -36,5 +36,5 @@ pub use documents::{Piece, Token, written};
 pub use erase::{Change, Erasure, erase};
 pub use fate::Fates;
 pub use matching::normal;
-pub use resolve::{Question, Refusal, resolve};
+pub use resolve::{Question, Refusal, resolve, stopped};
 pub use world::{Key, Row, RowId, World};

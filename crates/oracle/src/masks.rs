@@ -83,7 +83,7 @@ fn spans(column: &Column, text: &str, identifiers: &Identifiers) -> Vec<Range<us
 }
 
 /// The texts of a column in which the person may be found, and numbers by the way.
-pub(crate) fn texts(column: &Column, value: &Value) -> Vec<(String, bool)> {
+pub(crate) fn searched(column: &Column, value: &Value) -> Vec<(String, bool)> {
     let Some(text) = value.join_text() else { return Vec::new() };
     if let Some(found) = column.codec.and_then(|codec| tokens(codec, &text)) {
         let said = found.into_iter().filter(|t| matches!(t.what, What::Key | What::Text | What::Number));

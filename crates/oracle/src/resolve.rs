@@ -165,6 +165,18 @@ fn closure(
     }
 }
 
+/// How many addresses of the person's records lead nowhere, because several people share them.
+pub fn stopped(policy: &Policy, world: &World, question: &Question) -> usize {
+    let world = &complete(policy, world);
+    let Ok(records) = resolve(policy, world, question) else { return 0 };
+    let of = |population: &Population| {
+        let rows = world.rows(population.table).iter().filter(|r| records.contains(&id(policy, population.table, r)));
+        let keys = rows.flat_map(|row| keys_of(policy, world, population, row));
+        keys.filter(|key| is_stopped(policy, population, key)).count()
+    };
+    policy.kinds[question.kind.0].populations.iter().map(of).sum()
+}
+
 /// "Addresses that several people share": mailboxes of any domain, such as `info@`, and whole values.
 fn is_stopped(policy: &Policy, population: &Population, key: &Known) -> bool {
     let here = key.country.as_deref();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::nothing;
 use crate::document::{Edit, Spot, edit_spots, edit_texts, parses};
-use crate::policy::model::{Bit, Codec, Column, Path, Pattern};
+use crate::policy::model::{Codec, Column, Path, Pattern};
 use crate::policy::resolve::is_personal;
 use crate::text::{Finder, Hit, MASK};
 use crate::value::Value;
@@ -140,7 +140,7 @@ impl Within {
         if self.forms.is_empty() {
             return vec![0..text.len()];
         }
-        let mut parts: Vec<Range<usize>> = self.forms.iter().filter_map(|form| value_at(form, text)).collect();
+        let mut parts: Vec<Range<usize>> = self.forms.iter().filter_map(|form| form.place(text)).collect();
         parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
         let mut end = 0;
         parts.retain(|part| {
@@ -150,26 +150,6 @@ impl Within {
         });
         parts
     }
-}
-
-/// Where the `{}` of a pattern stands in a text, if the text fits: each piece reaches to the next literal.
-fn value_at(form: &Pattern, text: &str) -> Option<Range<usize>> {
-    let (mut at, mut value) = (0, None);
-    let mut bits = form.0.iter().peekable();
-    while let Some(bit) = bits.next() {
-        let rest = &text[at..];
-        let length = match (bit, bits.peek()) {
-            (Bit::Literal(literal), _) => rest.starts_with(literal.as_str()).then_some(literal.len())?,
-            (_, Some(Bit::Literal(next))) => rest.find(next.as_str())?,
-            (_, Some(_)) => 0,
-            (_, None) => rest.len(),
-        };
-        if *bit == Bit::Value {
-            value = Some(at..at + length);
-        }
-        at += length;
-    }
-    value.filter(|_| at == text.len())
 }
 
 fn hidden(finder: &Finder, text: &str, mask: &str) -> Option<String> {

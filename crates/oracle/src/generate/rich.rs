@@ -66,8 +66,8 @@ fn column(dice: &mut Dice, table: &mut Table, n: usize) {
     let text = format!("category = \"user.content\"{of}, text = true");
     let inside = "json = { \"$.by\" = \"user.name\", \"$.list[*].by\" = \"user.name\" }";
     let place = format!("category = \"system.operations\"{of}, codec = \"json\", {inside}");
-    let (class, values, said) = match dice.below(11) {
-        0 => (Class::Text, Values::Ip, address),
+    let (class, values, said) = match dice.below(12) {
+        0 | 11 => (Class::Text, Values::Ip, address),
         1 => (Class::Text, Values::Code, erase("pseudonym")),
         2 => (Class::Int, Values::Amount, erase("generalise")),
         3 => (

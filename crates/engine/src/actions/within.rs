@@ -138,7 +138,7 @@ impl Within {
     /// The parts of a text that are searched, in order.
     fn parts(&self, text: &str) -> Vec<Range<usize>> {
         if self.forms.is_empty() {
-            return vec![0..text.len()];
+            return Vec::from([Range { start: 0, end: text.len() }]);
         }
         let mut parts: Vec<Range<usize>> = self.forms.iter().filter_map(|form| form.place(text)).collect();
         parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));

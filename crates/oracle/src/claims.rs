@@ -164,14 +164,14 @@ fn search(
     row: &Row,
 ) -> Vec<(RowId, ColumnIx)> {
     let mut found = Vec::new();
-    for c in 0..row.len() {
+    for (c, value) in row.iter().enumerate() {
         let column = copies::read(policy, id.0, c);
         if !column.text {
             continue;
         }
         // "a number only as a whole"
         let hits = |proven: bool| {
-            searched(&column, &row[c]).iter().any(|(text, number)| match (proven, number) {
+            searched(&column, value).iter().any(|(text, number)| match (proven, number) {
                 (_, true) if !identifiers.is_one(text) => false,
                 (true, _) => identifiers.proven_in(text),
                 (false, _) => !identifiers.spans(text).is_empty(),

@@ -110,9 +110,9 @@ impl Eraser<'_> {
         let fate = self.fates.of.get(id).copied().unwrap_or_default();
         let mut cells = BTreeMap::new();
         if fate >= Fate::Untie {
-            for c in 0..table.columns.len() {
+            for (c, value) in row.iter().enumerate() {
                 let column = copies::read(self.scene.policy, id.0, c);
-                cells.extend(self.masked(&column, &row[c], false).filter(|_| column.text).map(|change| (c, change)));
+                cells.extend(self.masked(&column, value, false).filter(|_| column.text).map(|change| (c, change)));
             }
         }
         if fate >= Fate::Scrub {

@@ -35,7 +35,7 @@ impl Eraser<'_> {
     /// NULL"; "a scrub sets these to NULL (in a URL, to nothing)".
     fn token(&self, token: &Token, paths: &[&Path], searched: bool) -> Option<Piece> {
         let below = |path: &&Path| token.is_below(path) && (token.what != What::Key || token.at.len() > path.0.len());
-        if paths.iter().any(|p| below(p)) {
+        if paths.iter().any(below) {
             let empty = token.what == What::Nothing || (token.what == What::Text && token.text.is_empty());
             return (!empty).then_some(Piece::Nothing);
         }

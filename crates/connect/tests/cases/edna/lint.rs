@@ -55,7 +55,7 @@ fn said(folder: &Path, disguise: &str) -> String {
             list(effects).iter().filter_map(|e| e.as_object()?.iter().next()).collect();
         let apart: Vec<&Value> = effects.iter().flat_map(|(_, how)| list(&how["user_fk_cols"])).collect();
         let removed = effects.iter().any(|(what, _)| *what == "Remove");
-        let own = &people["table"] == table.as_str();
+        let own = people["table"] == table.as_str();
         let owners = list(&info[table]["owner_fks"]).iter().filter(|fk| !own && !apart.contains(&&fk["from_col"]));
         for fk in owners.filter(|_| removed) {
             links.push(link("owner", &fk["from_col"], &fk["to_table"], &fk["to_col"], ""));

@@ -99,6 +99,9 @@ pub(super) struct Undo {
     pub row: Row,
 }
 
+/// Rows by how columns of theirs come back, and by whether the rows come back themselves.
+pub type Hidden = BTreeMap<(Vec<(String, How)>, bool), Vec<Row>>;
+
 impl Stood {
     /// Rows by the columns that are undone in them.
     pub fn undone(&self, system: &str, table: &str) -> BTreeMap<Vec<String>, Vec<Row>> {
@@ -110,8 +113,8 @@ impl Stood {
     }
 
     /// Rows by the columns that come back without some names, and by whether they come back themselves.
-    pub fn hidden(&self, system: &str, table: &str) -> BTreeMap<(Vec<(String, How)>, bool), Vec<Row>> {
-        let mut grouped: BTreeMap<(Vec<(String, How)>, bool), Vec<Row>> = BTreeMap::new();
+    pub fn hidden(&self, system: &str, table: &str) -> Hidden {
+        let mut grouped = Hidden::new();
         for (row, columns, new) in self.veiled.get(&(system.to_owned(), table.to_owned())).into_iter().flatten() {
             grouped.entry((columns.clone(), *new)).or_default().push(row.clone());
         }

@@ -41,7 +41,7 @@ impl Draft<'_> {
             let tables = self.policy.tables.iter().filter(|t| t.system == system);
             let known: Vec<&str> = tables.map(|t| t.name.as_str()).collect();
             let finding = Diagnostic::error(codes::UNKNOWN_TABLE, message, source.at, "nothing changes it");
-            self.findings.push(finding.suggest(name, known.into_iter()));
+            self.findings.push(finding.suggest(name, known));
             return None;
         };
         let t = self.policy.table(table);
@@ -49,7 +49,7 @@ impl Draft<'_> {
             let message = format!("table `{name}` has no column `{column}`");
             let known: Vec<&str> = t.columns.iter().map(|c| c.name.as_str()).collect();
             let finding = Diagnostic::error(codes::UNKNOWN_COLUMN, message, source.at, "not in its schema");
-            self.findings.push(finding.suggest(column, known.into_iter()));
+            self.findings.push(finding.suggest(column, known));
         }
         Some(table)
     }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use engine::ask::{Change, Changed, Failure, Row, Select, Way};
 use engine::grants::{Held, Side};
+use engine::plan::Rebuild;
 use engine::policy::written::Entries;
 use engine::policy::written::http::{Http, Resource};
 use engine::run::Tally;
@@ -173,8 +174,8 @@ pub trait Transaction: Session {
     }
 
     /// Builds a view or search index anew from its tables. One that keeps no rows of its own needs nothing.
-    fn rebuild<'a>(&'a mut self, view: &'a str) -> Answer<'a, ()> {
-        Box::pin(async move { Err(Failure::Refused { reason: format!("{view} cannot be built anew here") }) })
+    fn rebuild<'a>(&'a mut self, what: &'a Rebuild) -> Answer<'a, ()> {
+        Box::pin(async move { Err(Failure::Refused { reason: format!("{} cannot be built anew here", what.view) }) })
     }
 
     /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].

@@ -57,8 +57,8 @@ impl Driver<'_> {
                 transaction.settle().await?;
                 Done::Tally(transaction.tally().await?)
             }
-            Do::Rebuild { system, view } => {
-                self.transaction(&system)?.rebuild(&view).await?;
+            Do::Rebuild { system, what } => {
+                self.transaction(&system)?.rebuild(&what).await?;
                 Done::Ok
             }
             Do::Journal(event) => {

@@ -46,7 +46,7 @@ pub fn plan(plan: &Plan) {
             unusable.system, unusable.table, unusable.column
         ));
     }
-    for (system, view) in plan.systems.iter().flat_map(|s| s.rebuild.iter().map(move |view| (&s.system, view))) {
+    for (system, view) in plan.systems.iter().flat_map(|s| s.rebuild.iter().map(move |r| (&s.system, &r.view))) {
         say(format!("note: {system}.{view} is built anew from its tables"));
     }
     for swept in &plan.swept {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::ask::{Change, Changed, Failure, Row, Select, Way};
+use engine::plan::Rebuild;
 use engine::run::Tally;
 use engine::value::Value;
 use futures_util::StreamExt;
@@ -238,9 +239,9 @@ impl Transaction for PgSession {
         })
     }
 
-    fn rebuild<'a>(&'a mut self, view: &'a str) -> Answer<'a, ()> {
+    fn rebuild<'a>(&'a mut self, what: &'a Rebuild) -> Answer<'a, ()> {
         Box::pin(async move {
-            let rebuilt = change::rebuild(self, view).await;
+            let rebuilt = change::rebuild(self, &what.view).await;
             self.failed |= rebuilt.is_err();
             rebuilt
         })

@@ -198,23 +198,6 @@ pub(super) async fn settle(session: &mut SqliteSession, deleted: &Deleted) -> Re
     Ok(())
 }
 
-/// Builds a full text index anew from its table; a plain view keeps nothing.
-pub(super) async fn rebuild(raw: &mut SqliteConnection, view: &str) -> Result<(), Failure> {
-    let about = |e: sqlx::Error| failure::of(&e, view);
-    let kind = "SELECT type FROM pragma_table_list WHERE schema = 'main' AND name = ?";
-    let kind: Option<String> = sqlx::query_scalar(kind).bind(view).fetch_optional(&mut *raw).await.map_err(about)?;
-    match kind.as_deref() {
-        Some("view") => Ok(()),
-        Some("virtual") => {
-            let name = quote(view);
-            let sql = sqlx::AssertSqlSafe(format!("INSERT INTO {name} ({name}) VALUES ('rebuild')"));
-            sqlx::query(sql).execute(raw).await.map(drop).map_err(about)
-        }
-        Some(_) => Err(Failure::Refused { reason: format!("{view} is a table of its own, which is not built anew") }),
-        None => Err(Failure::Missing { object: format!("view {view}") }),
-    }
-}
-
 /// Commits; a deferred foreign key that refuses is named.
 pub(super) async fn commit(raw: &mut SqliteConnection) -> Result<(), Failure> {
     let Err(error) = sqlx::raw_sql("COMMIT").execute(&mut *raw).await else { return Ok(()) };

@@ -8,6 +8,7 @@ mod class;
 mod describe;
 mod explain;
 mod failure;
+mod rebuild;
 mod sample;
 mod select;
 mod session;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engine::ask::{Change, Changed, Failure, Row, Select, Way};
+use engine::plan::Rebuild;
 use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::StreamExt;
@@ -12,7 +13,7 @@ use sqlx::Executor;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 
 use super::select::{Statement, statements};
-use super::{Shared, change, explain, failure, sample, value};
+use super::{Shared, change, explain, failure, rebuild, sample, value};
 use crate::connector::{Answer, Each, Session, Transaction};
 use crate::sql::table;
 
@@ -221,9 +222,9 @@ impl Transaction for SqliteSession {
         })
     }
 
-    fn rebuild<'a>(&'a mut self, view: &'a str) -> Answer<'a, ()> {
+    fn rebuild<'a>(&'a mut self, what: &'a Rebuild) -> Answer<'a, ()> {
         Box::pin(async move {
-            let rebuilt = change::rebuild(&mut self.connection()?.raw, view).await;
+            let rebuilt = rebuild::rebuild(&mut self.connection()?.raw, what).await;
             self.failed |= rebuilt.is_err();
             rebuilt
         })

@@ -37,7 +37,7 @@ async fn a_materialized_view_forgets_with_its_tables() {
     let view = "[view.notes]\ncopy_of = [\"orders.note\", \"users\"]\nrebuild = true\n";
     let scene = Scene::set(SystemKind::Postgres, &[("shop", &sql, &format!("{MAP}{view}"))]).await;
     let (plan, left) = scene.erase("user", &[("email", "ann@x.example")]).await;
-    assert_eq!(plan.systems[0].rebuild, ["notes"]);
+    assert_eq!(plan.systems[0].rebuild[0].view, "notes");
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(scene.rows("shop", "notes").await, ["2 | Bo | for Bo"]);
 }
@@ -58,6 +58,29 @@ async fn a_full_text_index_forgets_with_its_table() {
     let after = scene.rows("shop", "words").await;
     assert!(after.iter().any(|word| word.starts_with("bo |")), "{after:?}");
     assert!(!after.iter().any(|word| word.starts_with("ann |")), "{after:?}");
+}
+
+#[tokio::test]
+async fn an_index_that_keeps_no_text_is_filled_from_its_columns() {
+    let sql = format!(
+        "{SHOP} CREATE VIRTUAL TABLE found USING fts5(a, b, content = '');
+        INSERT INTO found (rowid, a, b) SELECT id, name, email FROM users;
+        CREATE VIRTUAL TABLE words USING fts5vocab('found', 'row');"
+    );
+    let map = |of: &str| {
+        let ignored = "[ignore]\n\"a view of the index\" = [\"words\"]\n";
+        format!("{MAP}[view.found]\ncopy_of = [{of}]\nrebuild = true\n{ignored}")
+    };
+    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &map("\"users.name\", \"users.email\""))]).await;
+    scene.erase("user", &[("email", "ann@x.example")]).await;
+    assert_eq!(scene.rows("shop", "words").await, ["bo | 1 | 2", "example | 1 | 1", "x | 1 | 1"]);
+
+    let unclear = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &map("\"users.name\""))]).await;
+    let plan =
+        unclear.plan(unclear.ask(engine::policy::model::Right::Erasure, "user", &[("email", "bo@x.example")])).await;
+    let halt = unclear.run(&plan.expect("a plan")).await.err().expect("nothing says what the index is filled from");
+    assert!(format!("{halt:?}").contains("keeps no text"), "{halt:?}");
+    assert_eq!(unclear.rows("shop", "users").await.len(), 2, "nothing was done");
 }
 
 #[tokio::test]

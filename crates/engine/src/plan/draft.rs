@@ -7,7 +7,7 @@ use super::digest::{digest, fingerprint};
 use super::question::Question;
 use super::resolve::Person;
 use super::rows::{Claim, Row, RowIx, Rows, Via};
-use super::types::{Absent, Action, Calls, Files, Kept, Key, Shred, Step, SystemPlan, Withheld};
+use super::types::{Absent, Action, Calls, Files, Kept, Key, Rebuild, Shred, Step, SystemPlan, Withheld};
 use crate::policy::model::{LinkIx, Policy, Role, System, SystemId, SystemKind, TableId};
 use crate::schema::Schema;
 use crate::text::Finder;
@@ -106,7 +106,8 @@ impl Draft<'_> {
                 let changed = |table: TableId| {
                     steps.iter().any(|s| s.action.changes() && s.table == self.policy.table(table).name)
                 };
-                let rebuild = self.policy.system(id).rebuilt_after(changed);
+                let views = self.policy.system(id).rebuilt_after(changed);
+                let rebuild = views.map(|view| Rebuild::of(self.policy, view)).collect();
                 SystemPlan { system, fingerprint, steps, rebuild, files, calls }
             })
             .collect()

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::how::How;
 pub use super::kept::{Kept, Why};
-use crate::policy::model::{Access, Right};
+use crate::policy::model::{Access, ColumnIx, Policy, Right, TableId, View};
 use crate::text::{Hit, Identifier};
 use crate::value::Value;
 
@@ -170,13 +170,34 @@ pub struct SystemPlan {
     pub steps: Vec<Step>,
     /// Views that are built anew after the steps, before they last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub rebuild: Vec<String>,
+    pub rebuild: Vec<Rebuild>,
     /// For a system of files, whose deletions cannot be rolled back: it commits after the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<Files>,
     /// For a web service, whose calls cannot be rolled back either: they come last, one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<Calls>,
+}
+
+/// A view, or search index, that is built anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rebuild {
+    /// Its name.
+    pub view: String,
+    /// Tables that it derives from, and the columns that the map names.
+    pub sources: Vec<(String, Vec<String>)>,
+}
+
+impl Rebuild {
+    /// Of a view of the map.
+    pub fn of(policy: &Policy, view: &View) -> Rebuild {
+        let source = |(table, columns): &(TableId, Vec<ColumnIx>)| {
+            let t = policy.table(*table);
+            (t.name.clone(), t.names(columns))
+        };
+        Rebuild { view: view.name.clone(), sources: view.sources.iter().map(source).collect() }
+    }
 }
 
 /// What a run must know of the calls to a web service. Steps are named by their index.
@@ -453,7 +474,7 @@ impl std::fmt::Display for Breach {
 }
 
 /// The key identities of the plan's persons: name and normalised value, sorted, for suppression lists.
-pub fn key_identities(policy: &crate::policy::model::Policy, plan: &Plan) -> Vec<(String, String)> {
+pub fn key_identities(policy: &Policy, plan: &Plan) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let populations = policy.kinds.iter().filter(|k| k.name == plan.kind).flat_map(|k| &k.populations);
     for population in populations {

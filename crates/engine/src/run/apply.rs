@@ -259,7 +259,7 @@ impl<'p> Run<'p> {
             }
             Work::Tally { system } => Do::Tally { system: self.name(*system) },
             Work::Rebuild { system, view } => {
-                Do::Rebuild { system: self.name(*system), view: self.plan.systems[*system].rebuild[*view].clone() }
+                Do::Rebuild { system: self.name(*system), what: self.plan.systems[*system].rebuild[*view].clone() }
             }
             Work::Intent { system } => {
                 let transaction = self.transactions.get(system).cloned().flatten();

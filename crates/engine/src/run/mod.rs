@@ -21,6 +21,7 @@ pub use apply::Run;
 pub use journal::{Event, Journal, Sink};
 
 use crate::ask::{Change, Changed, Failure, Row, Select};
+use crate::plan::Rebuild;
 use crate::schema::Schema;
 use crate::seal::Sealed;
 
@@ -68,7 +69,7 @@ pub enum Do {
         /// System.
         system: String,
         /// The view, or search index.
-        view: String,
+        what: Rebuild,
     },
     /// Write to the journal, durably.
     Journal(Event),

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::digest::{digest, fingerprint, token};
 use super::how::How;
-use super::types::{Action, HandedOn, Kept, Key, Plan, Restores, Step, SystemPlan, Why};
+use super::types::{Action, HandedOn, Kept, Key, Plan, Rebuild, Restores, Step, SystemPlan, Why};
 use super::{Answer, Ask, Refusal};
 use crate::ask::Select;
 use crate::policy::model::{Policy, Right, SystemId, TableId};
@@ -267,9 +267,10 @@ impl<'p> Restorer<'p> {
         }
     }
 
-    fn rebuilt(&self, system: &str, steps: &[Step]) -> Vec<String> {
+    fn rebuilt(&self, system: &str, steps: &[Step]) -> Vec<Rebuild> {
         let Some(id) = self.policy.system_named(system) else { return Vec::new() };
-        self.policy.system(id).rebuilt_after(|table| steps.iter().any(|s| s.table == self.policy.table(table).name))
+        let changed = |table: TableId| steps.iter().any(|s| s.table == self.policy.table(table).name);
+        self.policy.system(id).rebuilt_after(changed).map(|view| Rebuild::of(self.policy, view)).collect()
     }
 
     /// Rows are put back before columns point at them, and stand-in records go when nothing does any more.

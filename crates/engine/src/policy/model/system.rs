@@ -1,6 +1,6 @@
 //! Systems and the bounds of plans.
 
-use super::TableId;
+use super::{ColumnIx, TableId};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -70,17 +70,16 @@ pub struct System {
 pub struct View {
     /// Its name.
     pub name: String,
-    /// Tables that it derives from.
-    pub copies: Vec<TableId>,
+    /// What it derives from: tables, each with the columns named, in the order of the map.
+    pub sources: Vec<(TableId, Vec<ColumnIx>)>,
     /// It is built anew when rows of these have changed.
     pub rebuild: bool,
 }
 
 impl System {
     /// Views that are built anew when these tables have changed, in the order of the map.
-    pub fn rebuilt_after(&self, changed: impl Fn(TableId) -> bool) -> Vec<String> {
-        let views = self.views.iter().filter(|v| v.rebuild && v.copies.iter().any(|t| changed(*t)));
-        views.map(|v| v.name.clone()).collect()
+    pub fn rebuilt_after(&self, changed: impl Fn(TableId) -> bool) -> impl Iterator<Item = &View> {
+        self.views.iter().filter(move |v| v.rebuild && v.sources.iter().any(|(table, _)| changed(*table)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{SystemId, TableId, View};
+use crate::policy::model::{ColumnIx, SystemId, TableId, View};
 use crate::policy::written::Name;
 use crate::source::Span;
 
@@ -14,9 +14,16 @@ impl Draft<'_> {
             let written = &self.folder.systems[at].views;
             for (name, view) in written {
                 self.is_there(id, &name.it, name.at);
-                let copies = view.copy_of.iter().filter_map(|source| self.derived_from(id, source)).collect();
+                let mut sources: Vec<(TableId, Vec<ColumnIx>)> = Vec::new();
+                for source in &view.copy_of {
+                    let Some((table, column)) = self.derived_from(id, source) else { continue };
+                    match sources.iter_mut().find(|(known, _)| *known == table) {
+                        Some((_, columns)) => columns.extend(column),
+                        None => sources.push((table, column.into_iter().collect())),
+                    }
+                }
                 let rebuild = view.rebuild.as_ref().is_some_and(|r| r.it);
-                self.policy.systems[at].views.push(View { name: name.it.clone(), copies, rebuild });
+                self.policy.systems[at].views.push(View { name: name.it.clone(), sources, rebuild });
             }
         }
     }
@@ -31,9 +38,9 @@ impl Draft<'_> {
     }
 
     /// The table of `table` or `table.column`, which the map must have: what is not mapped is never changed.
-    fn derived_from(&mut self, system: SystemId, source: &Name) -> Option<TableId> {
+    fn derived_from(&mut self, system: SystemId, source: &Name) -> Option<(TableId, Option<ColumnIx>)> {
         if let Some(table) = self.policy.table_named(system, &source.it) {
-            return Some(table);
+            return Some((table, None));
         }
         let (name, column) = source.it.rsplit_once('.').unwrap_or((&source.it, ""));
         let Some(table) = self.policy.table_named(system, name) else {
@@ -45,12 +52,13 @@ impl Draft<'_> {
             return None;
         };
         let t = self.policy.table(table);
-        if t.column(column).is_none() {
+        let found = t.column(column);
+        if found.is_none() {
             let message = format!("table `{name}` has no column `{column}`");
             let known: Vec<&str> = t.columns.iter().map(|c| c.name.as_str()).collect();
             let finding = Diagnostic::error(codes::UNKNOWN_COLUMN, message, source.at, "not in its schema");
             self.findings.push(finding.suggest(column, known));
         }
-        Some(table)
+        Some((table, found))
     }
 }

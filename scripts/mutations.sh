@@ -16,8 +16,8 @@ git ls-files -z | xargs -0 cp --parents --no-dereference -t "$copy"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target/mutations}
 export UPHELD_CASES=${UPHELD_CASES:-150}
 
-build() { (cd "$copy" && cargo test -q -p connect --test oracle --no-run) >"$copy/build.log" 2>&1; }
-try() { (cd "$copy" && timeout 300 cargo test -q -p connect --test oracle -- in_memory) >"$copy/try.log" 2>&1; }
+build() { (cd "$copy" && cargo test -q --workspace --test oracle --no-run) >"$copy/build.log" 2>&1; }
+try() { (cd "$copy" && timeout 300 cargo test -q --workspace --test oracle -- vectors_in_memory random_cases_in_memory) >"$copy/try.log" 2>&1; }
 
 build || { tail -20 "$copy/build.log"; echo "The tree does not build." >&2; exit 1; }
 try || { tail -20 "$copy/try.log"; echo "Without a mutation planner and oracle differ already." >&2; exit 1; }

@@ -41,9 +41,9 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let until = hold["last_day"].as_str().map_or("until it is released".to_owned(), |day| format!("until {day}"));
         let state = if hold["in_force"] == true { "in force" } else { "not in force" };
         say(format!("{}: {} ({}), {state}, {until}", text("hold"), text("reason"), text("authority")));
-        say(format!("  keeps {} rows of erased persons", hold["kept_rows"]));
+        say(format!("  rows of erased persons that it keeps: {}", hold["kept_rows"]));
     }
-    say(format!("{} holds", list.len()));
+    say(format!("holds: {}", list.len()));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -166,6 +166,7 @@ fn any_or_backwards(seed: u64) -> Order {
 
 /// Seeds that once did not end as they began, and what was wrong.
 const REVERSED: &[(u64, Kind, &str)] = &[
+    (179, Kind::Memory, "a row waited for what had been away already when its owner left"),
     (41, Kind::Memory, "a stand-in record was left, handed to somebody whose rows did not refer to it"),
     (117, Kind::Memory, "rows in a circle whose references may not be empty were refused"),
     (170, Kind::Memory, "a row that waited stood twice in the seal it was handed to, and one of the two was lost"),

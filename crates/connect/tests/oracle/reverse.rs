@@ -5,7 +5,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use connect::{Planless, Systems};
+use engine::actions::Within;
 use engine::ask::{By, Failure, Select};
+use engine::matching::folded;
 use engine::plan::restore::{Deactivation, Returning, check, hand_on, selects};
 use engine::plan::{Plan, Question, Refusal, Seed};
 use engine::policy::model::{Policy, Right};
@@ -108,7 +110,7 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
         }
         // Who left earlier has seen what this one's deactivation sealed.
         let later = away.iter().filter(|one| one.case > own.case).collect::<Vec<_>>();
-        let named = named(&case.policy, &around, &now, &later, reached);
+        let named = named(&case.policy, (&around, &now), &own, &later, reached);
         if !named.is_empty() {
             return named.into_iter().map(|what| format!("{} came back, and {what}", own.case)).collect();
         }
@@ -142,11 +144,24 @@ fn differences(policy: &Policy, before: &World, after: &World) -> Vec<String> {
     wrong
 }
 
-/// Texts that came back and name somebody who is away.
-fn named(policy: &Policy, before: &World, after: &World, away: &[&Deactivation], reached: &mut Reached) -> Vec<String> {
+/// Texts that came back and name somebody who is away, where the map says that their columns are searched: in the strings of a
+/// document, or in what a pattern leaves open. Somebody who came back and is away in another way as well is not hidden from themselves.
+fn named(
+    policy: &Policy,
+    (before, after): (&World, &World),
+    own: &Deactivation,
+    away: &[&Deactivation],
+    reached: &mut Reached,
+) -> Vec<String> {
     let mut found = Vec::new();
     for one in away {
-        let certain: Vec<_> = one.plan.identifiers.iter().filter(|i| i.certain).cloned().collect();
+        let records = |of: &Deactivation| -> Vec<_> {
+            of.plan.persons.iter().map(|r| (r.system.clone(), r.table.clone(), r.key.clone())).collect()
+        };
+        let same = records(own).iter().any(|record| records(one).contains(record));
+        let of_own = |text: &str| own.plan.identifiers.iter().any(|i| folded(&i.text.0) == folded(text));
+        let certain = one.plan.identifiers.iter().filter(|i| i.certain && !(same && of_own(&i.text.0)));
+        let certain: Vec<_> = certain.cloned().collect();
         let finder = Finder::new(&certain);
         for (id, row) in after.all(policy) {
             let (t, was) = (policy.table(id.0), before.get(policy, &id));
@@ -156,7 +171,7 @@ fn named(policy: &Policy, before: &World, after: &World, away: &[&Deactivation],
                     continue;
                 }
                 reached.hidden += text.matches(engine::text::MASK).count();
-                if !finder.hits(text).is_empty() {
+                if !Within::texts_of(column).hits(&finder, &row[at]).is_empty() {
                     found.push(format!("{} {:?}: {} names {}", t.name, texts(&id.1), column.name, one.case));
                 }
             }

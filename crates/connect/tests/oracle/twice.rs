@@ -195,3 +195,26 @@ async fn a_stand_in_goes_with_whoever_changed_the_key_of_its_row() {
     reactivate(&whole, &others[0], &mut [], &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, before);
 }
+
+/// Regression: the account comes back, while what was set apart earlier stays so. By the clock both left at once, and the texts that
+/// the account's leaving took away came back without their writer's own name.
+#[tokio::test]
+async fn nobody_is_hidden_from_themselves() {
+    let course = Course::set().await;
+    let path = course.folder.path().join("course").display().to_string();
+    let sql =
+        "INSERT INTO tasks VALUES (3, 'quiz'); INSERT INTO answers VALUES ('ann@x.example', 3, 'ann@x.example asks')";
+    sqlx::raw_sql(sql).execute(&mut connection(&path).await).await.unwrap();
+    let before = course.rows().await;
+    let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
+    let first = deactivate(&apart, ann(), 1, &[]).await.unwrap().expect("somebody left");
+    let between = course.rows().await;
+    assert!(between.iter().any(|row| row.ends_with("ann@x.example asks")), "the answer is not set apart: {between:?}");
+    let second = Question { made_at: first.plan.made_at - std::time::Duration::from_secs(2), ..ann() };
+    let second = deactivate(&whole, second, 2, &[]).await.unwrap().expect("the account goes");
+    let mut others = [first];
+    reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, between);
+    reactivate(&apart, &others[0], &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(course.rows().await, before);
+}

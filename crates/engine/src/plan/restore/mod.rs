@@ -207,7 +207,7 @@ impl<'p> Restorer<'p> {
     fn plan(&self) -> Plan {
         let seals = || Seals::new(self.others.iter().map(|d| (d.case.clone(), d.sealed.clone())).collect());
         let now = seals();
-        let veils = Veils::new(self.others);
+        let veils = Veils::new(self.own, self.others);
         let sides = Sides { policy: self.policy, own: self.own, others: self.others, seals: &now, veils: &veils };
         let mut stood = self.standing.settle(&sides);
         let mut after = seals();

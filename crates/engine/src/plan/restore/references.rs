@@ -1,11 +1,13 @@
 //! What sealed rows refer to, and who took it away.
 
+use jiff::Timestamp;
+
 use super::super::resolve::same;
 use super::edges::Seals;
 use super::{Deactivation, system_of};
 use crate::ask::Row;
 use crate::policy::model::{Link, Policy, Role, SystemId, TableId, Target, Untie};
-use crate::seal::{Sealed, SealedTable};
+use crate::seal::{Image, Sealed, SealedTable};
 use crate::value::Value;
 
 /// A reference of a table: its columns, the table referred to and the columns there; the link, where it is one.
@@ -99,14 +101,23 @@ pub(super) fn made(table: &SealedTable) -> impl Iterator<Item = &Row> {
     table.rows.iter().filter(|i| i.before.is_none()).filter_map(|i| i.after.as_ref())
 }
 
-/// Did another deactivation take away what this refers to?
-pub(super) fn holds(policy: &Policy, other: &Deactivation, reference: &Reference<'_>, values: &[Value]) -> bool {
+/// Did another deactivation take away what this refers to? A link that was sealed when that was away already led nowhere then,
+/// and may again.
+pub(super) fn holds(
+    policy: &Policy,
+    other: &Deactivation,
+    reference: &Reference<'_>,
+    values: &[Value],
+    since: Option<Timestamp>,
+) -> bool {
+    let later = |image: &Image| image.since.max(Some(other.plan.made_at)) >= since;
+    let led = |image: &Image| reference.link.is_none() || later(image);
     tables(policy, &other.sealed).filter(|(id, _)| *id == reference.to).any(|(_, table)| {
         let has = |row: &Option<Row>| {
             let there = row.as_ref().and_then(|row| table.values(row, &reference.there));
             there.is_some_and(|there| equal(&there, values))
         };
-        table.rows.iter().any(|image| has(&image.before) && !has(&image.after))
+        table.rows.iter().any(|image| has(&image.before) && !has(&image.after) && led(image))
     })
 }
 

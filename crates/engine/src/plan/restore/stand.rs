@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jiff::Timestamp;
+
 use super::super::how::How;
 use super::super::types::{HandedOn, Key, Why};
 use super::edges::{Place, Seals, edges, keys};
@@ -243,7 +245,7 @@ impl Standing {
         for (sight, row) in changed {
             let missed = |reference: &Reference<'_>| {
                 let values = reference.values(sides.policy, sight.id?, sight.table, sight.image.before.as_ref()?)?;
-                self.missed(sides, reference, &values, &coming, &waiting)
+                self.missed(sides, (reference, sight.image.since), &values, &coming, &waiting)
             };
             let references = sight.id.map(|id| references(sides.policy, id)).unwrap_or_default();
             let missing: Vec<(Vec<String>, Missed)> = match &without {
@@ -276,7 +278,10 @@ impl Standing {
                     let undone = set.map(|(c, _)| c).any(|c| reference.columns.contains(c));
                     let values = reference.values(sides.policy, id, sight.table, row).filter(|_| !undone);
                     let Some(values) = values else { continue };
-                    let Some(missed) = self.missed(sides, &reference, &values, &coming, &waiting) else { continue };
+                    let Some(missed) = self.missed(sides, (&reference, sight.image.since), &values, &coming, &waiting)
+                    else {
+                        continue;
+                    };
                     let untied = |other| untied(sides.policy, other, sight.table, id, &reference, &values);
                     match missed.held_by.and_then(untied) {
                         Some(set) => instead.entry(place.clone()).or_default().extend(set),
@@ -314,7 +319,8 @@ impl Standing {
                     left.iter().cloned().partition(|(c, _)| reference.columns.contains(c));
                 let values = reference.values(sides.policy, id, sight.table, row).filter(|_| !own.is_empty());
                 let Some(values) = values else { continue };
-                let holder = sides.others.iter().rev().find(|o| holds(sides.policy, o, &reference, &values));
+                let holder =
+                    sides.others.iter().rev().find(|o| holds(sides.policy, o, &reference, &values, sight.image.since));
                 if let Some(holder) = holder {
                     left = rest;
                     stood.hand(&holder.case, *sight, &key, Some(own.into_iter().map(|(c, _)| c).collect()));
@@ -328,11 +334,11 @@ impl Standing {
         }
     }
 
-    /// What a reference would miss: nothing where it leads nowhere, or to a row that is there or comes.
+    /// What a reference, sealed first at that time, would miss: nothing where it leads nowhere, or to a row that is there or comes.
     fn missed<'s>(
         &self,
         sides: &Sides<'s>,
-        reference: &Reference<'_>,
+        (reference, since): (&Reference<'_>, Option<Timestamp>),
         values: &[Value],
         coming: &Coming,
         waiting: &[Waiting<'s>],
@@ -348,7 +354,7 @@ impl Standing {
         if let Some(found) = waiting.iter().find(same) {
             return Some(Missed { why: Why::Waits { by }, case: Some(found.case.clone()), held_by: None });
         }
-        match sides.others.iter().rev().find(|o| holds(sides.policy, o, reference, values)) {
+        match sides.others.iter().rev().find(|o| holds(sides.policy, o, reference, values, since)) {
             Some(other) => {
                 Some(Missed { why: Why::Waits { by }, case: Some(other.case.clone()), held_by: Some(other) })
             }

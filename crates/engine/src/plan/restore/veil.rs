@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::super::how::How;
+use super::super::types::Record;
 use super::Deactivation;
 use crate::actions::Within;
+use crate::matching::folded;
 use crate::policy::model::{ColumnIx, Policy, TableId, Target, Untie};
 use crate::text::{Finder, Identifier};
 use crate::value::Value;
@@ -18,10 +20,13 @@ pub(super) struct Veils<'s> {
 }
 
 impl<'s> Veils<'s> {
-    /// Of all who are away.
-    pub fn new(others: &'s [Deactivation]) -> Self {
+    /// Of all who are away. Who comes back may be one of them, away in another way as well: nobody is hidden from themselves.
+    pub fn new(own: &Deactivation, others: &'s [Deactivation]) -> Self {
+        let known: Vec<String> = own.plan.identifiers.iter().map(|i| folded(&i.text.0)).collect();
         let certain = |one: &Deactivation| -> Vec<Identifier> {
-            one.plan.identifiers.iter().filter(|i| i.certain).cloned().collect()
+            let themselves = is_of(own, one);
+            let hidden = |i: &&Identifier| i.certain && !(themselves && known.contains(&folded(&i.text.0)));
+            one.plan.identifiers.iter().filter(hidden).cloned().collect()
         };
         let mut identifiers: Vec<Identifier> = others.iter().flat_map(certain).collect();
         identifiers.sort();
@@ -47,6 +52,13 @@ impl<'s> Veils<'s> {
         let (one, _) = later.find(|(_, finder)| made_by(&how, finder, value))?;
         Some((how, made, &one.case))
     }
+}
+
+/// Are both the same person's?
+fn is_of(own: &Deactivation, other: &Deactivation) -> bool {
+    let record = |of: &Record| (of.system.clone(), of.table.clone(), of.key.clone());
+    let records: Vec<_> = own.plan.persons.iter().map(record).collect();
+    other.plan.persons.iter().any(|of| records.contains(&record(of)))
 }
 
 fn made_by(how: &How, finder: &Finder, value: &Value) -> bool {

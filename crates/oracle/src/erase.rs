@@ -139,7 +139,8 @@ impl Eraser<'_> {
         let table = self.scene.policy.table(id.0);
         let own: BTreeSet<LinkIx> = self.scene.claims.links(id).collect();
         // "while others co-own the row, only columns `of` P's links".
-        let alone = |c: Claim| self.scene.ways(id, c).iter().any(|w| !self.scene.with_others(id, c, w));
+        let co_owned = |c: Claim| c.role == Role::CoOwner && self.scene.shared.contains(id);
+        let alone = |c: Claim| !co_owned(c) && self.scene.ways(id, c).iter().any(|w| !self.scene.with_others(id, c, w));
         let holds = self.scene.claims.on(id).any(|c| c.role >= Role::CoOwner && alone(c));
         let mut actions = BTreeMap::new();
         if self.asks_for_ordinary_scrub(id) {

@@ -98,12 +98,14 @@ impl Sharing {
         if is_stranger(policy, person, rows, start) {
             return self.found(start);
         }
-        let (mut seen, mut frontier) = (HashSet::from([start]), vec![start]);
+        let (mut seen, mut frontier) = (HashSet::new(), vec![start]);
         let mut unknown = Vec::new();
+        // Where a circle leads back to the row, whoever holds it holds it by any link.
+        let mut first = true;
         while let Some(row) = frontier.pop() {
             let table = rows.row(row).table;
             for (ix, link) in policy.table(table).links.iter().enumerate() {
-                let carries = if row == start { link.role == Role::CoOwner } else { holds(link.role) };
+                let carries = if first { link.role == Role::CoOwner } else { holds(link.role) };
                 if !carries || here(policy, link, rows, row).is_empty() {
                     continue;
                 }
@@ -121,6 +123,7 @@ impl Sharing {
                     }
                 }
             }
+            first = false;
         }
         for (row, ix) in unknown.into_iter().chain(self.holders.beside()) {
             self.want(policy, rows, row, ix);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::resolve::{Person, identities_of, region, same};
+use super::resolve::{Person, identities_of, region};
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::sweep::{Sweep, everywhere, of_the_tenant};
 use super::types::{Doubt, Review};
@@ -297,10 +297,7 @@ impl Claims {
         for values in answer.rows() {
             let row = rows.take(policy, table, values);
             let matches = here(policy, link, rows, row).iter().any(|joined| wanted.contains(&joined[0]));
-            let tenant = match (t.tenant, tenants(policy, person, table)) {
-                (Some(column), Some(local)) => local.iter().any(|v| same(v, rows.value(row, column))),
-                (_, local) => local.is_none(),
-            };
+            let tenant = of_the_tenant(policy, person, rows, row);
             if matches && tenant {
                 let role = compose(link.role, Role::Own, has_author(policy, table));
                 if let Some(role) = role {

@@ -3,17 +3,17 @@
 use crate::sample::table::Engine;
 
 const FILES: &[(&str, &str)] = &[
-    ("policy.toml", include_str!("../../../../../examples/helpdesk/policy.toml")),
-    ("purposes.toml", include_str!("../../../../../examples/helpdesk/purposes.toml")),
-    ("recipients.toml", include_str!("../../../../../examples/helpdesk/recipients.toml")),
-    ("retention.toml", include_str!("../../../../../examples/helpdesk/retention.toml")),
-    ("rights.toml", include_str!("../../../../../examples/helpdesk/rights.toml")),
-    ("promises.toml", include_str!("../../../../../examples/helpdesk/promises.toml")),
-    ("notice.md", include_str!("../../../../../examples/helpdesk/notice.md")),
-    ("systems/helpdesk.toml", include_str!("../../../../../examples/helpdesk/systems/helpdesk.toml")),
-    ("systems/billing.toml", include_str!("../../../../../examples/helpdesk/systems/billing.toml")),
-    ("systems/uploads.toml", include_str!("../../../../../examples/helpdesk/systems/uploads.toml")),
-    ("systems/paper-archive.toml", include_str!("../../../../../examples/helpdesk/systems/paper-archive.toml")),
+    ("policy.toml", include_str!("../../../../../examples/harbour-desk/policy.toml")),
+    ("purposes.toml", include_str!("../../../../../examples/harbour-desk/purposes.toml")),
+    ("recipients.toml", include_str!("../../../../../examples/harbour-desk/recipients.toml")),
+    ("retention.toml", include_str!("../../../../../examples/harbour-desk/retention.toml")),
+    ("rights.toml", include_str!("../../../../../examples/harbour-desk/rights.toml")),
+    ("promises.toml", include_str!("../../../../../examples/harbour-desk/promises.toml")),
+    ("notice.md", include_str!("../../../../../examples/harbour-desk/notice.md")),
+    ("systems/helpdesk.toml", include_str!("../../../../../examples/harbour-desk/systems/helpdesk.toml")),
+    ("systems/billing.toml", include_str!("../../../../../examples/harbour-desk/systems/billing.toml")),
+    ("systems/uploads.toml", include_str!("../../../../../examples/harbour-desk/systems/uploads.toml")),
+    ("systems/paper-archive.toml", include_str!("../../../../../examples/harbour-desk/systems/paper-archive.toml")),
 ];
 
 /// The files of the policy folder, by their path in it, for databases of that engine.

@@ -1,17 +1,14 @@
-//! The files beside the systems: names of one that another lacks (U0106, U0108, U0112, U0113), entries that nothing uses
+//! The files beside the systems: names of one that another lacks (U0106, U0108, U0112), entries that nothing uses
 //! (U0413) or that stand twice (U0223).
 
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::policy::model::Right;
-use crate::policy::parse::words;
 use crate::policy::resolve::Draft;
-use crate::policy::written::{Folder, Name, Promise};
+use crate::policy::written::{Folder, Name};
 
 /// Looks at every name of an entry.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let folder = draft.folder;
     let mut found: Vec<Diagnostic> = purposes(folder);
-    found.extend(folder.promises.iter().flat_map(|promise| mechanisms(folder, promise)));
     found.extend(labels(draft));
     found.extend(unused(folder));
     found.extend(twice(folder));
@@ -45,43 +42,10 @@ fn purposes(folder: &Folder) -> Vec<Diagnostic> {
     found
 }
 
-/// Mechanisms of promises are written as `kind:name`.
-const MECHANISMS: [&str; 7] = ["right", "retention", "rule", "purpose", "recipient", "law", "system"];
-
-fn mechanisms(folder: &Folder, promise: &Promise) -> Vec<Diagnostic> {
-    let finding = |name: &Name| {
-        let (kind, id) = name.it.split_once(':').unwrap_or(("", &name.it));
-        let known: Vec<&str> = match kind {
-            "right" => {
-                let own = folder.rights.iter().map(|r| r.name.it.as_str());
-                words::of::<Right>().into_iter().chain(own).collect()
-            }
-            "retention" | "rule" => folder.retention.iter().map(|r| r.id.it.as_str()).collect(),
-            "purpose" => folder.purposes.iter().map(|p| p.id.it.as_str()).collect(),
-            "recipient" => folder.recipients.iter().map(|r| r.id.it.as_str()).collect(),
-            "law" => folder.company.laws.iter().filter_map(|l| l.id.as_ref()).map(|n| n.it.as_str()).collect(),
-            "system" => folder.systems.iter().map(|s| s.name.as_str()).collect(),
-            _ => {
-                let message = format!("`{}` names nothing that could keep a promise", name.it);
-                let finding = Diagnostic::error(codes::UNKNOWN_MECHANISM, message, name.at, "no kind of mechanism");
-                let help = format!("write `KIND:NAME`, where the kind is `{}`", MECHANISMS.join("`, `"));
-                return Some(finding.help(help));
-            }
-        };
-        if known.contains(&id) {
-            return None;
-        }
-        let message = format!("the folder has no {} `{id}`", if kind == "rule" { "retention rule" } else { kind });
-        let id = Name { it: id.to_owned(), at: name.at };
-        Some(unknown(codes::UNKNOWN_MECHANISM, message, &id, "nothing keeps the promise", known))
-    };
-    promise.mechanisms.iter().filter_map(finding).collect()
-}
-
 /// Labels of subject kinds that no system has.
 fn labels(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let known = || draft.policy.kinds.iter().map(|k| k.name.as_str());
-    let labels = draft.folder.company.subjects.iter().map(|(name, _)| name);
+    let labels = draft.folder.company.subjects.iter().filter(|(_, label)| label.held).map(|(name, _)| name);
     let strange = labels.filter(|name| known().all(|k| k != name.it));
     strange
         .map(|name| {
@@ -107,7 +71,7 @@ fn unused(folder: &Folder) -> Vec<Diagnostic> {
 fn twice(folder: &Folder) -> Vec<Diagnostic> {
     let laws = folder.company.laws.iter().filter_map(|law| law.id.as_ref());
     let keeping: Vec<&Name> = laws.chain(folder.retention.iter().map(|rule| &rule.id)).collect();
-    let promises: Vec<&Name> = folder.promises.iter().filter_map(|p| p.id.as_ref()).collect();
+    let promises: Vec<&Name> = folder.promises.list.iter().filter_map(|p| p.id.as_ref()).collect();
     let mut found = Vec::new();
     for (names, what) in [(keeping, "law or retention rule"), (promises, "promise")] {
         for (nth, name) in names.iter().enumerate() {

@@ -16,10 +16,12 @@ mod identities;
 mod joins;
 mod keep;
 mod logic;
+mod named;
 mod owners;
 mod people;
 mod placeholders;
 mod profiles;
+mod promises;
 mod reach;
 mod sides;
 mod tables;
@@ -51,10 +53,12 @@ pub const CHECKS: &[Check] = &[
     identities::check,
     joins::check,
     keep::check,
+    named::check,
     owners::check,
     people::check,
     placeholders::check,
     profiles::check,
+    promises::check,
     reach::check,
     sides::check,
     tables::check,

@@ -53,6 +53,7 @@ pub const PAGES: &[Page] = pages![
     "U0701", "U0702", "U0703", "U0704",
     "U0801", "U0802", "U0803", "U0804", "U0805",
     "U0901", "U0902",
+    "U1001", "U1002", "U1003",
 ];
 
 /// The manual page of a code such as `U0101`, in any letter case.

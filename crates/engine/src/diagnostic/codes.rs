@@ -209,3 +209,10 @@ pub const RIGHT_MISSING: Code = Code("U0702");
 pub const RIGHT_EXCESS: Code = Code("U0703");
 /// The live schema is not the locked one.
 pub const DRIFT: Code = Code("U0704");
+
+/// A declaration that another names and the folder lacks.
+pub const UNKNOWN_NAME: Code = Code("U1001");
+/// A value that a promise names and no declaration says.
+pub const PROMISED_KEY: Code = Code("U1002");
+/// A promise that says something else than the folder.
+pub const PROMISE_DIFFERS: Code = Code("U1003");

@@ -8,4 +8,5 @@ pub mod known;
 pub mod model;
 pub mod parse;
 pub mod resolve;
+pub mod settings;
 pub mod written;

@@ -92,7 +92,7 @@ fn files(root: &str) -> Vec<(String, String)> {
 #[test]
 fn what_is_right_passes() {
     let checker = Checker::new();
-    let mut given = files("../../examples/helpdesk");
+    let mut given = files("../../examples/harbour-desk");
     given.extend(files("src/policy/parse/tests/folder"));
     assert!(given.len() >= 18, "{given:?}");
     let right = PAGES.iter().filter_map(|page| examples(page).1);

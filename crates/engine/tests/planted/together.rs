@@ -11,8 +11,9 @@ use engine::source::Source;
 
 use crate::compact;
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("holds.toml", include_str!("folder/holds.toml")),
+    ("messages.toml", include_str!("folder/messages.toml")),
     ("policy.toml", include_str!("folder/policy.toml")),
     ("purposes.toml", include_str!("folder/purposes.toml")),
     ("promises.toml", include_str!("folder/promises.toml")),

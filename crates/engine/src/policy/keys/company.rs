@@ -1,6 +1,9 @@
 //! The files beside the systems.
 
-use super::takes::{COUNTRY, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, SOMETHING, TEXT, WHOLE};
+use super::said::{parties, sharing};
+use super::takes::{
+    COUNTRY, DATE, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, SINGLE, SINGLES, SOMETHING, TEXT, TEXTS, WHOLE,
+};
 use super::{LIMITS, Shape, Takes, may, must};
 use crate::policy::model::Right as KnownRight;
 use crate::policy::parse::words;
@@ -14,8 +17,18 @@ static DEFAULTS_TABLE: Takes = Takes::Table(&DEFAULTS);
 static TAXONOMY_TABLE: Takes = Takes::Table(&TAXONOMY);
 static LIMITS_TABLE: Takes = Takes::Table(&LIMITS);
 static REQUESTS_TABLE: Takes = Takes::Table(&REQUESTS);
-static TEXTS: Takes = Takes::Named(&TEXT);
 static APPROVALS: Takes = Takes::NamedOf(words::of::<KnownRight>, &FLAG);
+static ENTITIES: Takes = Takes::Named(&Takes::Table(&parties::ENTITY));
+static PROPERTIES: Takes = Takes::Named(&Takes::Table(&parties::PROPERTY));
+static ROLES: Takes = Takes::Named(&Takes::Table(&parties::ROLE));
+static REGIMES: Takes = Takes::Named(&Takes::Table(&parties::REGIME));
+static CONTACTS: Takes = Takes::Named(&Takes::Table(&parties::CONTACT));
+static OFFICERS: Takes = Takes::Named(&Takes::Table(&parties::OFFICER));
+static AUTHORITIES: Takes = Takes::Named(&Takes::Table(&parties::AUTHORITY));
+static TERMS: Takes = Takes::Named(&Takes::Table(&parties::TERM));
+static BOUNDARIES: Takes = Takes::Named(&Takes::Table(&parties::BOUNDARY));
+static CLAIMS: Takes = Takes::Named(&Takes::Table(&parties::CLAIM));
+static CHANGES: Takes = Takes::Named(&Takes::Table(&parties::CHANGE));
 
 /// `policy.toml`.
 pub static POLICY: Shape = Shape {
@@ -30,6 +43,17 @@ pub static POLICY: Shape = Shape {
         may("taxonomy", &TAXONOMY_TABLE, "Categories of data."),
         may("limits", &LIMITS_TABLE, "Bounds of plans in every system."),
         may("requests", &REQUESTS_TABLE, "How requests are handled."),
+        may("entity", &ENTITIES, "Companies of the group for which the notice speaks too, by id."),
+        may("property", &PROPERTIES, "Sites, services and places that the notice governs, by id."),
+        may("role", &ROLES, "Who decides about which data, by id."),
+        may("regime", &REGIMES, "Bodies of law, where they hold and what they give, by id."),
+        may("contact", &CONTACTS, "Ways to reach the company, by id."),
+        may("officer", &OFFICERS, "People with a duty towards persons, by id."),
+        may("authority", &AUTHORITIES, "Who hears complaints, by id."),
+        may("term", &TERMS, "Words with a meaning of their own, by id."),
+        may("boundary", &BOUNDARIES, "What the notice does not promise, by id."),
+        may("claim", &CLAIMS, "Statements that follow from the rest of the folder, by id."),
+        may("change", &CHANGES, "What follows from changes of the notice, by class."),
     ],
     others: None,
     one_of: &[],
@@ -43,6 +67,8 @@ pub static COMPANY: Shape = Shape {
     keys: &[
         must("name", &SOMETHING, "Name of the company."),
         may("country", &COUNTRY, "Where it sits, as two capital letters (ISO 3166-1)."),
+        may("form", &TEXT, "Its legal form and where it is registered."),
+        may("address", &TEXT, "Postal address."),
         may("contact", &TEXT, "How persons reach it."),
         may("dpo", &TEXT, "The data protection officer."),
     ],
@@ -55,7 +81,12 @@ pub static KIND_LABEL: Shape = Shape {
     name: "kind_label",
     what: "a subject kind",
     doc: "How a subject kind is shown to people.",
-    keys: &[may("label", &TEXT, "A word or two."), may("description", &TEXT, "A sentence.")],
+    keys: &[
+        may("label", &TEXT, "A word or two."),
+        may("description", &TEXT, "A sentence."),
+        may("held", &FLAG, "`false`: no system holds these people under a key of their own."),
+        may("group", &TEXT, "What the notice calls them together with others."),
+    ],
     others: None,
     one_of: &[],
 };
@@ -135,6 +166,12 @@ pub static RULE: Shape = Shape {
     keys: &[
         must("period", &PERIOD, "How long, such as `P3Y`."),
         may("from", &TEXT, "The column or event from which it counts."),
+        may("categories", &Takes::List(&Takes::Id("category")), "What it is about, as the notice names it."),
+        may("populations", &Takes::List(&Takes::Id("population")), "Whose data."),
+        may("when", &TEXT, "Under which condition, in words."),
+        may("why", &TEXT, "Why so long and no longer."),
+        may("exceptions", &Takes::List(&Takes::Id("law")), "Laws that keep some of it longer."),
+        may("backups", &TEXT, "What holds for backups meanwhile."),
         may("action", &TEXT, "What happens at its end."),
         may("law", &TEXT, "The `id` of the law it rests on."),
     ],
@@ -142,6 +179,7 @@ pub static RULE: Shape = Shape {
     one_of: &[],
 };
 
+static ASSESSMENTS: Takes = Takes::Named(&Takes::Table(&sharing::ASSESSMENT));
 static PURPOSE_TABLE: Takes = Takes::Table(&PURPOSE);
 static PURPOSE_LIST: Takes = Takes::Named(&PURPOSE_TABLE);
 
@@ -150,7 +188,10 @@ pub static PURPOSES: Shape = Shape {
     name: "purposes",
     what: "this file",
     doc: "Why data is held.",
-    keys: &[may("purpose", &PURPOSE_LIST, "Purposes by id.")],
+    keys: &[
+        may("purpose", &PURPOSE_LIST, "Purposes by id."),
+        may("assessment", &ASSESSMENTS, "Why legitimate interests outweigh, by id."),
+    ],
     others: None,
     one_of: &[],
 };
@@ -166,11 +207,25 @@ pub static PURPOSE: Shape = Shape {
         may("categories", &NAMES, "Categories of data it needs."),
         may("recipients", &NAMES, "Who receives them, by id of `recipients.toml`."),
         may("retention", &TEXT, "How long, by id of `retention.toml`."),
+        may("populations", &Takes::List(&Takes::Id("population")), "Whose data; without: anybody's."),
+        may(
+            "consent",
+            &Takes::OneWord(&["none", "opt_out", "soft_opt_in", "opt_in", "explicit"]),
+            "What it needs beforehand.",
+        ),
+        may("assessment", &Takes::Id("assessment"), "Of legitimate interests: why they outweigh."),
+        may("law", &Takes::Id("law"), "Of a legal obligation: which."),
+        may("marketing", &FLAG, "It is marketing, so people can object without a reason (GDPR Art. 21(2))."),
+        may("closed_to", &Takes::List(&Takes::Id("category")), "Data that is never used for it."),
+        may("features", &NAMES, "What stops when it may not run."),
+        may("regions", &NAMES, "Only for people of these places."),
+        may("unless", &NAMES, "What else allows it, such as `demand`."),
     ],
     others: None,
     one_of: &[],
 };
 
+static TRANSFERS: Takes = Takes::Named(&Takes::Table(&sharing::TRANSFER));
 static RECIPIENT_TABLE: Takes = Takes::Table(&RECIPIENT);
 static RECIPIENT_LIST: Takes = Takes::Named(&RECIPIENT_TABLE);
 
@@ -179,10 +234,64 @@ pub static RECIPIENTS: Shape = Shape {
     name: "recipients",
     what: "this file",
     doc: "Who receives personal data.",
-    keys: &[may("recipient", &RECIPIENT_LIST, "Recipients by id.")],
+    keys: &[
+        may("recipient", &RECIPIENT_LIST, "Recipients by id."),
+        may("transfer", &TRANSFERS, "What allows data to go to other countries, by id."),
+    ],
     others: None,
     one_of: &[],
 };
+
+static RECIPIENT_KINDS: Takes = Takes::OneWord(&[
+    "hosting",
+    "payment",
+    "email",
+    "analytics",
+    "advertising",
+    "support",
+    "infrastructure",
+    "security",
+    "development",
+    "affiliate",
+    "parent",
+    "partner",
+    "reseller",
+    "adviser",
+    "authority",
+    "buyer",
+    "app",
+    "expert",
+    "public",
+    "users",
+    "administrator",
+    "customer",
+    "social_network",
+    "marketer",
+    "background_check",
+    "insurer",
+    "other_processor",
+]);
+static RECIPIENT_NEEDS: Takes = Takes::OneWord(&[
+    "contract",
+    "opt_out",
+    "opt_in",
+    "consent",
+    "explicit_consent",
+    "instrument",
+    "user_action",
+    "deal",
+]);
+static BOUND_TO: Takes = Takes::List(&Takes::OneWord(&[
+    "confidentiality",
+    "security",
+    "instructions",
+    "least_data",
+    "liability",
+    "audit",
+    "same_notice",
+    "deletion",
+    "standard_clauses",
+]));
 
 /// `[recipient.ID]`.
 pub static RECIPIENT: Shape = Shape {
@@ -194,6 +303,33 @@ pub static RECIPIENT: Shape = Shape {
         must("role", &TEXT, "What it is to us, such as `processor`."),
         may("country", &COUNTRY, "Where it sits, as two capital letters (ISO 3166-1)."),
         may("mechanism", &TEXT, "What allows the transfer there."),
+        may("kind", &RECIPIENT_KINDS, "What it does for a living, as the notice groups recipients."),
+        may("function", &TEXT, "What it does for us, in a few words."),
+        may("purposes", &Takes::List(&Takes::Id("purpose")), "What it may use the data for."),
+        may("categories", &Takes::List(&Takes::Id("category")), "What it receives, as the notice names it."),
+        may("populations", &Takes::List(&Takes::Id("population")), "Whose data."),
+        may("columns", &NAMES, "The only columns that go to it, as `system:table.column`."),
+        may("needs", &RECIPIENT_NEEDS, "What must be there before it receives anything."),
+        may("agreement", &DATE, "When the contract was signed."),
+        may("agreement_until", &DATE, "When it ends."),
+        may("terms", &BOUND_TO, "What the contract binds it to."),
+        may("reviewed", &DATE, "When its safeguards were last looked at."),
+        may("review_every", &PERIOD, "How often they are, such as `P1Y`."),
+        may("since", &DATE, "From when it receives data."),
+        may("until", &DATE, "Until when."),
+        may("published", &FLAG, "It stands in the public list of sub-processors."),
+        may("outside", &FLAG, "People give it data themselves; its own notice holds."),
+        may("notice", &TEXT, "Where its own notice is."),
+        may("direct_marketing", &FLAG, "It uses the data for its own marketing."),
+        may("consideration", &Takes::OneWord(&["none", "money", "other_value"]), "What the company gets for the data."),
+        may("behavioural_advertising", &FLAG, "It uses the data to advertise across other sites."),
+        may("minors", &FLAG, "`false`: never receives data of minors."),
+        may(
+            "tells_persons",
+            &Takes::OneWord(&["none", "site", "email", "either", "both"]),
+            "How people are told of it.",
+        ),
+        may("stages", &NAMES, "Of a deal: who sees the data when."),
     ],
     others: None,
     one_of: &[],
@@ -229,6 +365,18 @@ pub static RIGHT: Shape = Shape {
             "Of a deactivation: how long it can be taken back, such as `P1Y`, which is the default.",
         ),
         may("note", &TEXT, "Anything else worth telling."),
+        may("populations", &Takes::List(&Takes::Id("population")), "Who has it; without: everybody."),
+        may("places", &NAMES, "Where people have it; without: everywhere."),
+        may("exceptions", &NAMES, "What limits it, by id of laws, or in words."),
+        may(
+            "third_persons",
+            &Takes::OneWord(&["masked", "withheld"]),
+            "What is done with other people's data in the answer.",
+        ),
+        may("confirm", &Takes::OneWord(&["never", "online", "always"]), "Is the wish asked for a second time?"),
+        may("contacts", &Takes::List(&Takes::Id("contact")), "Where people ask for it."),
+        may("grounds", &NAMES, "When it is given."),
+        may("self_service", &TEXT, "Where people do it themselves."),
     ],
     others: None,
     one_of: &[],
@@ -242,7 +390,11 @@ pub static PROMISES: Shape = Shape {
     name: "promises",
     what: "this file",
     doc: "Promises of the notice, and what keeps each.",
-    keys: &[may("promise", &PROMISE_LIST, "Promises.")],
+    keys: &[
+        may("promise", &PROMISE_LIST, "Promises."),
+        may("statement", &NAMES, "Sentences of the notice that promise nothing."),
+        may("reason", &TEXTS, "Why something odd is right: by mechanism, or `not_executable`."),
+    ],
     others: None,
     one_of: &[],
 };
@@ -251,12 +403,43 @@ pub static PROMISES: Shape = Shape {
 pub static PROMISE: Shape = Shape {
     name: "promise",
     what: "a promise",
-    doc: "A sentence of the notice.",
+    doc: "A sentence of the notice, and what keeps it.",
     keys: &[
         must("id", &TEXT, "Name."),
         must("text", &TEXT, "The words of the notice."),
-        must("mechanism", &NAME_OR_LIST, "What keeps it, such as `right:erasure` or `retention:RULE`."),
+        may("mechanism", &MECHANISMS, "What keeps it, such as `right:erasure`, with the values it promises."),
+        may("capability", &NAME_OR_LIST, "The capabilities it needs, such as `RTS-09`."),
+        may("broken", &TEXT, "What would be seen if it were broken."),
+        may("not_executable", &TEXT, "Why no program can keep it; needs `lint`."),
+        may("lint", &TEXT, "The lint that watches its words."),
     ],
     others: None,
+    one_of: &["mechanism", "not_executable"],
+};
+
+static MECHANISMS: Takes = Takes::Many(&MECHANISM);
+static MECHANISM: Takes = Takes::OneOf(&[&TEXT, &Takes::Table(&KEEPS)]);
+
+/// One mechanism of a promise, with the values that the promise names.
+pub static KEEPS: Shape = Shape {
+    name: "keeps",
+    what: "a mechanism",
+    doc: "What keeps a promise. Beside `is` stand the values that the promise names: keys of that declaration.",
+    keys: &[must("is", &TEXT, "The declaration, as `FAMILY:NAME`.")],
+    others: Some(&VALUE),
     one_of: &[],
 };
+
+static VALUE: Takes = Takes::OneOf(&[&SINGLE, &SINGLES, &TEXTS]);
+
+/// `settings.toml`.
+pub static SETTINGS: Shape = Shape {
+    name: "settings",
+    what: "this file",
+    doc: "What the law leaves to the company, and what a notice leaves open: each setting by its group.",
+    keys: &[],
+    others: Some(&SETTING_GROUP),
+    one_of: &[],
+};
+
+static SETTING_GROUP: Takes = Takes::Named(&Takes::OneOf(&[&SINGLE, &SINGLES, &Takes::Named(&SINGLE)]));

@@ -3,8 +3,10 @@
 
 mod action;
 mod company;
+mod families;
 mod hold;
 mod http;
+pub mod said;
 mod schema;
 mod subject;
 mod system;
@@ -13,9 +15,10 @@ mod takes;
 
 pub use action::{ACTION, CHOICE, COLUMNS_ACTION, ERASE_CHOICE, KEEP, TEST, UNTIL};
 pub use company::{
-    COMPANY, DEFAULTS, KIND_LABEL, LAW, POLICY, PROMISE, PROMISES, PURPOSE, PURPOSES, RECIPIENT, RECIPIENTS, REQUESTS,
-    RETENTION, RIGHT, RIGHTS, RULE, TAXONOMY,
+    COMPANY, DEFAULTS, KEEPS, KIND_LABEL, LAW, POLICY, PROMISE, PROMISES, PURPOSE, PURPOSES, RECIPIENT, RECIPIENTS,
+    REQUESTS, RETENTION, RIGHT, RIGHTS, RULE, SETTINGS, TAXONOMY,
 };
+pub use families::{FAMILIES, Family, SETTING, SYSTEM_FAMILY};
 pub use hold::{HOLD, HOLDS};
 pub use http::{AUTH, CHANGE, ERASURE, FIELD, FIND, HTTP, LATER, METHOD_WORDS, PAGING, RESOURCE};
 pub use schema::{SCHEMAS, SchemaFile, json_schema};
@@ -86,6 +89,12 @@ pub enum Takes {
     Text,
     /// A string that matches a regular expression.
     Pattern(&'static str),
+    /// A string of a form that the parser knows, and a regular expression for editors.
+    Form(&'static str, fn(&str) -> Result<String, &'static str>),
+    /// The name of a declaration of a family.
+    Id(&'static str),
+    /// One of these words.
+    OneWord(&'static [&'static str]),
     /// One of the words that the parser knows.
     Words(fn() -> Vec<&'static str>),
     /// `true` or `false`.

@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{HOLDS, Key, POLICY, PROFILE, PROMISES, PURPOSES, RECIPIENTS, RETENTION, RIGHTS, SYSTEM, Shape, Takes};
+use super::said::collection::COLLECTION;
+use super::said::security::{MESSAGES, SECURITY};
+use super::{
+    HOLDS, Key, POLICY, PROFILE, PROMISES, PURPOSES, RECIPIENTS, RETENTION, RIGHTS, SETTINGS, SYSTEM, Shape, Takes,
+};
 
 /// A kind of file.
 #[derive(Debug)]
@@ -21,6 +25,10 @@ pub struct SchemaFile {
 pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "policy", files: "policy.toml", shape: Some(&POLICY) },
     SchemaFile { name: "purposes", files: "purposes.toml", shape: Some(&PURPOSES) },
+    SchemaFile { name: "collection", files: "collection.toml", shape: Some(&COLLECTION) },
+    SchemaFile { name: "messages", files: "messages.toml", shape: Some(&MESSAGES) },
+    SchemaFile { name: "security", files: "security.toml", shape: Some(&SECURITY) },
+    SchemaFile { name: "settings", files: "settings.toml", shape: Some(&SETTINGS) },
     SchemaFile { name: "recipients", files: "recipients.toml", shape: Some(&RECIPIENTS) },
     SchemaFile { name: "retention", files: "retention.toml", shape: Some(&RETENTION) },
     SchemaFile { name: "holds", files: "holds.toml", shape: Some(&HOLDS) },
@@ -96,8 +104,9 @@ impl Writer {
 
     fn takes(&mut self, takes: &'static Takes) -> Value {
         match takes {
-            Takes::Text => json!({ "type": "string" }),
-            Takes::Pattern(pattern) => json!({ "type": "string", "pattern": pattern }),
+            Takes::Text | Takes::Id(_) => json!({ "type": "string" }),
+            Takes::Pattern(pattern) | Takes::Form(pattern, _) => json!({ "type": "string", "pattern": pattern }),
+            Takes::OneWord(words) => json!({ "enum": words }),
             Takes::Words(words) => json!({ "enum": words() }),
             Takes::Flag => json!({ "type": "boolean" }),
             Takes::Whole(u64::MAX) => json!({ "type": "integer", "minimum": 0 }),

@@ -2,13 +2,15 @@
 
 use super::Takes;
 use crate::policy::model::Codec;
-use crate::policy::parse::words;
+use crate::policy::parse::{form, words};
 
 pub(super) static TEXT: Takes = Takes::Text;
 pub(super) static FLAG: Takes = Takes::Flag;
 pub(super) static WHOLE: Takes = Takes::Whole(u64::MAX);
 pub(super) static SINGLE: Takes = Takes::Single;
 pub(super) static SINGLES: Takes = Takes::List(&SINGLE);
+/// Free names with texts.
+pub(super) static TEXTS: Takes = Takes::Named(&TEXT);
 pub(super) static NAMES: Takes = Takes::List(&TEXT);
 /// One name or a list.
 pub(super) static NAME_OR_LIST: Takes = Takes::Many(&TEXT);
@@ -19,11 +21,11 @@ pub(super) static REASONS: Takes = Takes::Named(&NAMES);
 
 /// Something, not nothing.
 pub(super) static SOMETHING: Takes = Takes::Pattern(r"\S");
-pub(super) static COUNTRY: Takes = Takes::Pattern("^[A-Z]{2}$");
-pub(super) static LANGUAGE: Takes = Takes::Pattern("^[a-z]{2}$");
-pub(super) static PERIOD: Takes = Takes::Pattern("^P[0-9TYMWDHS.,]+$");
+pub(super) static COUNTRY: Takes = Takes::Form("^[A-Z]{2}$", form::country);
+pub(super) static LANGUAGE: Takes = Takes::Form("^[a-z]{2}$", form::language);
+pub(super) static PERIOD: Takes = Takes::Form("^P[0-9TYMWDHS.,]+$", form::period);
 pub(super) static DURATION: Takes = Takes::Pattern("^[0-9]+(ms|s|m|min|h)$");
-pub(super) static DATE: Takes = Takes::Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+pub(super) static DATE: Takes = Takes::Form("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", form::date);
 /// A path in a document.
 pub(super) static PATH: Takes = Takes::Pattern(r"^\$(\.[^.\[\]]+|\[\*\])*$");
 /// A pattern of stored text.

@@ -1,22 +1,17 @@
 //! The files beside the systems.
 
-use super::form;
 use super::read::Word;
 use super::reader::{Item, Keys, Read};
+use super::{form, said};
 use crate::policy::keys;
 use crate::policy::model::Right;
-use crate::policy::written::{Company, KindLabel, Law, Promise, Purpose, Recipient, RightRule, Rule};
+use crate::policy::written::{Company, Keeps, Promise, Promises};
 use crate::source::At;
 
 /// `policy.toml`.
 pub(super) fn company(k: &mut Keys<'_>) -> Company {
-    let mut company = Company {
-        file: Some(k.reader.file),
-        subjects: k.entries("subjects"),
-        laws: k.list("law"),
-        limits: k.get("limits").unwrap_or_default(),
-        ..Company::default()
-    };
+    let mut company =
+        Company { file: Some(k.reader.file), limits: k.get("limits").unwrap_or_default(), ..Company::default() };
     match k.item("company") {
         Some(item) => drop(item.table(&keys::COMPANY, |k| head(k, &mut company))),
         None => k.missing("company", "write `[company]` with the `name` of the company"),
@@ -35,6 +30,8 @@ pub(super) fn company(k: &mut Keys<'_>) -> Company {
 fn head(k: &mut Keys<'_>, company: &mut Company) {
     company.name = k.must("name").formed("name", form::words);
     company.country = k.formed("country", form::country);
+    company.form = k.get("form");
+    company.address = k.get("address");
     company.contact = k.get("contact");
     company.dpo = k.get("dpo");
 }
@@ -46,93 +43,45 @@ fn approval(k: &mut Keys<'_>) -> Vec<(At<Right>, At<bool>)> {
     })
 }
 
-impl Read for KindLabel {
-    fn read(item: Item<'_>) -> Option<Self> {
-        item.table(&keys::KIND_LABEL, |k| KindLabel { label: k.get("label"), description: k.get("description") })
-    }
-}
-
-impl Read for Law {
-    fn read(item: Item<'_>) -> Option<Self> {
-        item.table(&keys::LAW, |k| Law {
-            at: k.at,
-            id: k.need("id"),
-            title: k.need("title"),
-            article: k.get("article"),
-            jurisdiction: k.get("jurisdiction"),
-            retention: k.formed("retention", form::period),
-        })
-    }
-}
-
-/// `retention.toml`.
-pub(super) fn retention(k: &mut Keys<'_>) -> Vec<Rule> {
-    k.named("rule", |id, item| {
-        item.table(&keys::RULE, |k| Rule {
-            id: id.clone(),
-            period: k.must("period").formed("period", form::period),
-            from: k.get("from"),
-            action: k.get("action"),
-            law: k.get("law"),
-        })
-    })
-}
-
-/// `purposes.toml`.
-pub(super) fn purposes(k: &mut Keys<'_>) -> Vec<Purpose> {
-    k.named("purpose", |id, item| {
-        item.table(&keys::PURPOSE, |k| Purpose {
-            id: id.clone(),
-            title: k.need("title"),
-            basis: k.need("basis"),
-            categories: k.list("categories"),
-            recipients: k.list("recipients"),
-            retention: k.get("retention"),
-        })
-    })
-}
-
-/// `recipients.toml`.
-pub(super) fn recipients(k: &mut Keys<'_>) -> Vec<Recipient> {
-    k.named("recipient", |id, item| {
-        item.table(&keys::RECIPIENT, |k| Recipient {
-            id: id.clone(),
-            name: k.need("name"),
-            role: k.need("role"),
-            country: k.formed("country", form::country),
-            mechanism: k.get("mechanism"),
-        })
-    })
-}
-
-/// `rights.toml`.
-pub(super) fn rights(k: &mut Keys<'_>) -> Vec<RightRule> {
-    k.named("right", |name, item| {
-        item.table(&keys::RIGHT, |k| RightRule {
-            name: name.clone(),
-            verification: k.get("verification"),
-            fee: k.get("fee"),
-            approvals: k.get("approvals"),
-            routes: k.list("routes"),
-            deadline: k.formed("deadline", form::period),
-            window: k.formed("window", form::period),
-            note: k.get("note"),
-        })
-    })
-}
-
 /// `promises.toml`.
-pub(super) fn promises(k: &mut Keys<'_>) -> Vec<Promise> {
-    k.list("promise")
+pub(super) fn promises(k: &mut Keys<'_>) -> Promises {
+    Promises { list: k.list("promise"), statements: k.list("statement"), reasons: k.entries("reason") }
 }
 
 impl Read for Promise {
     fn read(item: Item<'_>) -> Option<Self> {
-        item.table(&keys::PROMISE, |k| Promise {
-            at: k.at,
-            id: k.need("id"),
-            text: k.need("text"),
-            mechanisms: k.must("mechanism").many("mechanism"),
+        item.table(&keys::PROMISE, |k| {
+            let promise = Promise {
+                at: k.at,
+                id: k.need("id"),
+                text: k.need("text"),
+                mechanisms: k.many("mechanism"),
+                capabilities: k.many("capability"),
+                broken: k.get("broken"),
+                not_executable: k.get("not_executable"),
+                lint: k.get("lint"),
+            };
+            if !k.has("mechanism") && !k.has("not_executable") {
+                k.missing("mechanism", "name what keeps it, or say in `not_executable` why no program can");
+            }
+            if k.has("not_executable") && !k.has("lint") {
+                k.missing("lint", "name the lint that watches its words");
+            }
+            promise
         })
+    }
+}
+
+impl Read for Keeps {
+    fn read(item: Item<'_>) -> Option<Self> {
+        if item.value.is_str() {
+            return Some(Keeps { is: Read::read(item)?, values: Vec::new() });
+        }
+        item.table(&keys::KEEPS, |k| {
+            let mut values = said::values(k, &keys::KEEPS);
+            let at = values.iter().position(|(name, _)| name.it == "is")?;
+            let (_, is) = values.remove(at);
+            Some(Keeps { is: At::new(is.text()?.to_owned(), is.at), values })
+        })?
     }
 }

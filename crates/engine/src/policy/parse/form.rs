@@ -8,7 +8,7 @@ use crate::checks::undecided::is_undecided;
 type Formed<T> = Result<T, &'static str>;
 
 /// An ISO 8601 period such as `P7Y`.
-pub(super) fn period(text: &str) -> Formed<String> {
+pub(crate) fn period(text: &str) -> Formed<String> {
     let read = text.starts_with('P').then(|| text.parse::<jiff::Span>().ok()).flatten();
     match read {
         Some(span) if span.is_positive() => Ok(text.to_owned()),
@@ -17,7 +17,7 @@ pub(super) fn period(text: &str) -> Formed<String> {
 }
 
 /// A duration such as `5s`, in milliseconds.
-pub(super) fn millis(text: &str) -> Formed<u64> {
+pub(crate) fn millis(text: &str) -> Formed<u64> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let factor = match unit {
@@ -32,7 +32,7 @@ pub(super) fn millis(text: &str) -> Formed<u64> {
 }
 
 /// An ISO 3166-1 country.
-pub(super) fn country(text: &str) -> Formed<String> {
+pub(crate) fn country(text: &str) -> Formed<String> {
     let known = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) && is_country(text);
     if known { Ok(text.to_owned()) } else { Err("a country as two capital letters, such as `DE` or `US`") }
 }
@@ -43,13 +43,13 @@ fn is_country(code: &str) -> bool {
 }
 
 /// An ISO 639 language.
-pub(super) fn language(text: &str) -> Formed<String> {
+pub(crate) fn language(text: &str) -> Formed<String> {
     let shaped = text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase());
     if shaped { Ok(text.to_owned()) } else { Err("a language as two small letters, such as `en` or `de`") }
 }
 
 /// An IANA time zone. The bundled database decides, so that a folder means the same on every machine.
-pub(super) fn time_zone(text: &str) -> Formed<String> {
+pub(crate) fn time_zone(text: &str) -> Formed<String> {
     match TimeZoneDatabase::bundled().get(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err("a time zone such as `Europe/Berlin` or `UTC`"),
@@ -57,18 +57,18 @@ pub(super) fn time_zone(text: &str) -> Formed<String> {
 }
 
 /// A civil date.
-pub(super) fn date(text: &str) -> Formed<String> {
+pub(crate) fn date(text: &str) -> Formed<String> {
     let plain = text.len() == 10 && text.parse::<Date>().is_ok();
     if plain { Ok(text.to_owned()) } else { Err("a date such as `2031-12-31`") }
 }
 
 /// A pattern with one `{}`.
-pub(super) fn pattern(text: &str) -> Formed<String> {
+pub(crate) fn pattern(text: &str) -> Formed<String> {
     if text.matches("{}").count() == 1 { Ok(text.to_owned()) } else { Err("a pattern with one `{}` for the value") }
 }
 
 /// Which objects are rows: a path with `{fields}`, such as `avatars/{username}-{pixels}.png`.
-pub(super) fn template(text: &str) -> Formed<String> {
+pub(crate) fn template(text: &str) -> Formed<String> {
     const EXPECTED: &str = "a path such as `avatars/{username}-{pixels}.png`, with something between its fields";
     const TAKEN: [&str; 4] = ["path", "size", "modified", "version"];
     let mut fields: Vec<&str> = Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn template(text: &str) -> Formed<String> {
 }
 
 /// A path in a document: `$`, then `.name` and `[*]`.
-pub(super) fn path(text: &str) -> Formed<String> {
+pub(crate) fn path(text: &str) -> Formed<String> {
     const EXPECTED: &str = "a path such as `$.user.id` or `$.cc[*]`";
     let mut rest = text.strip_prefix('$').ok_or(EXPECTED)?;
     while !rest.is_empty() {
@@ -111,7 +111,7 @@ fn after_name(path: &str) -> Option<&str> {
 }
 
 /// The address of a web service.
-pub(super) fn address(text: &str) -> Formed<String> {
+pub(crate) fn address(text: &str) -> Formed<String> {
     const EXPECTED: &str = "an address such as `https://api.example.net`, without user, `?` and `#`";
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(EXPECTED)?;
     let host = rest.split('/').next().unwrap_or_default();
@@ -120,7 +120,7 @@ pub(super) fn address(text: &str) -> Formed<String> {
 }
 
 /// The path of a call: what is no `{column}` is sent as it stands.
-pub(super) fn path_of_call(text: &str) -> Formed<String> {
+pub(crate) fn path_of_call(text: &str) -> Formed<String> {
     const EXPECTED: &str = "a path such as `/users/{id}`, without `?` and `#`";
     let plain = text.starts_with('/') && !text.starts_with("//") && !text.contains(['?', '#', '\\']);
     let literal = !text.chars().any(|c| c.is_whitespace() || c.is_control());
@@ -128,7 +128,7 @@ pub(super) fn path_of_call(text: &str) -> Formed<String> {
 }
 
 /// A text of a call, with `{column}` where values go.
-pub(super) fn call_text(text: &str) -> Formed<String> {
+pub(crate) fn call_text(text: &str) -> Formed<String> {
     if are_fields_closed(text) { Ok(text.to_owned()) } else { Err("a text in which each `{` begins a `{column}`") }
 }
 
@@ -146,25 +146,25 @@ fn are_fields_closed(text: &str) -> bool {
 }
 
 /// A JSON document.
-pub(super) fn document(text: &str) -> Formed<serde_json::Value> {
+pub(crate) fn document(text: &str) -> Formed<serde_json::Value> {
     serde_json::from_str(text).map_err(|_| "a JSON document")
 }
 
 /// A column of another resource.
-pub(super) fn reference(text: &str) -> Formed<(String, String)> {
+pub(crate) fn reference(text: &str) -> Formed<(String, String)> {
     let parts = text.split_once('.').filter(|(a, b)| !a.is_empty() && !b.is_empty() && !b.contains('.'));
     parts.map(|(a, b)| (a.to_owned(), b.to_owned())).ok_or("a column such as `users.id`")
 }
 
 /// The name of an environment variable.
-pub(super) fn variable(text: &str) -> Formed<String> {
+pub(crate) fn variable(text: &str) -> Formed<String> {
     let first = text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
     let rest = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if first && rest { Ok(text.to_owned()) } else { Err("the name of an environment variable such as `HELPDESK_DSN`") }
 }
 
 /// The review of a trigger, or that it was put off; its words are the value.
-pub(super) fn review(text: &str) -> Formed<String> {
+pub(crate) fn review(text: &str) -> Formed<String> {
     match text.strip_prefix("reviewed:").map(str::trim) {
         Some(reason) if !reason.is_empty() => Ok(reason.to_owned()),
         _ if is_undecided(text) => Ok(text.to_owned()),
@@ -173,7 +173,7 @@ pub(super) fn review(text: &str) -> Formed<String> {
 }
 
 /// Something, not nothing.
-pub(super) fn words(text: &str) -> Formed<String> {
+pub(crate) fn words(text: &str) -> Formed<String> {
     if text.trim().is_empty() { Err("a text that is not empty") } else { Ok(text.to_owned()) }
 }
 

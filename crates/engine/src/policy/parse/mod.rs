@@ -4,16 +4,17 @@ mod action;
 mod brought;
 mod file;
 mod files;
-mod form;
+pub(crate) mod form;
 mod hold;
 mod http;
 mod place;
 mod read;
 mod reader;
 mod reference;
+mod said;
 mod schema;
 mod secret;
-
+mod setting;
 mod subject;
 mod system;
 mod table;
@@ -25,10 +26,11 @@ pub(crate) mod words;
 pub(crate) use http::fields_of;
 
 use crate::diagnostic::Diagnostic;
-use crate::policy::keys;
+use crate::policy::keys::{self, Shape};
 use crate::policy::written::Folder;
 use crate::source::{FileId, Source};
 use place::Place;
+use reader::Keys;
 
 /// Reads a folder. What is wrong is in the findings, sorted by place; the rest is in the folder nevertheless.
 ///
@@ -39,6 +41,7 @@ pub fn parse(source: &Source) -> (Folder, Vec<Diagnostic>) {
     for (id, file) in source.files() {
         findings.extend(read(&mut folder, id, &file.path, &file.text));
     }
+    typed(&mut folder);
     folder.systems.iter_mut().for_each(|s| findings.extend(brought::complete(s)));
     folder.systems.sort_by(|a, b| a.name.cmp(&b.name));
     folder.profiles.sort_by(|a, b| (&a.system, &a.name).cmp(&(&b.system, &b.name)));
@@ -47,15 +50,53 @@ pub fn parse(source: &Source) -> (Folder, Vec<Diagnostic>) {
     (folder, findings)
 }
 
+/// The declarations that plans read have types of their own.
+fn typed(folder: &mut Folder) {
+    for said in &folder.said {
+        match said.family.name {
+            "population" => folder.company.subjects.push((said.id.clone(), said.into())),
+            "law" => folder.company.laws.push(said.into()),
+            "purpose" => folder.purposes.push(said.into()),
+            "recipient" => folder.recipients.push(said.into()),
+            "retention" => folder.retention.push(said.into()),
+            "right" => folder.rights.push(said.into()),
+            _ => {}
+        }
+    }
+}
+
+/// Reads a file of declarations, and what else stands in it.
+fn declared(
+    folder: &mut Folder,
+    id: FileId,
+    (path, text): (&str, &str),
+    shape: &'static Shape,
+    more: impl FnOnce(&mut Folder, &mut Keys<'_>),
+) -> Vec<Diagnostic> {
+    file::read(id, text, shape, |k, _| {
+        folder.said.extend(said::read(k, path));
+        more(folder, k);
+    })
+}
+
 fn read(folder: &mut Folder, id: FileId, path: &str, text: &str) -> Vec<Diagnostic> {
+    let only = |folder: &mut Folder, shape| declared(folder, id, (path, text), shape, |_, _| ());
     match Place::of(path) {
-        Place::Policy => file::read(id, text, &keys::POLICY, |k, _| folder.company = files::company(k)),
-        Place::Purposes => file::read(id, text, &keys::PURPOSES, |k, _| folder.purposes = files::purposes(k)),
-        Place::Recipients => file::read(id, text, &keys::RECIPIENTS, |k, _| folder.recipients = files::recipients(k)),
-        Place::Retention => file::read(id, text, &keys::RETENTION, |k, _| folder.retention = files::retention(k)),
+        Place::Policy => declared(folder, id, (path, text), &keys::POLICY, |f, k| f.company = files::company(k)),
+        Place::Purposes => only(folder, &keys::PURPOSES),
+        Place::Collection => only(folder, &keys::said::collection::COLLECTION),
+        Place::Recipients => only(folder, &keys::RECIPIENTS),
+        Place::Retention => only(folder, &keys::RETENTION),
+        Place::Rights => only(folder, &keys::RIGHTS),
+        Place::Messages => only(folder, &keys::said::security::MESSAGES),
+        Place::Security => only(folder, &keys::said::security::SECURITY),
+        Place::Settings => file::read(id, text, &keys::SETTINGS, |k, _| folder.said.extend(setting::settings(k))),
         Place::Holds => file::read(id, text, &keys::HOLDS, |k, _| folder.holds = hold::holds(k)),
-        Place::Rights => file::read(id, text, &keys::RIGHTS, |k, _| folder.rights = files::rights(k)),
         Place::Promises => file::read(id, text, &keys::PROMISES, |k, _| folder.promises = files::promises(k)),
+        Place::Notice => {
+            folder.notice = Some(id);
+            Vec::new()
+        }
         Place::System(name) => {
             file::read(id, text, &keys::SYSTEM, |k, broken| folder.systems.push(system::system(k, name, broken)))
         }

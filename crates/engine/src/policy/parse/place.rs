@@ -14,6 +14,12 @@ pub(super) enum Place<'a> {
     Holds,
     Rights,
     Promises,
+    Collection,
+    Messages,
+    Security,
+    Settings,
+    /// `notice.md`.
+    Notice,
     /// `systems/NAME.toml`.
     System(&'a str),
     /// `systems/NAME.PROFILE.toml`.
@@ -33,6 +39,10 @@ const KNOWN: &[&str] = &[
     "holds.toml",
     "rights.toml",
     "promises.toml",
+    "collection.toml",
+    "messages.toml",
+    "security.toml",
+    "settings.toml",
     "notice.md",
 ];
 
@@ -47,7 +57,13 @@ impl<'a> Place<'a> {
             "holds.toml" => Place::Holds,
             "rights.toml" => Place::Rights,
             "promises.toml" => Place::Promises,
-            "notice.md" | "README.md" => Place::Unread,
+            "collection.toml" => Place::Collection,
+            "messages.toml" => Place::Messages,
+            "security.toml" => Place::Security,
+            "settings.toml" => Place::Settings,
+            "notice.md" => Place::Notice,
+            "README.md" => Place::Unread,
+            _ if path.starts_with("sample/") => Place::Unread,
             _ if path.split('/').any(|part| part.starts_with('.')) => Place::Unread,
             _ => path.strip_prefix("systems/").map_or(Place::Unknown, Place::of_system),
         }

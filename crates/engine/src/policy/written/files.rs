@@ -1,6 +1,6 @@
 //! The files beside the systems.
 
-use super::{Entries, Limits, Name};
+use super::{Declaration, Entries, Given, Limits, Name};
 use crate::policy::model::Right;
 use crate::source::{At, FileId, Span};
 
@@ -13,6 +13,10 @@ pub struct Company {
     pub name: Option<At<String>>,
     /// ISO 3166-1 country, two letters.
     pub country: Option<At<String>>,
+    /// Its legal form and where it is registered.
+    pub form: Option<At<String>>,
+    /// Postal address.
+    pub address: Option<At<String>>,
     /// How persons reach it.
     pub contact: Option<At<String>>,
     /// Data protection officer.
@@ -42,6 +46,18 @@ pub struct KindLabel {
     pub label: Option<At<String>>,
     /// A sentence.
     pub description: Option<At<String>>,
+    /// Does any system hold such people under a key of their own?
+    pub held: bool,
+}
+
+impl From<&Declaration> for KindLabel {
+    fn from(said: &Declaration) -> Self {
+        KindLabel {
+            label: said.at("label"),
+            description: said.at("description"),
+            held: said.flag("held") != Some(false),
+        }
+    }
 }
 
 /// `[[law]]`.
@@ -61,6 +77,19 @@ pub struct Law {
     pub retention: Option<At<String>>,
 }
 
+impl From<&Declaration> for Law {
+    fn from(said: &Declaration) -> Self {
+        Law {
+            at: said.at,
+            id: said.at("id"),
+            title: said.at("title"),
+            article: said.at("article"),
+            jurisdiction: said.at("jurisdiction"),
+            retention: said.at("retention"),
+        }
+    }
+}
+
 /// `[rule.ID]` of `retention.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -74,6 +103,18 @@ pub struct Rule {
     pub action: Option<At<String>>,
     /// The law it rests on.
     pub law: Option<Name>,
+}
+
+impl From<&Declaration> for Rule {
+    fn from(said: &Declaration) -> Self {
+        Rule {
+            id: said.id.clone(),
+            period: said.at("period"),
+            from: said.at("from"),
+            action: said.at("action"),
+            law: said.at("law"),
+        }
+    }
 }
 
 /// `[purpose.ID]` of `purposes.toml`.
@@ -93,6 +134,19 @@ pub struct Purpose {
     pub retention: Option<Name>,
 }
 
+impl From<&Declaration> for Purpose {
+    fn from(said: &Declaration) -> Self {
+        Purpose {
+            id: said.id.clone(),
+            title: said.at("title"),
+            basis: said.at("basis"),
+            categories: said.names("categories"),
+            recipients: said.names("recipients"),
+            retention: said.at("retention"),
+        }
+    }
+}
+
 /// `[recipient.ID]` of `recipients.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
@@ -108,25 +162,42 @@ pub struct Recipient {
     pub mechanism: Option<At<String>>,
 }
 
-/// `[right.NAME]` of `rights.toml`.
+impl From<&Declaration> for Recipient {
+    fn from(said: &Declaration) -> Self {
+        Recipient {
+            id: said.id.clone(),
+            name: said.at("name"),
+            role: said.at("role"),
+            country: said.at("country"),
+            mechanism: said.at("mechanism"),
+        }
+    }
+}
+
+/// `[right.NAME]` of `rights.toml`: what plans read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RightRule {
     /// Name of the right.
     pub name: Name,
-    /// How the person is verified.
-    pub verification: Option<At<String>>,
-    /// What it costs.
-    pub fee: Option<At<String>>,
-    /// How many persons approve its plans.
-    pub approvals: Option<At<u64>>,
-    /// Ways by which requests come in.
-    pub routes: Vec<Name>,
-    /// ISO 8601 period.
-    pub deadline: Option<At<String>>,
     /// ISO 8601 period in which a deactivation can be taken back.
     pub window: Option<At<String>>,
-    /// Anything else worth telling.
-    pub note: Option<At<String>>,
+}
+
+impl From<&Declaration> for RightRule {
+    fn from(said: &Declaration) -> Self {
+        RightRule { name: said.id.clone(), window: said.at("window") }
+    }
+}
+
+/// `promises.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Promises {
+    /// `[[promise]]`.
+    pub list: Vec<Promise>,
+    /// Sentences of the notice that promise nothing.
+    pub statements: Vec<At<String>>,
+    /// Written reasons for what coverage finds odd: by mechanism, or `not_executable`.
+    pub reasons: Entries<At<String>>,
 }
 
 /// `[[promise]]` of `promises.toml`.
@@ -139,5 +210,22 @@ pub struct Promise {
     /// The clause of the notice.
     pub text: Option<At<String>>,
     /// What keeps it.
-    pub mechanisms: Vec<Name>,
+    pub mechanisms: Vec<Keeps>,
+    /// The capabilities it needs.
+    pub capabilities: Vec<Name>,
+    /// What would be seen if it were broken.
+    pub broken: Option<At<String>>,
+    /// Why no program can keep it.
+    pub not_executable: Option<At<String>>,
+    /// The lint that watches its words.
+    pub lint: Option<Name>,
+}
+
+/// One mechanism of a promise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keeps {
+    /// The declaration, as `FAMILY:NAME`.
+    pub is: Name,
+    /// The values that the promise names, by key of the declaration.
+    pub values: Vec<(Name, At<Given>)>,
 }

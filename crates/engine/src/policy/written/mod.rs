@@ -9,6 +9,7 @@ mod files;
 mod hold;
 pub mod http;
 mod reference;
+mod said;
 mod subject;
 mod system;
 mod table;
@@ -19,6 +20,7 @@ pub use action::*;
 pub use files::*;
 pub use hold::*;
 pub use reference::*;
+pub use said::*;
 pub use subject::*;
 pub use system::*;
 pub use table::*;
@@ -42,7 +44,11 @@ pub struct Folder {
     /// `rights.toml`.
     pub rights: Vec<RightRule>,
     /// `promises.toml`.
-    pub promises: Vec<Promise>,
+    pub promises: Promises,
+    /// All that is said beside the data maps, in the order of the files.
+    pub said: Vec<Declaration>,
+    /// The file of `notice.md`, if it is there.
+    pub notice: Option<FileId>,
     /// `systems/NAME.toml`, sorted by name.
     pub systems: Vec<System>,
     /// `systems/NAME.PROFILE.toml`, sorted by system and name.

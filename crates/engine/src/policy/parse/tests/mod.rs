@@ -57,10 +57,10 @@ fn every_key_is_read_without_a_finding() {
     assert_eq!(folder.company.name.as_ref().map(|n| n.as_str()), Some("Acme Help Desk, Inc."));
     assert_eq!(folder.company.limits.lock_timeout_ms.as_ref().map(|l| l.it), Some(500));
     assert_eq!(folder.company.approval.len(), 2);
-    assert_eq!(folder.promises[1].mechanisms.len(), 1);
+    assert_eq!(folder.promises.list[1].mechanisms.len(), 1);
     assert_eq!(folder.holds.list[0].tables[0].1.it, "tickets");
     assert_eq!(folder.holds.list[1].rows.len(), 1);
-    assert_eq!(folder.rights[0].approvals.as_ref().map(|a| a.it), Some(1));
+    assert_eq!(folder.said.iter().find(|d| d.family.name == "right").and_then(|d| d.whole("approvals")), Some(1));
     assert_eq!(folder.systems.iter().map(|s| s.name.as_str()).collect::<Vec<_>>(), ["desk", "paper"]);
     assert_eq!(folder.systems[1].tasks.len(), 2);
     assert_eq!(folder.profiles[0].tables[0].1.links[0].while_shared.len(), 1);

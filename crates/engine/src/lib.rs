@@ -10,6 +10,7 @@ pub mod discover;
 pub mod document;
 pub mod drift;
 pub mod grants;
+pub mod lint;
 pub mod live;
 pub mod matching;
 pub mod plan;

@@ -9,8 +9,9 @@ use crate::policy::written::{Declaration, Folder, Keeps, Name};
 
 /// Looks at every mechanism of every promise.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
-    let all = draft.folder.promises.list.iter().flat_map(|promise| &promise.mechanisms);
-    all.flat_map(|keeps| mechanism(draft, keeps)).collect()
+    let promises = || draft.folder.promises.list.iter();
+    let kept = promises().flat_map(|promise| &promise.mechanisms).flat_map(|keeps| mechanism(draft, keeps));
+    kept.chain(promises().filter_map(|promise| no_lint(promise.lint.as_ref()?))).collect()
 }
 
 fn mechanism(draft: &Draft<'_>, keeps: &Keeps) -> Vec<Diagnostic> {
@@ -28,10 +29,20 @@ fn mechanism(draft: &Draft<'_>, keeps: &Keeps) -> Vec<Diagnostic> {
     vec![finding.suggest(id, known)]
 }
 
+fn no_lint(name: &Name) -> Option<Diagnostic> {
+    if crate::lint::NAMES.contains(&name.it.as_str()) {
+        return None;
+    }
+    let message = format!("there is no lint `{}`", name.it);
+    let finding = Diagnostic::error(codes::UNKNOWN_MECHANISM, message, name.at, "nothing watches these words");
+    Some(finding.suggest(name, crate::lint::NAMES))
+}
+
 fn known<'a>(folder: &'a Folder, family: &Family) -> Vec<&'a str> {
     let own = folder.said.iter().filter(|d| d.family.name == family.name).map(|d| d.id.it.as_str());
     match family.name {
         "right" => words::of::<Right>().into_iter().chain(own).collect(),
+        "lint" => crate::lint::NAMES.to_vec(),
         "system" => folder.systems.iter().map(|s| s.name.as_str()).collect(),
         _ => own.collect(),
     }
@@ -40,7 +51,7 @@ fn known<'a>(folder: &'a Folder, family: &Family) -> Vec<&'a str> {
 fn no_family(name: &Name) -> Diagnostic {
     let message = format!("`{}` names nothing that could keep a promise", name.it);
     let finding = Diagnostic::error(codes::UNKNOWN_MECHANISM, message, name.at, "no family of declarations");
-    let families: Vec<&str> = FAMILIES.iter().map(|f| f.name).chain(["setting", "system"]).collect();
+    let families: Vec<&str> = FAMILIES.iter().map(|f| f.name).chain(["setting", "system", "notice", "lint"]).collect();
     finding.help(format!("write `FAMILY:NAME`, where the family is `{}`", families.join("`, `")))
 }
 

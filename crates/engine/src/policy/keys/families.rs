@@ -2,8 +2,8 @@
 //! what keeps it as `FAMILY:NAME`.
 
 use super::said::{collection, parties, security, sharing};
-use super::takes::SINGLE;
-use super::{KIND_LABEL, LAW, PURPOSE, RECIPIENT, RIGHT, RULE, SYSTEM, Shape, must};
+use super::takes::{DATE, LANGUAGE, SINGLE, TEXT};
+use super::{KIND_LABEL, LAW, PURPOSE, RECIPIENT, RIGHT, RULE, SYSTEM, Shape, may, must};
 
 /// A kind of declaration.
 #[derive(Debug)]
@@ -71,10 +71,41 @@ static SETTING_KEYS: Shape = Shape {
 pub static SYSTEM_FAMILY: Family =
     Family { name: "system", what: "a system", file: "systems/NAME.toml", table: "", shape: &SYSTEM };
 
+/// The head of the notice; its one declaration is called `head`.
+pub static NOTICE: Family =
+    Family { name: "notice", what: "a notice", file: "notice.md", table: "", shape: &NOTICE_HEAD };
+
+static NOTICE_HEAD: Shape = Shape {
+    name: "notice",
+    what: "the head of the notice",
+    doc: "Which version of the notice this is, and from when it holds.",
+    keys: &[
+        must("title", &TEXT, "Its title."),
+        must("version", &TEXT, "Its version, such as `2026-1`."),
+        must("effective", &DATE, "From when it holds."),
+        may("language", &LANGUAGE, "The language it is written in, as two small letters (ISO 639)."),
+        may("published", &DATE, "When it was published."),
+    ],
+    others: None,
+    one_of: &[],
+};
+
+/// Checks of the words themselves; promises that no program can keep name one.
+pub static LINT: Family = Family { name: "lint", what: "a lint", file: "notice.md", table: "", shape: &LINT_KEYS };
+
+static LINT_KEYS: Shape = Shape {
+    name: "lint",
+    what: "a lint",
+    doc: "A check of the words of the notice.",
+    keys: &[],
+    others: None,
+    one_of: &[],
+};
+
 impl Family {
     /// The family of that name.
     pub fn named(name: &str) -> Option<&'static Family> {
-        let others = [&SETTING, &SYSTEM_FAMILY];
+        let others = [&SETTING, &SYSTEM_FAMILY, &NOTICE, &LINT];
         FAMILIES.iter().chain(others).find(|family| family.name == name)
     }
 }

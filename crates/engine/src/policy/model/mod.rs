@@ -10,6 +10,7 @@ mod hold;
 mod kind;
 mod link;
 mod reading;
+mod said;
 mod shared;
 mod system;
 mod table;
@@ -26,6 +27,7 @@ pub use hold::*;
 pub use kind::*;
 pub use link::*;
 pub use reading::*;
+pub use said::*;
 pub use shared::*;
 pub use system::*;
 pub use table::*;
@@ -55,6 +57,8 @@ pub struct Policy {
     pub company: String,
     /// What answers tell beside the data.
     pub about: About,
+    /// What the folder says beside its data maps, and what keeps which promise.
+    pub said: Said,
     /// SHA-256 over the folder's files, in hexadecimal; plans name it.
     pub hash: String,
     /// Systems in the order of their file names.

@@ -7,6 +7,7 @@ mod files;
 pub(crate) mod form;
 mod hold;
 mod http;
+mod notice;
 mod place;
 mod read;
 mod reader;
@@ -93,10 +94,7 @@ fn read(folder: &mut Folder, id: FileId, path: &str, text: &str) -> Vec<Diagnost
         Place::Settings => file::read(id, text, &keys::SETTINGS, |k, _| folder.said.extend(setting::settings(k))),
         Place::Holds => file::read(id, text, &keys::HOLDS, |k, _| folder.holds = hold::holds(k)),
         Place::Promises => file::read(id, text, &keys::PROMISES, |k, _| folder.promises = files::promises(k)),
-        Place::Notice => {
-            folder.notice = Some(id);
-            Vec::new()
-        }
+        Place::Notice => notice::read(folder, id, text),
         Place::System(name) => {
             file::read(id, text, &keys::SYSTEM, |k, broken| folder.systems.push(system::system(k, name, broken)))
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Draft, TableOrigin};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::model::{Column, Law, Limits, Right, Shared, System, SystemId, SystemKind, Table, TableId};
+use crate::policy::model::{Column, Law, Limits, Right, Said, Shared, System, SystemId, SystemKind, Table, TableId};
 use crate::policy::written::{self, Name};
 use crate::schema;
 use crate::source::Span;
@@ -15,6 +15,11 @@ impl<'a> Draft<'a> {
         let company = &self.folder.company;
         self.policy.company = company.name.as_ref().map(|n| n.it.clone()).unwrap_or_default();
         self.policy.about = super::about::about(self.folder);
+        self.policy.said = Said {
+            all: self.folder.said.clone(),
+            promises: self.folder.promises.clone(),
+            notice: self.folder.notice.clone(),
+        };
         self.policy.approval =
             company.approval.iter().filter(|(_, needed)| needed.it).map(|(right, _)| right.it).collect();
         if let Some(shared) = &company.shared {

@@ -229,3 +229,14 @@ pub struct Keeps {
     /// The values that the promise names, by key of the declaration.
     pub values: Vec<(Name, At<Given>)>,
 }
+
+/// The words of `notice.md` below its head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The file.
+    pub file: FileId,
+    /// Where in the file they begin, in bytes.
+    pub begins: usize,
+    /// The words: Markdown, with `{{ ... }}` where facts come from the folder.
+    pub text: String,
+}

@@ -47,8 +47,8 @@ pub struct Folder {
     pub promises: Promises,
     /// All that is said beside the data maps, in the order of the files.
     pub said: Vec<Declaration>,
-    /// The file of `notice.md`, if it is there.
-    pub notice: Option<FileId>,
+    /// The words of `notice.md`, if it is there.
+    pub notice: Option<Words>,
     /// `systems/NAME.toml`, sorted by name.
     pub systems: Vec<System>,
     /// `systems/NAME.PROFILE.toml`, sorted by system and name.

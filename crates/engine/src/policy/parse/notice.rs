@@ -1,0 +1,67 @@
+//! `notice.md`: the head between two lines `+++`, which is TOML, and the words below it.
+
+use super::file;
+use super::said;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::keys::NOTICE;
+use crate::policy::written::{Declaration, Folder, Words};
+use crate::source::{At, FileId, Span};
+
+const FENCE: &str = "+++";
+
+/// Reads the head as the declaration `notice:head`, and keeps the words.
+pub(super) fn read(folder: &mut Folder, id: FileId, text: &str) -> Vec<Diagnostic> {
+    let Some((head, body)) = parts(text) else {
+        folder.notice = Some(Words { file: id, begins: 0, text: text.to_owned() });
+        return no_end(id, text);
+    };
+    folder.notice = Some(Words { file: id, begins: text.len() - body.len(), text: body.to_owned() });
+    // Blanks instead of the first fence, so that every place is that of the file.
+    let blanked = format!("{}{}", " ".repeat(FENCE.len()), &head[FENCE.len()..]);
+    let at = Span { file: id, start: 0, end: u32::try_from(FENCE.len()).unwrap_or_default() };
+    file::read(id, &blanked, NOTICE.shape, |k, _| {
+        let values = said::values(k, NOTICE.shape);
+        folder.said.push(Declaration { family: &NOTICE, id: At::new("head".to_owned(), at), at, values });
+    })
+}
+
+/// The head with its first fence, and what follows the second one.
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let after = text.strip_prefix(FENCE)?;
+    let end = after.find("\n+++")? + FENCE.len() + 1;
+    let body = &text[end + FENCE.len()..];
+    Some((&text[..end], body))
+}
+
+fn no_end(id: FileId, text: &str) -> Vec<Diagnostic> {
+    if !text.starts_with(FENCE) {
+        return Vec::new();
+    }
+    let at = Span { file: id, start: 0, end: 3 };
+    let finding = Diagnostic::error(codes::SYNTAX, "the head of the notice does not end", at, "begins here");
+    vec![finding.help("close it with a line `+++`")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_and_words() {
+        let text = "+++\ntitle = \"Privacy\"\n+++\n# Hello\n";
+        assert_eq!(parts(text), Some(("+++\ntitle = \"Privacy\"\n", "\n# Hello\n")));
+        assert_eq!(parts("# Hello\n"), None);
+        assert_eq!(parts("+++\ntitle = 1\n"), None);
+    }
+
+    #[test]
+    fn a_head_is_a_declaration_with_its_places() {
+        let text = "+++\ntitle = \"Privacy\"\nversion = \"3\"\neffective = \"2026-13-01\"\n+++\nHello\n";
+        let mut folder = Folder::default();
+        let found = read(&mut folder, FileId(0), text);
+        assert_eq!(folder.said[0].text("version"), Some("3"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(&text[found[0].labels[0].span.start as usize..][..12], "\"2026-13-01\"");
+        assert_eq!(folder.notice.map(|w| w.text), Some("\nHello\n".to_owned()));
+    }
+}

@@ -36,7 +36,7 @@ pub struct Args {
     /// With `--indexes`: only those of this system.
     #[arg(long, value_name = "NAME", requires = "indexes")]
     system: Option<String>,
-    /// Fail on warnings too.
+    /// Fail on warnings too; notes never fail.
     #[arg(long)]
     strict: bool,
     /// Print the findings in SARIF, the format in which code hosts show them at their lines.
@@ -52,19 +52,25 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return indexes(context, &args, source, checked);
     }
     let compiled = checked.compiled;
-    let fails = |s: Severity| args.strict || s == Severity::Error;
+    let fails = |s: Severity| s == Severity::Error || args.strict && s == Severity::Warning;
+    let passes = compiled.diagnostics.iter().all(|d| d.severity == Severity::Note);
     let failed = compiled.diagnostics.iter().any(|d| fails(d.severity));
     if args.sarif {
         say(render::sarif(&compiled.diagnostics, &source, &root(&args.folder), env!("CARGO_PKG_VERSION")));
     } else if context.json {
         say(render::json(&compiled.diagnostics, &source));
-    } else if compiled.diagnostics.is_empty() {
-        let counts = compiled.policy.map(|p| {
-            format!("{} systems, {} tables, {} subject kinds", p.systems.len(), p.tables.len(), p.kinds.len())
-        });
-        say(format!("{} {}: {}", good("ok"), args.folder.display(), counts.unwrap_or_default()));
     } else {
-        say(render::text(&compiled.diagnostics, &source, config::colour(std::io::stdout().is_terminal())).trim_end());
+        if passes {
+            let counts = compiled.policy.map(|p| {
+                format!("{} systems, {} tables, {} subject kinds", p.systems.len(), p.tables.len(), p.kinds.len())
+            });
+            say(format!("{} {}: {}", good("ok"), args.folder.display(), counts.unwrap_or_default()));
+        }
+        let colour = config::colour(std::io::stdout().is_terminal());
+        let text = render::text(&compiled.diagnostics, &source, colour);
+        if !text.is_empty() {
+            say(text.trim_end());
+        }
     }
     Ok(ExitCode::from(u8::from(failed)))
 }

@@ -33,6 +33,11 @@ impl Flow {
         !self.brought(policy, table, &policy.table(table).links[link]).is_empty()
     }
 
+    /// Can a claim of this role, or a stronger one, come by this link?
+    pub fn brings(&self, policy: &Policy, table: TableId, link: &Link, role: Role) -> bool {
+        self.brought(policy, table, link).iter().any(|brought| *brought >= role)
+    }
+
     /// Can a row of the table, being personal, survive an erasure with its columns changed?
     pub fn may_be_scrubbed(&self, table: TableId) -> bool {
         self.scrubbed[table.0] && self.reaches(table)

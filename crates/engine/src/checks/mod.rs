@@ -17,6 +17,7 @@ mod joins;
 mod keep;
 mod logic;
 mod named;
+mod nobodys;
 mod owners;
 mod people;
 mod placeholders;
@@ -54,6 +55,7 @@ pub const CHECKS: &[Check] = &[
     joins::check,
     keep::check,
     named::check,
+    nobodys::check,
     owners::check,
     people::check,
     placeholders::check,

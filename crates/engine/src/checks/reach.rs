@@ -56,7 +56,7 @@ fn never_erased(draft: &Draft<'_>, flow: &Flow, id: TableId, column: &Column, at
 
 /// Does a chain of links lead from here to a table with a link or a kind that did not resolve, or was not read? It may be
 /// the one that leads to a person, so that nothing follows.
-fn leads_to_broken(draft: &Draft<'_>, start: TableId) -> bool {
+pub fn leads_to_broken(draft: &Draft<'_>, start: TableId) -> bool {
     let mut seen = vec![start];
     let mut next = 0;
     while let Some(&id) = seen.get(next) {

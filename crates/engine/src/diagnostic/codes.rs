@@ -160,6 +160,8 @@ pub const TASK_MISSING: Code = Code("U0411");
 pub const NO_REASON: Code = Code("U0412");
 /// A recipient that no purpose names.
 pub const RECIPIENT_UNUSED: Code = Code("U0413");
+/// Rows that may be nobody's.
+pub const NOBODYS: Code = Code("U0414");
 
 /// A trigger nobody reviewed.
 pub const TRIGGER_UNREVIEWED: Code = Code("U0501");

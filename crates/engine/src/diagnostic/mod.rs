@@ -40,6 +40,8 @@ pub enum Severity {
     Error,
     /// The folder compiles; in strict mode it does not.
     Warning,
+    /// Worth knowing; nothing fails for it, in strict mode neither.
+    Note,
 }
 
 /// One finding.
@@ -86,6 +88,11 @@ impl Diagnostic {
     /// The same as a warning.
     pub fn warning(self) -> Self {
         Diagnostic { severity: Severity::Warning, ..self }
+    }
+
+    /// The same as a note.
+    pub fn note(self) -> Self {
+        Diagnostic { severity: Severity::Note, ..self }
     }
 
     /// Adds what to do.

@@ -1,5 +1,9 @@
 //! Annotations that are wrong or missing: does `check` report what the other system's explanation of a schema warns of?
 //!
+//! What it remarks on rows that may have no owner is a note here (U0414), on the table where it begins. What it remarks on
+//! owners who come by rows of several tables is about the copy of each row that it keeps for each owner. No copy is made here: such
+//! a row stands once and is several people's, so nothing is reported of it, and it is held here that the map says `co_owner`.
+//!
 //! The maps here leave nothing out: tables to which no right leads are mapped as well, and columns are what their names say.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +17,7 @@ use engine::schema::Schema;
 use engine::source::Source;
 
 use super::database::Database;
+use super::edges::{Edge, edges};
 use super::map::{Categories, POLICY, SYSTEM, folder_of};
 use super::sql::{Table, Way};
 use super::{notes, theirs};
@@ -30,19 +35,22 @@ const VARIANTS: [(&str, &str); 7] = [
 ];
 
 /// What an explanation says of a table, beside who owns it.
-const REMARKS: [(&str, &str); 6] = [
-    ("sound like", "persons' columns that nobody owns"),
-    ("sounds like", "persons' columns that nobody owns"),
-    ("paths are nullable", "rows may have no owner"),
-    ("variably owned (via", "owners come by other rows"),
-    ("variably owned in multiple ways", "owners come by other rows in several ways"),
-    ("times in sequence", "owners come by other rows twice over"),
+const REMARKS: [(&str, &str); 7] = [
+    ("sound like", UNREACHED),
+    ("sounds like", UNREACHED),
+    ("paths are nullable", NOBODYS),
+    // Owned by whoever a row of another table names: where no such row is, by nobody.
+    ("variably owned (via", NOBODYS),
+    ("variably owned in multiple ways", COPIED),
+    ("variably owned and also copied", COPIED),
+    ("times in sequence", COPIED),
 ];
 
-/// Which of them `check` has a finding for.
-const CHECKED: &str = "persons' columns that nobody owns";
+const UNREACHED: &str = "persons' columns that nobody owns";
+const NOBODYS: &str = "rows may have no owner";
+const COPIED: &str = "rows are copied for each owner";
 
-/// Tries all variants: two cases each, one for what `check` has a finding for, one for the rest.
+/// Tries all variants: a case for what `check` fails for, one for its notes, and one for what needs none here.
 pub async fn variants(cases: &Path) -> Vec<Outcome> {
     let explained = cases.join("k9db-shuup-annotation-variants/EXPLAIN-expected.md");
     let Ok(explained) = std::fs::read_to_string(&explained) else {
@@ -59,11 +67,12 @@ pub async fn variants(cases: &Path) -> Vec<Outcome> {
         match found(&cases.join(file), &expected.states).await {
             Err(why) => outcomes.push(Outcome::untried("k9db check", file).because(why)),
             Ok(found) => {
-                let (checked, rest): (BTreeSet<_>, BTreeSet<_>) =
-                    expected.remarks.into_iter().partition(|(_, remark)| *remark == CHECKED);
-                outcomes.push(compared(&format!("{file}: who owns what"), &checked, &found));
-                if !rest.is_empty() {
-                    outcomes.push(compared(&format!("{file}: remarks"), &rest, &BTreeSet::new()));
+                for (remark, what) in [(UNREACHED, "who owns what"), (NOBODYS, "remarks"), (COPIED, "copies")] {
+                    let of = |list: &Remarks| list.iter().filter(|(_, r)| *r == remark).cloned().collect::<Remarks>();
+                    let (expected, found) = (of(&expected.remarks), of(&found));
+                    if remark == UNREACHED || !expected.is_empty() || !found.is_empty() {
+                        outcomes.push(compared(&format!("{file}: {what}"), &expected, &found));
+                    }
                 }
             }
         }
@@ -103,11 +112,14 @@ async fn undecided(file: &Path) -> Result<(usize, Vec<String>), String> {
     Ok((found.len(), missing.map(|t| format!("not reported: {}", t.name)).collect()))
 }
 
+/// Tables, each with what is remarked on it.
+type Remarks = BTreeSet<(String, &'static str)>;
+
 #[derive(Default)]
 struct Explained {
     /// Whether persons own rows of a table.
     states: BTreeMap<String, String>,
-    remarks: BTreeSet<(String, &'static str)>,
+    remarks: Remarks,
 }
 
 /// What is said under a heading.
@@ -126,8 +138,9 @@ fn explained_under(text: &str, heading: &str) -> Explained {
     explained
 }
 
-/// What `check` reports; an error where its map and the explanation differ in who owns what.
-async fn found(file: &Path, states: &BTreeMap<String, String>) -> Result<BTreeSet<(String, &'static str)>, String> {
+/// What `check` reports, and which rows the map says to be several people's by two tables or more; an error where the map and
+/// the explanation differ in who owns what.
+async fn found(file: &Path, states: &BTreeMap<String, String>) -> Result<Remarks, String> {
     let tables = as_explained(theirs::schema("variant", file, None)?.tables);
     for (table, outcome) in notes::derived(&tables) {
         let state = outcome.state();
@@ -135,10 +148,39 @@ async fn found(file: &Path, states: &BTreeMap<String, String>) -> Result<BTreeSe
             return Err(format!("{table} is {state}, explained as {:?}", states.get(&table)));
         }
     }
-    let schemas = described(&tables).await?;
+    let schemas = as_declared(described(&tables).await?, &tables);
     let categories = heard(&schemas[SYSTEM]);
     let found = compiled(&folder_of(&tables, "sqlite", &Categories::Heard(categories)), &schemas);
-    Ok(of(&found, codes::UNREACHED, &tables).into_iter().map(|table| (table, CHECKED)).collect())
+    let reported = |code, remark| of(&found, code, &tables).into_iter().map(move |table| (table, remark));
+    let copied = by_several(&tables).into_iter().map(|table| (table, COPIED));
+    Ok(reported(codes::UNREACHED, UNREACHED).chain(reported(codes::NOBODYS, NOBODYS)).chain(copied).collect())
+}
+
+/// Tables to whose rows several chains of owning references lead, one of them by rows of another table.
+fn by_several(tables: &[Table]) -> BTreeSet<String> {
+    let edges = edges(tables);
+    let several = tables.iter().filter(|t| {
+        let chains = chains(tables, &edges, &mut vec![&t.name]);
+        chains.len() > 1 && chains.contains(&true)
+    });
+    several.map(|t| t.name.clone()).collect()
+}
+
+/// The chains of owning references from persons to the last table of `seen`: whether each passes a row that points this way.
+fn chains<'a>(tables: &'a [Table], edges: &[Edge<'a>], seen: &mut Vec<&'a str>) -> Vec<bool> {
+    let mut found = Vec::new();
+    let here = seen[seen.len() - 1];
+    for edge in edges.iter().filter(|e| e.owning && e.reaches() == here) {
+        let from: &str = if edge.forward { &edge.reference.table } else { &edge.table.name };
+        if tables.iter().any(|t| t.name == from && t.data_subject) {
+            found.push(!edge.forward);
+        } else if !seen.contains(&from) {
+            seen.push(from);
+            found.extend(chains(tables, edges, seen).into_iter().map(|by| by || !edge.forward));
+            seen.pop();
+        }
+    }
+    found
 }
 
 /// The other system's explanations let a plain foreign key own wherever its table names no owner, also where it says
@@ -153,6 +195,16 @@ fn as_explained(mut tables: Vec<Table>) -> Vec<Table> {
             return tables;
         }
     }
+}
+
+/// The database of a case lets references be empty, whatever the schema declares; which may be is asked here.
+fn as_declared(mut schemas: BTreeMap<String, Schema>, tables: &[Table]) -> BTreeMap<String, Schema> {
+    for table in schemas.values_mut().flat_map(|schema| &mut schema.tables) {
+        let declared = tables.iter().filter(|t| t.name == table.name).flat_map(|t| &t.columns);
+        let not_null: BTreeSet<&str> = declared.filter(|c| c.not_null).map(|c| c.name.as_str()).collect();
+        table.columns.iter_mut().for_each(|column| column.nullable &= !not_null.contains(column.name.as_str()));
+    }
+    schemas
 }
 
 /// The personal columns of a schema, by their names alone.
@@ -191,11 +243,7 @@ fn of(found: &[Diagnostic], code: engine::diagnostic::Code, tables: &[Table]) ->
     tables.iter().filter(named).map(|t| t.name.clone()).collect()
 }
 
-fn compared(
-    case: &str,
-    expected: &BTreeSet<(String, &'static str)>,
-    found: &BTreeSet<(String, &'static str)>,
-) -> Outcome {
+fn compared(case: &str, expected: &Remarks, found: &Remarks) -> Outcome {
     let said = |(table, remark): &(String, &str)| format!("{table}: {remark}");
     let missing = expected.difference(found).map(|f| format!("not reported: {}", said(f)));
     let more = found.difference(expected).map(|f| format!("reported as well: {}", said(f)));

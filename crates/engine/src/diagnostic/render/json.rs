@@ -11,6 +11,7 @@ struct Report<'a> {
     findings: Vec<Finding<'a>>,
     errors: usize,
     warnings: usize,
+    notes: usize,
     files: usize,
 }
 
@@ -36,13 +37,14 @@ struct Place<'a> {
 }
 
 /// All findings as one JSON object: `findings` (each with `code`, `severity`, `message`, `file`, `line`, `column`,
-/// `end_line`, `end_column`, `label`, `help`, and further places in `also`), `errors`, `warnings`, `files`. Lines and
-/// columns count from 1, columns in characters; the end is one past the last character.
+/// `end_line`, `end_column`, `label`, `help`, and further places in `also`), `errors`, `warnings`, `notes`, `files`. Lines
+/// and columns count from 1, columns in characters; the end is one past the last character.
 pub fn json(findings: &[Diagnostic], source: &Source) -> String {
     let report = Report {
         findings: sorted(findings, source).into_iter().map(|d| finding(d, source)).collect(),
         errors: count(findings, Severity::Error),
         warnings: count(findings, Severity::Warning),
+        notes: count(findings, Severity::Note),
         files: files(findings),
     };
     serde_json::to_string_pretty(&report).expect("strings and numbers always serialise")

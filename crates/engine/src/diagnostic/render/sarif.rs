@@ -49,7 +49,11 @@ fn result(d: &Diagnostic, source: &Source, root: &str, rules: &[&Page]) -> Value
     };
     let mut result = json!({
         "ruleId": d.code.0,
-        "level": match d.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "level": match d.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        },
         "message": { "text": message },
     });
     if let Some(nth) = rules.iter().position(|page| page.code == d.code.0) {

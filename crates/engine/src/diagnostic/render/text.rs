@@ -9,8 +9,8 @@ use super::{count, files, sorted};
 use crate::diagnostic::{Diagnostic, Label, Severity, codes};
 use crate::source::{FileId, Source, Span};
 
-/// All findings with underlines and help, how to learn more of each code, and one summary line last. Empty if there are
-/// no findings.
+/// All findings with underlines and help, then notes in a line each, how to learn more of each code, and one summary line
+/// last. Empty if there are no findings.
 pub fn text(findings: &[Diagnostic], source: &Source, color: bool) -> String {
     if findings.is_empty() {
         return String::new();
@@ -19,9 +19,15 @@ pub fn text(findings: &[Diagnostic], source: &Source, color: bool) -> String {
     let mut out = String::new();
     let secrets: Vec<Span> =
         findings.iter().filter(|d| d.code == codes::SECRET).flat_map(|d| &d.labels).map(|l| l.span).collect();
-    for d in sorted(findings, source) {
+    let (notes, others): (Vec<_>, Vec<_>) =
+        sorted(findings, source).into_iter().partition(|d| d.severity == Severity::Note);
+    for d in others {
         out.push_str(&renderer.render(&[group(d, source, &secrets)]));
         out.push_str("\n\n");
+    }
+    notes.iter().for_each(|d| out.push_str(&note(d, source)));
+    if !notes.is_empty() {
+        out.push('\n');
     }
     out.push_str(&learn_more(findings));
     out.push_str(&summary(findings));
@@ -33,6 +39,7 @@ fn group<'a>(d: &'a Diagnostic, source: &'a Source, secrets: &[Span]) -> Group<'
     let level = match d.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(d.message.as_str()).id(d.code.0);
     let mut group = match d.labels.first() {
@@ -43,6 +50,15 @@ fn group<'a>(d: &'a Diagnostic, source: &'a Source, secrets: &[Span]) -> Group<'
         group = group.element(Level::HELP.message(help.as_str()));
     }
     group
+}
+
+/// A note in one line: nobody has to act on it, so it must not hide what is above.
+fn note(d: &Diagnostic, source: &Source) -> String {
+    let place = d.labels.first().map(|label| {
+        let (line, column) = source.line_column(label.span);
+        format!("{}:{line}:{column}: ", source.file(label.span.file).path)
+    });
+    format!("note[{}]: {}{}\n", d.code.0, place.unwrap_or_default(), d.message)
 }
 
 /// Would the lines of a finding show a secret?
@@ -105,8 +121,13 @@ fn learn_more(findings: &[Diagnostic]) -> String {
 }
 
 fn summary(findings: &[Diagnostic]) -> String {
-    let parts = [(count(findings, Severity::Error), "error"), (count(findings, Severity::Warning), "warning")];
-    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| many(n, word)).collect();
+    let parts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")];
+    let parts: Vec<String> = parts
+        .map(|(severity, word)| (count(findings, severity), word))
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| many(n, word))
+        .collect();
     match files(findings) {
         0 => parts.join(", "),
         n => format!("{} in {}", parts.join(", "), many(n, "file")),
@@ -131,7 +152,9 @@ mod tests {
             .label(Span { file: b, start: 0, end: 1 }, "first seen here")
             .help("write `a`");
         let early = Diagnostic::error(Code("U0214"), "odd", Span { file: a, start: 0, end: 1 }, "").warning();
-        (source, vec![late, early])
+        let note =
+            Diagnostic::error(Code("U0414"), "may well be so", Span { file: a, start: 0, end: 1 }, "here").note();
+        (source, vec![note, late, early])
     }
 
     #[test]
@@ -154,8 +177,10 @@ error[U0101]: unknown word
   |
   = help: write `a`
 
-2 codes; for more about one, run `upheld explain U0101`.
-1 error, 1 warning in 2 files
+note[U0414]: a.toml:1:1: may well be so
+
+3 codes; for more about one, run `upheld explain U0101`.
+1 error, 1 warning, 1 note in 2 files
 ";
         assert_eq!(text(&findings, &source, false), expected);
         assert!(text(&findings, &source, true).contains("\u{1b}["));
@@ -166,7 +191,8 @@ error[U0101]: unknown word
         let (source, findings) = sample();
         let value: serde_json::Value = serde_json::from_str(&super::super::json(&findings, &source)).unwrap();
         assert_eq!(value["errors"], 1);
-        let late = &value["findings"][1];
+        assert_eq!((&value["warnings"], &value["notes"]), (&1.into(), &1.into()));
+        let late = &value["findings"][2];
         assert_eq!((&late["line"], &late["column"], &late["end_column"]), (&2.into(), &1.into(), &5.into()));
         assert_eq!(late["also"][0]["line"], 1);
     }

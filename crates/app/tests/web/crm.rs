@@ -1,6 +1,6 @@
 //! A shop with a database, and a customer service of somebody else on the web.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -35,6 +35,7 @@ pub enum Mood {
 
 struct State {
     contacts: BTreeMap<i64, (String, String)>,
+    restricted: BTreeSet<i64>,
     notes: BTreeMap<i64, (i64, String)>,
     leaving: BTreeMap<i64, Instant>,
     mood: Mood,
@@ -59,12 +60,13 @@ private = true
 
 [resource.contacts]
 key     = "id"
-columns = { id = "int", email = "text", name = "text" }
+columns = { id = "int", email = "text", name = "text", restricted = "bool" }
 find    = [
   { by = "id", path = "/contacts/{id}", records = "$.contact", missing = 404 },
   { by = "email", match = "email", path = "/contacts", query = { email = "{email}" }, records = "$.contacts[*]" },
 ]
 erase   = { path = "/contacts/{id}", missing = 404, repeat = true, later = { every = "200ms", wait = "2s" } }
+change  = { path = "/contacts/{id}", columns = ["name", "restricted"], into = "$.contact", repeat = true }
 
 [resource.notes]
 key     = "id"
@@ -79,6 +81,7 @@ erase   = { path = "/notes/{id}", missing = 404 }
 [subject.customer]
 table    = "contacts"
 identity = { email = { column = "email", match = "email" } }
+restriction = { set = { restricted = true }, lift = { restricted = false } }
 
 [table.contacts.columns]
 email = "user.contact.email"
@@ -100,6 +103,8 @@ identity = { email = { column = "email", match = "email" } }
 
 [table.customers.columns]
 email = "user.contact.email"
+name  = "user.name"
+upper = "user.name"
 
 [table.orders]
 links = [{ role = "owner", column = "customer_id", to = "customers.id" }]
@@ -121,9 +126,10 @@ impl Shop {
         let shop = Shop { server: WebServer::start(move |asked| tell(&state, asked)), ..shop };
         database::execute(
             &format!("{}?mode=rwc", shop.dsn()),
-            "create table customers (id integer primary key, email text);
+            "create table customers (id integer primary key, email text, name text, upper text as (upper(name)) stored);
              create table orders (id integer primary key, customer_id integer references customers (id));
-             insert into customers values (1, 'ann@x.example'), (2, 'bob@x.example');
+             insert into customers (id, email, name)
+               values (1, 'ann@x.example', 'Ann Ames'), (2, 'bob@x.example', 'Bob');
              insert into orders values (1, 1), (2, 2);",
         );
         shop
@@ -187,6 +193,24 @@ impl Shop {
         state.contacts.values().map(|(email, _)| email.clone()).collect()
     }
 
+    /// What the service calls somebody, and whether it only stores what it holds of them.
+    pub fn contact(&self, id: i64) -> (String, bool) {
+        let state = self.state.lock().expect("the state");
+        (state.contacts[&id].1.clone(), state.restricted.contains(&id))
+    }
+
+    /// What the database calls people, and what it makes of that.
+    pub fn names(&self) -> Vec<String> {
+        let rows = database::query(&self.dsn(), "select name || '/' || upper as names from customers order by id");
+        rows.into_iter().filter_map(|mut row| row.remove("names").flatten()).collect()
+    }
+
+    /// The description of the service, with something in it replaced.
+    pub fn describe(&self, from: &str, to: &str) {
+        assert!(MAP.contains(from), "{from}");
+        std::fs::write(self.path("shop/systems/crm.toml"), MAP.replacen(from, to, 1)).expect("the map");
+    }
+
     pub fn notes(&self) -> usize {
         self.state.lock().expect("the state").notes.len()
     }
@@ -237,6 +261,7 @@ impl State {
         let note = |of, text: &str| (of, text.to_owned());
         Arc::new(Mutex::new(State {
             contacts: BTreeMap::from([(1, contact("Ann@X.example", "Ann Ames")), (2, contact("bob@x.example", "Bob"))]),
+            restricted: BTreeSet::new(),
             notes: BTreeMap::from([(11, note(1, "likes tea")), (12, note(1, "called twice")), (21, note(2, "quiet"))]),
             leaving: BTreeMap::new(),
             mood: Mood::Well,
@@ -286,7 +311,8 @@ fn number(target: &str) -> i64 {
 
 fn answer(state: &mut State, asked: &Asked) -> Told {
     let id = number(&asked.target);
-    let contact = |(id, (email, name)): (&i64, &(String, String))| json!({ "id": id, "email": email, "name": name });
+    let restricted = state.restricted.clone();
+    let contact = |(id, (email, name)): (&i64, &(String, String))| json!({ "id": id, "email": email, "name": name, "restricted": restricted.contains(id) });
     let note = |id: &i64, (of, text): &(i64, String)| json!({ "id": id, "contact_id": of, "text": text });
     let found = |name: &str, one: Option<Json>| match one {
         Some(one) => Told::json(200, &json!({ name: one })),
@@ -308,6 +334,19 @@ fn answer(state: &mut State, asked: &Asked) -> Told {
             Told::json(200, &json!({ "notes": own.map(|(id, n)| note(id, n)).collect::<Vec<_>>() }))
         }
         ("GET", ["notes", _]) => found("note", state.notes.get(&id).map(|n| note(&id, n))),
+        ("PATCH", ["contacts", _]) => {
+            let body: Json = serde_json::from_str(&asked.body).expect("JSON");
+            let Some(one) = state.contacts.get_mut(&id) else { return Told::status(404) };
+            if let Some(name) = body["contact"]["name"].as_str() {
+                one.1 = name.to_owned();
+            }
+            match body["contact"]["restricted"].as_bool() {
+                Some(true) => drop(state.restricted.insert(id)),
+                Some(false) => drop(state.restricted.remove(&id)),
+                None => {}
+            }
+            Told::status(204)
+        }
         ("DELETE", ["contacts", _]) => gone(state.contacts.remove(&id).is_some()),
         ("DELETE", ["notes", _]) => gone(state.notes.remove(&id).is_some()),
         _ => Told::status(405),

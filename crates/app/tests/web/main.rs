@@ -151,6 +151,70 @@ fn a_deletion_that_is_done_later_is_waited_for_and_stays_open_if_it_takes_too_lo
     assert_eq!(shop.contacts(), ["bob@x.example"]);
 }
 
+fn ask(right: &str, shop: &Shop, more: &[&str]) -> support::Output {
+    let out = shop.path("certificates");
+    let asked = ["fulfil", right, shop.folder(), "--subject", "customer", "--email", ANN, "--yes", "--out", &out];
+    shop.upheld(&[&asked, more].concat())
+}
+
+#[test]
+fn a_correction_reaches_the_service_by_its_change_and_what_is_computed_follows() {
+    let shop = Shop::open();
+    let done = ask("rectification", &shop, &["--correct", "user.name=Ann Berg"]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!((shop.contact(1).0, shop.contact(2).0), ("Ann Berg".to_owned(), "Bob".to_owned()));
+    assert_eq!(shop.names(), ["Ann Berg/ANN BERG", "Bob/BOB"]);
+    let changes: Vec<String> = shop.lines().into_iter().filter(|line| line.starts_with("PATCH")).collect();
+    assert_eq!(changes, ["PATCH /contacts/1"]);
+}
+
+#[test]
+fn what_no_change_of_the_service_writes_is_refused_before_anything_is_done() {
+    let shop = Shop::open();
+    // The address has no call, so it may not differ from what the database holds.
+    let email = ask("rectification", &shop, &["--correct", "user.contact.email=ann@new.example"]);
+    shop.describe("columns = [\"name\", \"restricted\"]", "columns = [\"restricted\"]");
+    let name = ask("rectification", &shop, &["--correct", "user.name=Ann Berg"]);
+    for (refused, column) in [(email, "crm.contacts.email"), (name, "crm.contacts.name")] {
+        assert_eq!(refused.code, 1, "{refused:?}");
+        assert!(refused.stderr.contains(&format!("{column} cannot be corrected so: no `change`")), "{refused:?}");
+    }
+    assert_eq!(
+        (shop.contact(1).0.as_str(), shop.names()),
+        ("Ann Ames", vec!["Ann Ames/ANN AMES".into(), "Bob/BOB".into()])
+    );
+    assert!(!shop.lines().iter().any(|line| line.starts_with("PATCH")));
+    // A flag that cannot be set is found when the folder is checked, at its place.
+    shop.describe("columns = [\"name\", \"restricted\"]", "columns = [\"name\"]");
+    let check = shop.upheld(&["check", shop.folder(), "--live"]);
+    assert!(check.code == 1 && check.stdout.contains("U0204"), "{check:?}");
+    assert!(check.stdout.contains("no `change` of the service writes it"), "{check:?}");
+}
+
+#[test]
+fn a_restriction_is_said_to_the_service_and_taken_back() {
+    let shop = Shop::open();
+    for (right, restricted) in [("restriction", true), ("lifting", false)] {
+        let done = ask(right, &shop, &[]);
+        assert_eq!(done.code, 0, "{done:?}");
+        assert_eq!((shop.contact(1).1, shop.contact(2).1), (restricted, false), "{right}");
+    }
+}
+
+#[test]
+fn a_change_whose_answer_was_lost_is_looked_up() {
+    for mood in [Mood::CutAfter("PATCH /contacts/1"), Mood::CutBefore("PATCH /contacts/1")] {
+        let shop = Shop::open();
+        shop.set(mood);
+        let cut = ask("rectification", &shop, &["--correct", "user.name=Ann Berg"]);
+        assert!(cut.code != 0 && !cut.stderr.contains("Berg"), "{cut:?}");
+        shop.set(Mood::Well);
+        let done = shop.resume();
+        assert_eq!(done.code, 0, "{done:?}");
+        assert_eq!(shop.contact(1).0, "Ann Berg");
+    }
+}
+
 #[test]
 fn what_stands_around_it_says_something_sensible() {
     let shop = Shop::open();

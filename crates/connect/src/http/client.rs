@@ -82,13 +82,15 @@ impl Client {
         if !private {
             builder = builder.dns_resolver(Public);
         }
+        let no_certificate = || refused("the file of `authority` holds no certificate in PEM, or one that is broken");
         if let Some(pem) = &service.authority {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem.as_bytes());
-            let certificates =
-                certificates.map_err(|_| refused("the file of `authority` holds no certificate in PEM"))?;
-            builder = builder.tls_certs_only(certificates);
+            let certificates = reqwest::Certificate::from_pem_bundle(pem.as_bytes()).ok().filter(|c| !c.is_empty());
+            builder = builder.tls_certs_only(certificates.ok_or_else(no_certificate)?);
         }
-        let failed = |_| Failure::Other { detail: "the HTTP client cannot be made".to_owned() };
+        let failed = |_| match &service.authority {
+            Some(_) => no_certificate(),
+            None => Failure::Other { detail: "the HTTP client cannot be made".to_owned() },
+        };
         let auth = http.auth.as_ref().map(|a| a.it.clone());
         auth::proof(auth.as_ref(), credential)?;
         Ok(Client {

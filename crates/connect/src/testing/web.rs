@@ -1,10 +1,12 @@
 //! A web server for tests that does whatever it is told, however wrong.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A request as it arrived.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +74,7 @@ type Tell = dyn Fn(&Asked) -> Told + Send + Sync;
 
 /// A running server on this machine. Dropping it stops it.
 pub struct WebServer {
+    scheme: &'static str,
     address: SocketAddr,
     asked: Arc<Mutex<Vec<Asked>>>,
     ended: Arc<AtomicBool>,
@@ -80,26 +83,44 @@ pub struct WebServer {
 impl WebServer {
     /// Starts it; `tell` says what to do with each request.
     pub fn start(tell: impl Fn(&Asked) -> Told + Send + Sync + 'static) -> WebServer {
+        WebServer::over("http", tell, |socket, log, tell| serve(socket, log, tell))
+    }
+
+    /// The same over TLS.
+    pub fn secure(config: Arc<ServerConfig>, tell: impl Fn(&Asked) -> Told + Send + Sync + 'static) -> WebServer {
+        WebServer::over("https", tell, move |socket, log, tell| {
+            let session = ServerConnection::new(Arc::clone(&config)).map_err(std::io::Error::other)?;
+            serve(StreamOwned::new(session, socket), log, tell)
+        })
+    }
+
+    fn over(
+        scheme: &'static str,
+        tell: impl Fn(&Asked) -> Told + Send + Sync + 'static,
+        serve: impl Fn(TcpStream, &Mutex<Vec<Asked>>, &Tell) -> std::io::Result<()> + Send + Sync + 'static,
+    ) -> WebServer {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (asked, ended) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let (log, over, tell): (_, _, Arc<Tell>) = (Arc::clone(&asked), Arc::clone(&ended), Arc::new(tell));
+        let serve = Arc::new(serve);
         std::thread::spawn(move || {
             for socket in listener.incoming() {
                 if over.load(Ordering::Relaxed) {
                     return;
                 }
-                let (Ok(socket), log, tell) = (socket, Arc::clone(&log), Arc::clone(&tell)) else { continue };
+                let (log, tell, serve) = (Arc::clone(&log), Arc::clone(&tell), Arc::clone(&serve));
+                let Ok(socket) = socket else { continue };
                 // How a connection ends is its client's matter.
                 std::thread::spawn(move || drop(serve(socket, &log, &*tell)));
             }
         });
-        WebServer { address, asked, ended }
+        WebServer { scheme, address, asked, ended }
     }
 
     /// Its address.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// All requests so far.
@@ -121,11 +142,11 @@ impl Drop for WebServer {
     }
 }
 
-fn serve(socket: TcpStream, log: &Mutex<Vec<Asked>>, tell: &Tell) -> std::io::Result<()> {
-    let mut reader = BufReader::new(socket.try_clone()?);
+fn serve(socket: impl Read + Write, log: &Mutex<Vec<Asked>>, tell: &Tell) -> std::io::Result<()> {
+    let mut reader = BufReader::new(socket);
     let asked = read(&mut reader)?;
     log.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
-    write(socket, tell(&asked))
+    write(reader.get_mut(), tell(&asked))
 }
 
 fn read(reader: &mut impl BufRead) -> std::io::Result<Asked> {
@@ -149,7 +170,7 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<Asked> {
     Ok(asked)
 }
 
-fn write(mut socket: TcpStream, told: Told) -> std::io::Result<()> {
+fn write(socket: &mut impl Write, told: Told) -> std::io::Result<()> {
     match told {
         Told::Cut => Ok(()),
         Told::Bytes(bytes) => socket.write_all(&bytes),

@@ -2,6 +2,7 @@
 
 mod known;
 mod listing;
+mod proof;
 mod trouble;
 
 use connect::{Connector, Options, Service, open};
@@ -14,6 +15,11 @@ use engine::value::Value;
 
 /// A system of this map, called at this address with the credential `sesame`.
 pub fn connector(map: &str, url: &str) -> Box<dyn Connector> {
+    opened(map, url, "sesame", None).expect("a service")
+}
+
+/// The same with this credential, and with these certificates for whoever may vouch for the service.
+pub fn opened(map: &str, url: &str, credential: &str, authority: Option<&str>) -> Result<Box<dyn Connector>, Failure> {
     let mut source = Source::default();
     source.add("policy.toml", "[company]\nname = \"Acme\"\n");
     source.add("systems/crm.toml", map);
@@ -24,9 +30,10 @@ pub fn connector(map: &str, url: &str) -> Box<dyn Connector> {
         Some(Address::Plain(told)) if url.is_empty() => told,
         _ => url.to_owned(),
     };
-    let service = Service { url: told, http: system.http, resources: system.resources, authority: None };
+    let service =
+        Service { url: told, http: system.http, resources: system.resources, authority: authority.map(str::to_owned) };
     let options = Options { service: Some(service), ..Options::default() };
-    open(SystemKind::Http, "sesame", Some("sesame"), options).expect("a service")
+    open(SystemKind::Http, credential, Some(credential), options)
 }
 
 /// Asks for columns of rows that hold a value.

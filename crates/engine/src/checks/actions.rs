@@ -72,7 +72,7 @@ fn forbidden(draft: &Draft<'_>, id: TableId, ix: ColumnIx, erase: &Erase) -> Opt
         return None;
     }
     if column.generated {
-        return Some("the database computes it".to_owned());
+        return Some(draft.policy.never_written(id).to_owned());
     }
     if draft.origins[id.0].in_primary_key(ix) {
         return Some("it is part of the primary key".to_owned());

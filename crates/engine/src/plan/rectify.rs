@@ -13,7 +13,7 @@ use super::types::{Action, Kept, Key, Step, Why};
 use super::{Answer, Ask, Person};
 use crate::matching;
 use crate::policy::model::{
-    ColumnIx, Identity, LinkIx, Match, OnErase, Policy, Population, Role, SystemId, TableId, Target, Worth,
+    ColumnIx, Identity, LinkIx, Match, OnErase, Policy, Population, Role, SystemId, SystemKind, TableId, Target, Worth,
 };
 use crate::policy::resolve::unwritable;
 use crate::schema::Class;
@@ -135,7 +135,9 @@ impl Draft<'_> {
     /// Cells that a correction is about, and those with the same value for the same reason.
     fn found(&self, correction: &Correction) -> Result<Vec<(Cell, &'static str)>, Refusal> {
         let what = &correction.what;
-        let meant: Vec<Cell> = self.held().filter(|cell| self.is_meant(*cell, what)).collect();
+        let named = matches!(what, Wrong::Column { .. });
+        let meant = self.held().filter(|cell| self.is_meant(*cell, what) && (named || !self.follows_by_itself(*cell)));
+        let meant: Vec<Cell> = meant.collect();
         let old: BTreeSet<String> = match &correction.from {
             Some(from) => meant.iter().filter_map(|c| self.normal(*c, &Value::text(from.as_str()))).collect(),
             None => meant.iter().filter_map(|c| self.normal(*c, self.rows.value(c.0, c.1))).collect(),
@@ -152,7 +154,8 @@ impl Draft<'_> {
         if wrong.is_empty() {
             return Err(Refusal::NothingToCorrect { what: what.to_string() });
         }
-        let same = self.held().filter(|c| !wrong.contains(c) && wrong.iter().any(|w| self.is_alike(*w, *c)));
+        let held = self.held().filter(|c| !self.follows_by_itself(*c));
+        let same = held.filter(|c| !wrong.contains(c) && wrong.iter().any(|w| self.is_alike(*w, *c)));
         let same: Vec<Cell> = same.filter(holds_old).collect();
         let reasoned =
             wrong.into_iter().map(|c| (c, "is wrong")).chain(same.into_iter().map(|c| (c, "holds the same")));
@@ -172,6 +175,12 @@ impl Draft<'_> {
             })
             .map(move |c| (ix, c))
         })
+    }
+
+    /// Is it computed from what is corrected? Nobody else can write it.
+    fn follows_by_itself(&self, (row, column): Cell) -> bool {
+        let table = self.policy.table(self.rows.row(row).table);
+        table.columns[column].generated && self.policy.system(table.system).kind != SystemKind::Http
     }
 
     fn is_meant(&self, (row, column): Cell, what: &Wrong) -> bool {
@@ -215,7 +224,7 @@ impl Draft<'_> {
             return Err(unfit("it is part of the key of its table"));
         }
         if column.generated {
-            return Err(unfit("the database computes it"));
+            return Err(unfit(self.policy.never_written(self.rows.row(cell.0).table)));
         }
         let value = cast(to, column.class).ok_or_else(|| unfit(&format!("the column is `{}`", column.type_name)))?;
         if let Some(why) = unwritable(&value, column) {

@@ -104,6 +104,14 @@ impl Policy {
         }
     }
 
+    /// Why generated columns of a table are never written.
+    pub fn never_written(&self, table: TableId) -> &'static str {
+        match self.system(self.table(table).system).kind {
+            SystemKind::Http => "no `change` of the service writes it",
+            _ => "the database computes it",
+        }
+    }
+
     /// The kind of that name.
     pub fn kind(&self, name: &str) -> Option<KindId> {
         self.kinds.iter().position(|k| k.name == name).map(KindId)

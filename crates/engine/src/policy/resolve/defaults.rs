@@ -51,7 +51,7 @@ impl Draft<'_> {
             return (untie != Untie::Delete).then_some("the name of a file cannot be changed");
         }
         if untie != Untie::Delete && columns().any(|c| c.generated) {
-            return Some("the database computes the column");
+            return Some(self.policy.never_written(id));
         }
         let unless = |possible: bool, why: &'static str| (!possible).then_some(why);
         match untie {

@@ -132,7 +132,7 @@ impl Draft<'_> {
             value => value.clone(),
         };
         let reason = match &template {
-            _ if c.generated => Some("the database computes it".to_owned()),
+            _ if c.generated => Some(self.policy.never_written(table).to_owned()),
             Some(template) => misfit(template, c),
             None => unwritable(&value, c),
         };

@@ -24,6 +24,7 @@ mod placeholders;
 mod profiles;
 mod promises;
 mod reach;
+mod rebuilt;
 mod sides;
 mod tables;
 mod tenants;
@@ -62,6 +63,7 @@ pub const CHECKS: &[Check] = &[
     profiles::check,
     promises::check,
     reach::check,
+    rebuilt::check,
     sides::check,
     tables::check,
     tenants::check,

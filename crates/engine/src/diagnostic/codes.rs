@@ -173,6 +173,8 @@ pub const NO_TRANSACTIONS: Code = Code("U0503");
 pub const VIEW_MAPPED: Code = Code("U0504");
 /// A delete would change rows of a table that is not mapped.
 pub const CASCADE_UNMAPPED: Code = Code("U0505");
+/// A view that cannot be built anew.
+pub const NEVER_REBUILT: Code = Code("U0506");
 
 /// A hold that ends before it begins.
 pub const HOLD_BACKWARDS: Code = Code("U0901");

@@ -5,6 +5,8 @@
 pub mod actions;
 pub mod ask;
 pub mod checks;
+pub mod coverage;
+pub mod decide;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;
@@ -13,6 +15,7 @@ pub mod grants;
 pub mod lint;
 pub mod live;
 pub mod matching;
+pub mod notice;
 pub mod plan;
 pub mod policy;
 pub mod run;

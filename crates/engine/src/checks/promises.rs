@@ -30,19 +30,19 @@ fn mechanism(draft: &Draft<'_>, keeps: &Keeps) -> Vec<Diagnostic> {
 }
 
 fn no_lint(name: &Name) -> Option<Diagnostic> {
-    if crate::lint::NAMES.contains(&name.it.as_str()) {
+    if crate::lint::named(&name.it).is_some() {
         return None;
     }
     let message = format!("there is no lint `{}`", name.it);
     let finding = Diagnostic::error(codes::UNKNOWN_MECHANISM, message, name.at, "nothing watches these words");
-    Some(finding.suggest(name, crate::lint::NAMES))
+    Some(finding.suggest(name, crate::lint::LINTS.iter().map(|l| l.name)))
 }
 
 fn known<'a>(folder: &'a Folder, family: &Family) -> Vec<&'a str> {
     let own = folder.said.iter().filter(|d| d.family.name == family.name).map(|d| d.id.it.as_str());
     match family.name {
         "right" => words::of::<Right>().into_iter().chain(own).collect(),
-        "lint" => crate::lint::NAMES.to_vec(),
+        "lint" => crate::lint::LINTS.iter().map(|l| l.name).collect(),
         "system" => folder.systems.iter().map(|s| s.name.as_str()).collect(),
         _ => own.collect(),
     }

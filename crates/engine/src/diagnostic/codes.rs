@@ -220,3 +220,26 @@ pub const UNKNOWN_NAME: Code = Code("U1001");
 pub const PROMISED_KEY: Code = Code("U1002");
 /// A promise that says something else than the folder.
 pub const PROMISE_DIFFERS: Code = Code("U1003");
+
+/// The notice refers to what is not there.
+pub const NOTICE_REFERENCE: Code = Code("U1101");
+/// A term that is not used, or stands for nothing.
+pub const NOTICE_TERM: Code = Code("U1102");
+/// A claim that does not follow from the folder.
+pub const NOTICE_CLAIM: Code = Code("U1103");
+/// A transfer that nothing allows.
+pub const NOTICE_TRANSFER: Code = Code("U1104");
+/// People of whom only half is said.
+pub const NOTICE_PEOPLE: Code = Code("U1105");
+/// Two things that cannot both be so.
+pub const NOTICE_CONTRADICTION: Code = Code("U1106");
+/// A topic on which the notice is silent.
+pub const NOTICE_SILENT: Code = Code("U1107");
+/// A day that has passed.
+pub const NOTICE_DATE: Code = Code("U1108");
+/// A limit that the notice does not tell.
+pub const NOTICE_BOUNDARY: Code = Code("U1109");
+/// A purpose without a lawful ground.
+pub const NOTICE_GROUND: Code = Code("U1110");
+/// A matter for which nobody can be reached.
+pub const NOTICE_CHANNEL: Code = Code("U1111");

@@ -1,5 +1,6 @@
 //! The policy folder: as written (with places), and resolved against the schemas of its systems.
 
+pub mod capabilities;
 pub mod compile;
 pub mod hash;
 pub mod http;

@@ -7,6 +7,8 @@ use crate::policy::written::{Declaration, Given, Promises, Words};
 pub struct Said {
     /// Declarations, in the order of the files.
     pub all: Vec<Declaration>,
+    /// Facts of the company by key, such as `name` and `address`.
+    pub company: Vec<(&'static str, String)>,
     /// Promises of the notice.
     pub promises: Promises,
     /// The words of the notice.
@@ -49,6 +51,19 @@ impl Said {
     pub fn without(&self, name: &str) -> Said {
         let mut rest = self.clone();
         rest.all.retain(|d| d.name() != name);
+        if let Some(right) = name.strip_prefix("right:") {
+            rest.all.iter_mut().filter(|d| d.family.name == "regime").for_each(|regime| withdraw(regime, right));
+        }
         rest
+    }
+}
+
+/// A right that nobody declares is not given by a regime either.
+fn withdraw(regime: &mut Declaration, right: &str) {
+    let lists = regime.values.iter_mut().filter(|(key, _)| key.it == "rights");
+    for (_, given) in lists {
+        if let Given::List(list) = &mut given.it {
+            list.retain(|each| each.text() != Some(right));
+        }
     }
 }

@@ -19,6 +19,20 @@ pub(super) fn about(folder: &Folder) -> About {
     }
 }
 
+/// Facts of the company that notices name, by key.
+pub(super) fn company(company: &written::Company) -> Vec<(&'static str, String)> {
+    let country = company.country.as_ref().map(|c| At::new(crate::notice::words::country(c), c.at));
+    let facts = [
+        ("name", &company.name),
+        ("form", &company.form),
+        ("address", &company.address),
+        ("country", &country),
+        ("contact", &company.contact),
+        ("dpo", &company.dpo),
+    ];
+    facts.into_iter().filter_map(|(key, value)| Some((key, text(value)?))).collect()
+}
+
 fn purpose(folder: &Folder, purpose: &written::Purpose) -> Purpose {
     let receives = |r: &&written::Recipient| purpose.recipients.iter().any(|id| id.it == r.id.it);
     let rule = purpose.retention.as_ref().and_then(|id| folder.retention.iter().find(|r| r.id.it == id.it));

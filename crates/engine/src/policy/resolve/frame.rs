@@ -17,6 +17,7 @@ impl<'a> Draft<'a> {
         self.policy.about = super::about::about(self.folder);
         self.policy.said = Said {
             all: self.folder.said.clone(),
+            company: super::about::company(&self.folder.company),
             promises: self.folder.promises.clone(),
             notice: self.folder.notice.clone(),
         };

@@ -50,7 +50,7 @@ pub static ROLE: Shape = Shape {
     what: "a role",
     doc: "Who decides about some data: the company itself, or somebody for whom it works (GDPR Art. 4(7) and (8)).",
     keys: &[
-        must("is", &ROLE_WORDS, "What the company is for this data."),
+        must("we_are", &ROLE_WORDS, "What the company is for this data."),
         may("systems", &NAMES, "Systems, or tables as `system:table`; without: all."),
         may("populations", &POPULATIONS, "Persons; without: all."),
         may("edition", &Takes::Id("edition"), "Only in this edition."),

@@ -1,0 +1,112 @@
+//! Recipients: what they may have, what binds them, and whether they are listed.
+
+use jiff::civil::Date;
+
+use super::{Found, subject};
+use crate::coverage::{Kept, World};
+use crate::decide::disclose::{Disclosure, may_disclose, out_of_term};
+use crate::policy::written::Declaration;
+
+/// What the promise names may go to it with what it needs, and nothing else may, for no other purpose and to nobody undeclared.
+pub fn gate(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = world.said.find("recipient", kept.id());
+    let named = |key: &str| match (kept.value(key), declared) {
+        (Some(_), _) => kept.list(key),
+        (None, Some(d)) => d.list(key),
+        _ => Vec::new(),
+    };
+    let (categories, purposes) = (named("categories"), named("purposes"));
+    if categories.is_empty() || purposes.is_empty() {
+        return Err("it has no category or no purpose, so nothing may go to it".to_owned());
+    }
+    let need = kept.text("needs").or(declared.and_then(|d| d.text("needs"))).filter(|n| *n != "contract");
+    let given: Vec<&str> = need.into_iter().collect();
+    let ask = |category: &str, purpose: &str, given: &[&str]| {
+        may_disclose(world.said, kept.id(), Disclosure { category, purpose, given, day: world.today })
+    };
+    for category in &categories {
+        for purpose in &purposes {
+            let answer = ask(category, purpose, &given);
+            if !answer.allowed {
+                return Err(answer.because);
+            }
+            if need.is_some() && ask(category, purpose, &[]).allowed {
+                return Err(format!("{category} goes to it without {}", need.unwrap_or_default()));
+            }
+        }
+    }
+    if ask("user.nobody.declared.this", purposes[0], &given).allowed {
+        return Err("data that it does not receive may go to it".to_owned());
+    }
+    if ask(categories[0], "a purpose that nobody declared", &given).allowed {
+        return Err("data may go to it for any purpose".to_owned());
+    }
+    Ok(())
+}
+
+/// The contract is dated, in force and reviewed in time, binds it to what is promised, and the columns it gets are named.
+pub fn terms(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = subject(world, kept)?;
+    declared.text("agreement").ok_or("it has no dated contract")?;
+    if let Some(why) = out_of_term(declared, world.today) {
+        return Err(why);
+    }
+    let own = declared.list("terms");
+    if own.is_empty() {
+        return Err("its contract binds it to nothing".to_owned());
+    }
+    if let Some(term) = kept.list("terms").into_iter().find(|t| !own.contains(t)) {
+        return Err(format!("its contract says nothing of {}", term.replace('_', " ")));
+    }
+    if own.contains(&"least_data") && declared.list("columns").is_empty() {
+        return Err("it is to receive the least data, and no column is named".to_owned());
+    }
+    columns(world, declared)?;
+    reviewed(world, declared)
+}
+
+/// The columns it gets are columns of the map.
+fn columns(world: &World<'_>, declared: &Declaration) -> Found {
+    for column in declared.list("columns") {
+        let (system, rest) = column.split_once(':').unwrap_or(("", column));
+        let (table, name) = rest.split_once('.').unwrap_or((rest, ""));
+        let found = world.policy.system_named(system).and_then(|s| world.policy.table_named(s, table));
+        if found.and_then(|id| world.policy.table(id).column(name)).is_none() {
+            return Err(format!("the map has no column {column}"));
+        }
+    }
+    Ok(())
+}
+
+fn reviewed(world: &World<'_>, declared: &Declaration) -> Found {
+    let Some(every) = declared.text("review_every").and_then(|p| p.parse::<jiff::Span>().ok()) else { return Ok(()) };
+    let last = declared.text("reviewed").and_then(|d| d.parse::<Date>().ok()).ok_or("nobody has reviewed it yet")?;
+    match last.checked_add(every) {
+        Ok(due) if due >= world.today => Ok(()),
+        _ => Err(format!("its safeguards were last reviewed on {last}")),
+    }
+}
+
+/// Every recipient that works for the company stands in the public list, and the list holds nobody to whom nothing flows.
+pub fn listed(world: &World<'_>, kept: Kept<'_>) -> Found {
+    if kept.parts().0 == "recipient" {
+        let own = subject(world, kept)?;
+        if own.flag("published") != Some(true) {
+            return Err("it does not stand in the list".to_owned());
+        }
+    } else {
+        subject(world, kept)?;
+    }
+    let processors =
+        || world.said.of("recipient").filter(|r| matches!(r.text("role"), Some("processor" | "sub_processor")));
+    if let Some(hidden) =
+        processors().find(|r| r.flag("published") != Some(true) && out_of_term(r, world.today).is_none())
+    {
+        return Err(format!("{} works for the company and is not listed", hidden.id.it));
+    }
+    let idle = |r: &&Declaration| r.flag("published") == Some(true) && r.list("purposes").is_empty();
+    match world.said.of("recipient").find(idle) {
+        Some(idle) => Err(format!("{} is listed and receives nothing", idle.id.it)),
+        None => Ok(()),
+    }
+}

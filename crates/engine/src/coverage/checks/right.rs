@@ -1,0 +1,61 @@
+//! Rights, carried out for the people of the folder's sample.
+
+use super::Found;
+use crate::coverage::{Kept, World};
+use crate::decide::place::countries;
+use crate::decide::rights::has;
+
+/// People of the promised kind and place have the right, and for those of the sample it did what it should.
+pub fn tried(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = world.said.find("right", kept.id());
+    let places = if kept.value("places").is_some() { kept.list("places") } else { vec![home(world)] };
+    let populations = kept.list("populations");
+    let people: Vec<Option<&str>> =
+        if populations.is_empty() { vec![None] } else { populations.iter().map(|p| Some(*p)).collect() };
+    for place in places.into_iter().flat_map(countries) {
+        for population in &people {
+            let answer = has(world.said, kept.id(), place, *population);
+            if !answer.allowed {
+                return Err(answer.because);
+            }
+        }
+    }
+    if kept.promise.capabilities.iter().any(|c| c.it == "RTS-19")
+        && declared.and_then(|d| d.text("third_persons")).is_none()
+    {
+        return Err("nobody says what is done with other people's data".to_owned());
+    }
+    let tried = world.trial.rights.get(kept.id()).ok_or("it was not tried: the folder has no sample")?;
+    match (tried.people, tried.wrong.first()) {
+        (0, _) => Err("the sample has nobody to try it for".to_owned()),
+        (_, Some(wrong)) => Err(wrong.clone()),
+        _ => Ok(()),
+    }
+}
+
+/// The country of the company.
+fn home<'a>(world: &World<'a>) -> &'a str {
+    world.policy.about.country.as_deref().unwrap_or("*")
+}
+
+/// People of the promised places have the promised rights by this law, and not elsewhere by it.
+pub fn regime(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = super::subject(world, kept)?;
+    let named = |key: &str| if kept.value(key).is_some() { kept.list(key) } else { declared.list(key) };
+    for place in named("places").into_iter().flat_map(countries) {
+        for right in named("rights") {
+            let answer = has(world.said, right, place, None);
+            if !answer.allowed {
+                return Err(format!("{right} in {place}: {}", answer.because));
+            }
+        }
+        let none = has(world.said, "a right that nobody has", place, None);
+        if none.allowed && declared.text("requests") != Some("grant") {
+            return Err(format!("people of {place} have every right"));
+        }
+    }
+    match kept.text("requests") {
+        Some(word) if declared.text("requests") != Some(word) => Err(format!("other requests are not met with {word}")),
+        _ => Ok(()),
+    }
+}

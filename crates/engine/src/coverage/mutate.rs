@@ -1,0 +1,40 @@
+//! Is each verified promise verified by its mechanisms? One mechanism at a time is taken away, and a check must notice.
+
+use serde::Serialize;
+
+use super::{CHECKS, Covered, Kept, State, World};
+
+/// One mechanism of one promise, taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mutation {
+    /// The promise.
+    pub promise: String,
+    /// The mechanism that was taken away.
+    pub mechanism: String,
+    /// The check that noticed, and what it said; none: nothing did.
+    pub noticed: Option<(String, String)>,
+}
+
+/// Takes away each mechanism of each verified promise, and runs its checks again. They are not told that it is gone.
+pub fn mutate(world: &World<'_>, covered: &[Covered]) -> Vec<Mutation> {
+    let verified = |id: &str| covered.iter().any(|c| c.id == id && c.state == State::Verified);
+    let mut mutations = Vec::new();
+    for promise in &world.said.promises.list {
+        let Some(id) = promise.id.as_ref().filter(|id| verified(id)) else { continue };
+        for keeps in &promise.mechanisms {
+            let said = world.said.without(&keeps.is.it);
+            let without = World { said: &said, ..*world };
+            let noticed = noticed(&without, Kept { promise, keeps });
+            mutations.push(Mutation { promise: id.it.clone(), mechanism: keeps.is.it.clone(), noticed });
+        }
+    }
+    mutations
+}
+
+/// The first check of the promise's capabilities that does not pass.
+fn noticed(world: &World<'_>, kept: Kept<'_>) -> Option<(String, String)> {
+    let serves = |name: &&str| kept.promise.capabilities.iter().any(|c| c.it == **name);
+    let own = CHECKS.iter().filter(|c| c.capabilities.iter().any(|name| serves(&name)));
+    own.filter(|c| c.families.contains(&kept.parts().0))
+        .find_map(|check| Some((check.name.to_owned(), (check.run)(world, kept).err()?)))
+}

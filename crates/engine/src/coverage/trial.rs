@@ -1,0 +1,42 @@
+//! What was tried on a folder's sample: rights carried out for its people, and what its stores were seen to hold.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Everything that was tried; empty where the folder has no sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Trial {
+    /// Rights by their word.
+    pub rights: BTreeMap<String, Tried>,
+    /// Numbers of payment cards in any column of any store.
+    pub cards: Option<Scan>,
+    /// Rows in which a column that records the source is empty, by `system:table.column`.
+    pub sourceless: BTreeMap<String, u64>,
+    /// Values of columns that record the source, by `system:table.column`.
+    pub sources: BTreeMap<String, Vec<String>>,
+    /// The smallest group of an aggregate's tables, by aggregate.
+    pub groups: BTreeMap<String, u64>,
+    /// Columns that the databases have, as `system:table.column`.
+    pub columns: Vec<String>,
+}
+
+/// A right that was carried out for people of the sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tried {
+    /// For how many.
+    pub people: usize,
+    /// What was not as it should be, without any personal value.
+    pub wrong: Vec<String>,
+}
+
+/// A search through all stores.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Scan {
+    /// Columns that were read.
+    pub columns: usize,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Where something was found, as `system:table.column`, and how often.
+    pub found: BTreeMap<String, u64>,
+}

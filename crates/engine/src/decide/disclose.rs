@@ -1,0 +1,103 @@
+//! May somebody receive data?
+
+use jiff::civil::Date;
+
+use super::collect::categories;
+use super::{Decision, covers};
+use crate::policy::model::Said;
+use crate::policy::written::Declaration;
+
+/// What somebody is to receive.
+#[derive(Clone, Copy, Debug)]
+pub struct Disclosure<'a> {
+    /// A category of the notice by id, or a key of the taxonomy.
+    pub category: &'a str,
+    /// The purpose, by id.
+    pub purpose: &'a str,
+    /// What is there beforehand, such as `consent`; what the recipient `needs`.
+    pub given: &'a [&'a str],
+    /// On which day.
+    pub day: Date,
+}
+
+/// May a recipient receive data? Only one that is declared, for a purpose and category it has, within its contract, and with
+/// what it needs beforehand.
+pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decision {
+    let Some(declared) = said.find("recipient", recipient) else {
+        return Decision::no(format!("{recipient} is no declared recipient"), &[]);
+    };
+    if !declared.list("purposes").contains(&what.purpose) {
+        return Decision::no(format!("it receives nothing for {}", what.purpose), &[declared]);
+    }
+    if !receives(said, declared, what.category) {
+        return Decision::no(format!("it does not receive {}", what.category), &[declared]);
+    }
+    if let Some(why) = out_of_term(declared, what.day) {
+        return Decision::no(why, &[declared]);
+    }
+    match declared.text("needs").filter(|need| *need != "contract" && !what.given.contains(need)) {
+        Some(need) => Decision::no(format!("it needs {} first", need.replace('_', " ")), &[declared]),
+        None => Decision::yes(declared.text("function").unwrap_or(recipient), &[declared]),
+    }
+}
+
+/// Does a recipient receive data of a category, given by id or as a key of the taxonomy?
+pub fn receives(said: &Said, recipient: &Declaration, category: &str) -> bool {
+    let own = recipient.list("categories");
+    let meant = categories(said, category);
+    own.contains(&category)
+        || meant.iter().filter(|c| c.id.it != category).any(|c| own.contains(&c.id.it.as_str()))
+        || own.iter().any(|key| covers(key, category))
+}
+
+/// Why nothing may flow on a day: outside the contract or the time in which the recipient receives data at all.
+pub fn out_of_term(recipient: &Declaration, day: Date) -> Option<String> {
+    let date = |key: &str| recipient.text(key)?.parse::<Date>().ok();
+    let ended = |key: &str| date(key).filter(|end| *end < day);
+    let early = |key: &str| date(key).filter(|begin| *begin > day);
+    if let Some(day) = ended("agreement_until") {
+        return Some(format!("its contract ended on {day}"));
+    }
+    if let Some(day) = early("agreement").or(early("since")) {
+        return Some(format!("it receives nothing before {day}"));
+    }
+    ended("until").map(|day| format!("it receives nothing since {day}"))
+}
+
+/// What a flow is in the words of laws on sale and sharing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Work for the company.
+    Service,
+    /// Against money.
+    Sale,
+    /// Against something else of worth.
+    Exchange,
+    /// For advertising across other sites.
+    Share,
+}
+
+/// How a recipient's flow counts. `other_value` is a sale where the folder's definition for some law says so.
+pub fn class(said: &Said, recipient: &Declaration) -> Class {
+    let trackers_count = said.setting_flag("sale.advertising_trackers_count");
+    let advertising = recipient.flag("behavioural_advertising") == Some(true);
+    match recipient.text("consideration") {
+        Some("money") => Class::Sale,
+        Some("other_value") => Class::Exchange,
+        _ if advertising => Class::Share,
+        _ if trackers_count && recipient.text("kind") == Some("advertising") && is_setter(said, recipient) => {
+            Class::Share
+        }
+        _ => Class::Service,
+    }
+}
+
+fn is_setter(said: &Said, recipient: &Declaration) -> bool {
+    said.of("tracker").any(|t| t.text("setter") == Some(&recipient.id))
+}
+
+/// Did data flow to a recipient at some time from `from` to `to`, both included?
+pub fn active(recipient: &Declaration, from: Date, to: Date) -> bool {
+    let date = |key: &str| recipient.text(key).and_then(|t| t.parse::<Date>().ok());
+    date("since").or(date("agreement")).is_none_or(|begin| begin <= to) && date("until").is_none_or(|end| end >= from)
+}

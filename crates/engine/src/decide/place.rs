@@ -1,0 +1,63 @@
+//! Places: countries, parts of them such as `US-CA`, groups such as `EEA`, and `*`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static GROUPS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../rules/places.toml")).expect("our own places can be read")
+});
+
+/// Is a place within another one? `US-CA` is within `US`, `NO` within `EEA`, everything within `*`.
+pub fn within(place: &str, other: &str) -> bool {
+    let country = place.split_once('-').map_or(place, |(country, _)| country);
+    let same = |o: &str| place == o || country == o;
+    same(other)
+        || other == "*"
+        || GROUPS.get(other).is_some_and(|group| group.iter().any(|c| same(c)) || place == other)
+}
+
+/// The countries of a place: of a group its members, of anything else itself.
+pub fn countries(place: &str) -> Vec<&str> {
+    match GROUPS.get(place) {
+        Some(group) => group.iter().map(String::as_str).collect(),
+        None => vec![place],
+    }
+}
+
+/// Is it a place at all: a country, a part of one, a group that we know, or `*`?
+pub fn is_place(place: &str) -> bool {
+    let (country, part) = place.split_once('-').map_or((place, None), |(c, p)| (c, Some(p)));
+    let shaped = part.is_none_or(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+    place == "*" || GROUPS.contains_key(place) || (shaped && crate::policy::parse::form::country(country).is_ok())
+}
+
+/// The most exact of several lists of places that covers a place: a part before its country, before a group, before `*`.
+pub fn nearest<'a, T>(place: &str, of: impl IntoIterator<Item = (&'a str, T)>) -> Option<T> {
+    let rank = |other: &str| match other {
+        "*" => 0,
+        other if GROUPS.contains_key(other) => 1,
+        other if other == place => 3,
+        _ => 2,
+    };
+    of.into_iter().filter(|(other, _)| within(place, other)).max_by_key(|(other, _)| rank(other)).map(|(_, it)| it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_groups_and_everywhere() {
+        assert!(within("US-CA", "US") && within("NO", "EEA") && within("GB", "UK") && within("JP", "*"));
+        assert!(!within("US", "US-CA") && !within("CH", "EEA") && within("EEA", "EEA"));
+        assert!(is_place("US-CA") && is_place("EEA") && !is_place("Europe-ish") && !is_place("XX"));
+    }
+
+    #[test]
+    fn the_most_exact_place_decides() {
+        let rules = [("*", 0), ("EEA", 1), ("DE", 2)];
+        assert_eq!(nearest("DE", rules), Some(2));
+        assert_eq!(nearest("FR", rules), Some(1));
+        assert_eq!(nearest("JP", rules), Some(0));
+    }
+}

@@ -1,0 +1,36 @@
+//! Who has which right, and who hears a complaint, by place and population.
+
+use super::Decision;
+use super::place::within;
+use crate::policy::model::Said;
+use crate::policy::written::Declaration;
+
+/// Has a person a right: by the folder's own grant, or by the law of the place? Without either, the folder says what is done.
+pub fn has(said: &Said, right: &str, place: &str, population: Option<&str>) -> Decision {
+    let covers = |d: &Declaration| {
+        let (places, people) = (d.list("places"), d.list("populations"));
+        let here = places.is_empty() || places.iter().any(|p| within(place, p));
+        here && population.is_none_or(|who| people.is_empty() || people.contains(&who))
+    };
+    if let Some(own) = said.find("right", right).filter(|d| covers(d)) {
+        return Decision::yes("the company grants it", &[own]);
+    }
+    let regimes: Vec<&Declaration> = said.of("regime").filter(|d| covers(d)).collect();
+    if let Some(law) = regimes.iter().find(|d| d.list("rights").contains(&right)) {
+        return Decision::yes(law.text("title").unwrap_or(&law.id), &[law]);
+    }
+    match regimes.iter().find_map(|d| d.text("requests")).or(said.setting_text("rights.no_law_place")) {
+        Some("grant") => Decision::yes("granted where no law gives it", &regimes),
+        Some("discretion") => Decision::no("a named person decides", &regimes),
+        _ => Decision::no("no law there gives it, and the company does not grant it", &regimes),
+    }
+}
+
+/// Who hears a matter, such as `complaints`, from people of a place; those named for the place itself come first.
+pub fn authorities<'a>(said: &'a Said, place: &str, matter: &str) -> Vec<&'a Declaration> {
+    let hears =
+        |d: &&Declaration| d.list("matters").contains(&matter) && d.list("places").iter().any(|own| within(place, own));
+    let mut found: Vec<&Declaration> = said.of("authority").filter(hears).collect();
+    found.sort_by_key(|d| !d.list("places").contains(&place));
+    found
+}

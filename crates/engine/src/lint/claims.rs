@@ -1,0 +1,27 @@
+//! Statements that do not follow from the folder (U1103).
+
+use jiff::civil::Date;
+
+use super::at;
+use crate::coverage::claim_holds;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::model::{Policy, Said};
+
+/// Each claim is computed anew. What only a search of the stores can tell is left to `upheld coverage`.
+pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
+    let of_words = said.of("claim").filter(|c| c.text("says") != Some("payment_data_not_stored"));
+    let wrong = of_words.filter_map(|c| Some((c, claim_holds(said, c, today, None).err()?)));
+    wrong
+        .map(|(claim, why)| {
+            let says = claim.text("says").unwrap_or_default().replace('_', " ");
+            at(
+                codes::NOTICE_CLAIM,
+                claim,
+                "says",
+                format!("the notice claims \"{says}\", and {why}"),
+                "does not follow",
+            )
+            .help("take the claim out of the notice, or change what makes it false")
+        })
+        .collect()
+}

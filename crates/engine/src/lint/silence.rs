@@ -1,0 +1,36 @@
+//! Topics on which the folder says nothing (U1107).
+
+use jiff::civil::Date;
+
+use super::head;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::model::{Policy, Said};
+use crate::policy::settings;
+
+/// Families without which a notice is silent on something that laws ask for, with the topic.
+const FAMILIES: [(&str, &str); 6] = [
+    ("contact", "how to reach the company"),
+    ("purpose", "why data is used"),
+    ("recipient", "who receives data"),
+    ("retention", "how long data is held"),
+    ("change", "what happens when the notice changes"),
+    ("authority", "who hears complaints"),
+];
+
+/// Settings with a topic that are not given, and families of which there is nothing.
+pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
+    let Some(place) = head(said) else { return Vec::new() };
+    let given = |name: &str| said.of("setting").any(|s| s.id.it == name || s.id.it.starts_with(&format!("{name}.")));
+    let open = settings::all().filter(|s| s.topic.is_some() && !given(&s.name));
+    let settings = open.map(|s| {
+        let message = format!("the notice is silent on {}", s.topic.as_deref().unwrap_or_default());
+        let help = format!("give `{}` in `settings.toml`: {}", s.name, s.says);
+        Diagnostic::error(codes::NOTICE_SILENT, message, place, "not decided").warning().help(help)
+    });
+    let empty = FAMILIES.iter().filter(|(family, _)| said.of(family).next().is_none());
+    let families = empty.map(|(family, topic)| {
+        let message = format!("the notice is silent on {topic}");
+        Diagnostic::error(codes::NOTICE_SILENT, message, place, format!("no `[{family}.*]`")).warning()
+    });
+    settings.chain(families).collect()
+}

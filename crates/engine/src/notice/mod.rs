@@ -1,0 +1,6 @@
+//! The notice and what is told beside it: built from the words of `notice.md` and the facts of the folder.
+
+pub mod document;
+pub mod fill;
+pub mod lookback;
+pub mod words;

@@ -91,7 +91,7 @@ INSERT INTO ticket_notes VALUES
   (1, 1, 1, NULL, 'Reset the sign-in of Rafe Okonjo, sent the link to rafe.okonjo@ferrous-lane.example', '2026-03-02T09:40:00Z'),
   (2, 1, NULL, 2, 'Works again, thank you. Rafe Okonjo', '2026-03-02T10:55:00Z'),
   (3, 2, 2, NULL, 'New driver installed while Leopold Dunmore was on the line', '2026-06-15T09:00:00Z'),
-  (4, 3, NULL, 12, 'Greta Sandoval is away until Monday', '2026-09-01T10:05:00Z'),
+  (4, 3, NULL, 12, 'Greta Sandoval (greta.sandoval@pinnock.example) is away until Monday', '2026-09-01T10:05:00Z'),
   (5, 3, NULL, 13, 'I am back; please ring Leopold Dunmore first', '2026-09-07T08:20:00Z'),   -- another contact writes in the ticket of 12
   (6, 4, 1, NULL, 'Waiting until the number of Salome Whitlock has been checked', '2026-08-12T09:00:00Z'),
   (7, 5, 3, NULL, 'Traced to the storage layer', '2026-10-05T11:00:00Z');

@@ -149,11 +149,11 @@ SELECT 100 + i, 9, 112, 'TC-' || (4000 + i), 10000 + 250 * i, date('2025-10-31',
 FROM n;
 
 INSERT INTO payout_accounts VALUES
-  (1, 1, 'R Okonjo', 'GB00TEST40000000000102'),
-  (2, 2, 'R Okonjo', 'GB00TEST40000000000102'),
-  (3, 3, 'O Brandt', 'IE00TEST90000000000103');
+  (1, 1, 'R Okonjo', 'GB00 TEST 0102 A'),
+  (2, 2, 'R Okonjo', 'GB00 TEST 0102 A'),
+  (3, 3, 'O Brandt', 'IE00 TEST 0103 A');
 INSERT INTO payout_accounts
-SELECT invoice_id, invoice_id, 'Tern Cabling', 'GB00TEST40000000000888' FROM invoices WHERE invoice_id > 100;
+SELECT invoice_id, invoice_id, 'Tern Cabling', 'GB00 TEST 0888 A' FROM invoices WHERE invoice_id > 100;
 
 INSERT INTO disputes VALUES
   (1, 6, '2024-05-20', NULL),            -- open: nothing of the contract may go

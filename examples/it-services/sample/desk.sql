@@ -33,10 +33,10 @@ CREATE TABLE remote_sessions (
   ticket_id        INTEGER REFERENCES tickets (ticket_id),
   helped_by        INTEGER REFERENCES technicians (tech_id),
   person_helped    INTEGER NOT NULL,
-  device           TEXT,
-  ip               TEXT,
-  recording_sha256 TEXT,
-  started_at       TEXT NOT NULL
+  machine_name     TEXT,
+  seen_address     TEXT,
+  video_digest     TEXT,
+  began_at         TEXT NOT NULL
 );
 CREATE INDEX sessions_ticket ON remote_sessions (ticket_id);
 CREATE INDEX sessions_tech ON remote_sessions (helped_by);

@@ -25,12 +25,12 @@ CREATE TABLE app_records (
 );
 CREATE INDEX records_account ON app_records (account_id);
 CREATE TABLE app_log (
-  line_id    INTEGER PRIMARY KEY,
-  app_id     INTEGER NOT NULL REFERENCES applications (app_id),
-  account_id INTEGER REFERENCES app_accounts (account_id),
-  ip         TEXT,
-  url        TEXT,
-  at         TEXT NOT NULL
+  line_id        INTEGER PRIMARY KEY,
+  app_id         INTEGER NOT NULL REFERENCES applications (app_id),
+  account_id     INTEGER REFERENCES app_accounts (account_id),
+  remote_address TEXT,
+  path           TEXT,
+  logged_at      TEXT NOT NULL
 );
 CREATE INDEX log_account ON app_log (account_id);
 CREATE TABLE openings (
@@ -49,12 +49,12 @@ CREATE TABLE browsers (
   choice_at  TEXT
 );
 CREATE TABLE site_visits (
-  visit_id  INTEGER PRIMARY KEY,
-  cookie_id TEXT NOT NULL REFERENCES browsers (cookie_id),
-  ip        TEXT,
-  browser   TEXT,
-  page      TEXT,
-  at        TEXT NOT NULL
+  visit_id       INTEGER PRIMARY KEY,
+  cookie_id      TEXT NOT NULL REFERENCES browsers (cookie_id),
+  remote_address TEXT,
+  agent          TEXT,
+  path           TEXT,
+  seen_at        TEXT NOT NULL
 );
 CREATE INDEX visits_browser ON site_visits (cookie_id);
 

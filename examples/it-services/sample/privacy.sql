@@ -18,23 +18,23 @@ CREATE TABLE restrictions (
   contact_id     INTEGER,
   field          TEXT NOT NULL,
   purpose        TEXT,
-  why            TEXT NOT NULL CHECK (why IN ('accuracy', 'unlawful', 'claims', 'balance')),
-  from_on        TEXT NOT NULL,
-  to_on          TEXT
+  ground         TEXT NOT NULL CHECK (ground IN ('accuracy', 'claims', 'unlawful', 'balance')),
+  begins_on      TEXT NOT NULL,
+  lifted_on      TEXT
 );
 CREATE INDEX restrictions_contact ON restrictions (contact_id);
 CREATE TABLE authority_disclosures (
   disclosure_id  INTEGER PRIMARY KEY,
-  authority      TEXT NOT NULL,
-  instrument     TEXT,
-  exemption      TEXT,
-  scope          TEXT,
+  asked_by       TEXT NOT NULL,
+  power          TEXT,
+  act_exemption  TEXT,
+  extent         TEXT,
   contact_id     INTEGER,
   signed         INTEGER NOT NULL,
   telling_barred INTEGER NOT NULL DEFAULT 0,
-  reviewer       TEXT,
+  agreed_by      TEXT,
   asked_on       TEXT NOT NULL,
-  released_on    TEXT
+  handed_over_on TEXT
 );
 CREATE INDEX disclosures_contact ON authority_disclosures (contact_id);
 CREATE TABLE provider_register (
@@ -48,15 +48,15 @@ CREATE TABLE provider_register (
 CREATE TABLE certificate_register (
   scheme TEXT PRIMARY KEY,
   status TEXT NOT NULL,
-  from_on TEXT,
-  to_on   TEXT
+  holds_from TEXT,
+  holds_to   TEXT
 );
 CREATE TABLE holding_reviews (
-  review_id   INTEGER PRIMARY KEY,
-  dataset     TEXT NOT NULL,
-  reviewed_on TEXT NOT NULL,
-  outcome     TEXT,
-  next_on     TEXT
+  review_id    INTEGER PRIMARY KEY,
+  store        TEXT NOT NULL,
+  looked_at_on TEXT NOT NULL,
+  outcome      TEXT,
+  due_again_on TEXT
 );
 
 INSERT INTO request_cases VALUES
@@ -69,7 +69,7 @@ INSERT INTO request_cases VALUES
   (7, 'parent.of.perrin@mailbox.example',     'guardian',     '2026-11-21', '2026-11-22', 0, NULL, NULL, 'running');       -- a parent reports contact 4
 
 INSERT INTO restrictions VALUES
-  (1, 5, 'home_phone', NULL,         'accuracy', '2026-08-11', NULL),
+  (1, 5, 'private_phone', NULL,         'accuracy', '2026-08-11', NULL),
   (2, 6, '*',          NULL,         'unlawful', '2026-03-01', NULL),      -- prefers restriction to erasure
   (3, 7, '*',          NULL,         'claims',   '2026-04-01', NULL),      -- needs the rows for a claim
   (4, 8, '*',          'monitoring', 'balance',  '2026-05-01', NULL);      -- objected; not decided yet

@@ -109,14 +109,22 @@ pub fn read(folder: &Path) -> Result<Source> {
     Ok(source)
 }
 
+/// The policy of a folder against its locked schemas; all findings if it does not compile.
+pub fn compiled(source: Source) -> Result<Policy> {
+    let Compiled { policy, diagnostics } = compile(&source, None);
+    policy.ok_or_else(|| Uncompiled { source, diagnostics }.into())
+}
+
 /// Opens the connections that the folder names.
 pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
-    open_sides(folder).map(|(systems, _)| systems)
+    open_sides(folder, &BTreeMap::new()).map(|(systems, _)| systems)
 }
 
 /// Opens the connections that the folder names, and says which systems cannot be written. The address of `write` need not
 /// be there where people only plan and check.
-fn open_sides(folder: &written::Folder) -> Result<(Systems, Unwritable)> {
+///
+/// `addresses` by system count before what the folder says.
+fn open_sides(folder: &written::Folder, addresses: &BTreeMap<String, String>) -> Result<(Systems, Unwritable)> {
     let (mut systems, mut unwritable) = (Systems::new(), Unwritable::new());
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
@@ -125,12 +133,14 @@ fn open_sides(folder: &written::Folder) -> Result<(Systems, Unwritable)> {
         }
         // A service that asks for no credential needs no secret, but somewhere it is said that it may be written.
         let open_to_all = kind == SystemKind::Http && system.http.auth.is_none();
+        let given = addresses.get(&system.name).map(|address| Zeroizing::new(address.clone()));
         let read = match system.read.as_ref().or(system.connect.as_ref()) {
+            _ if given.is_some() => given.clone().unwrap_or_default(),
             Some(read) => config::secret(&read.it).with_context(|| format!("system {}", system.name))?,
             None if open_to_all => Zeroizing::default(),
             None => continue,
         };
-        let write = match write_address(system) {
+        let write = match given.map_or_else(|| write_address(system), Ok) {
             Err(_) if open_to_all => Some(Zeroizing::default()),
             Ok(address) => Some(address),
             Err(why) => {
@@ -187,6 +197,11 @@ fn file_table(name: &str, table: &written::Table) -> Option<FileTable> {
 
 /// Opens a folder against its live systems: describes them, compiles, and fails with all findings if it does not compile.
 pub async fn open(folder: &Path) -> Result<Company> {
+    open_at(folder, &BTreeMap::new()).await
+}
+
+/// The same, with systems at other addresses than the folder names.
+pub async fn open_at(folder: &Path, addresses: &BTreeMap<String, String>) -> Result<Company> {
     let source = read(folder)?;
     let (parsed, findings) = engine::policy::parse::parse(&source);
     if findings.iter().any(Diagnostic::is_error) {
@@ -195,7 +210,7 @@ pub async fn open(folder: &Path) -> Result<Company> {
         diagnostics.retain(|d| d.code != codes::NO_SCHEMA);
         return Err(Uncompiled { source, diagnostics }.into());
     }
-    let (systems, unwritable) = open_sides(&parsed)?;
+    let (systems, unwritable) = open_sides(&parsed, addresses)?;
     let schemas = connect::describe(&systems).await?;
     let Compiled { policy, diagnostics } = compile(&source, Some(&schemas));
     let Some(policy) = policy else { return Err(Uncompiled { source, diagnostics }.into()) };

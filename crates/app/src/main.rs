@@ -9,6 +9,7 @@ mod live;
 mod package;
 mod sample;
 mod terminal;
+mod trial;
 
 use std::process::ExitCode;
 

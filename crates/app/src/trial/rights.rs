@@ -1,0 +1,290 @@
+//! Rights carried out for the people of a sample, each on databases of its own.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+use engine::ask::Row;
+use engine::coverage::Tried;
+use engine::plan::{Correction, Plan, Step, Wrong};
+use engine::policy::model::Right;
+use engine::run::Sink;
+use engine::value::Value;
+use jiff::SignedDuration;
+use store::Store;
+
+use super::fresh;
+use super::sample::{Made, Person, Sample};
+use crate::casework::{self, Ask, Carried, Ending, Identity};
+use crate::clock;
+use crate::company::Company;
+
+/// What was tried of each right, by its word.
+pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)) -> Result<BTreeMap<String, Tried>> {
+    let mut all: BTreeMap<String, Tried> = BTreeMap::new();
+    for person in &sample.people {
+        progress(&format!("carrying out the rights of {}", person.id));
+        for (right, wrong) in of_person(folder, sample, person).await? {
+            let tried = all.entry(right.word().to_owned()).or_default();
+            tried.people += 1;
+            tried.wrong.extend(wrong.into_iter().map(|what| format!("{}: {what}", person.id)));
+        }
+    }
+    Ok(all)
+}
+
+/// Everything that is tried for one person; reading rights first, then what changes rows, then the erasure.
+async fn of_person(folder: &Path, sample: &Sample, person: &Person) -> Result<Vec<(Right, Vec<String>)>> {
+    let mut scene = Scene::set(folder, sample, person).await?;
+    let mut found = Vec::new();
+    for right in [Right::Confirmation, Right::Access, Right::Portability] {
+        found.push((right, scene.read(right).await));
+    }
+    let there_and_back = [(Right::Restriction, Right::Lifting), (Right::Deactivation, Right::Reactivation)];
+    for (right, back) in there_and_back {
+        found.push((right, scene.there_and_back(right, back).await));
+    }
+    found.push((Right::Rectification, scene.rectify().await));
+    found.push((Right::Erasure, scene.erase().await));
+    Ok(found)
+}
+
+/// One person over databases of their own.
+struct Scene<'a> {
+    person: &'a Person,
+    made: Made,
+    company: Company,
+    store: Store,
+}
+
+impl<'a> Scene<'a> {
+    async fn set(folder: &Path, sample: &Sample, person: &'a Person) -> Result<Self> {
+        let (made, mut company) = fresh(folder, sample).await?;
+        // Nobody is there to approve a trial.
+        company.policy.approval.clear();
+        let store = Store::open(&made.folder.path().join("home"), store::Options::new(clock::now())).await?;
+        Ok(Scene { person, made, company, store })
+    }
+
+    fn ask(&self, right: Right) -> Ask {
+        let person = self.person;
+        let named =
+            |name: &str, value: &Option<String>| value.clone().map(|value| Identity::Named(name.to_owned(), value));
+        let mut identities: Vec<Identity> =
+            named("email", &person.email).into_iter().chain(named("phone", &person.phone)).collect();
+        identities.extend(person.identity.iter().map(|(n, v)| Identity::Named(n.clone(), v.clone())));
+        let record = person.record.as_ref().and_then(|r| r.split_once(':'));
+        identities.extend(record.map(|(system, key)| Identity::Record(system.to_owned(), key.to_owned())));
+        Ask {
+            right,
+            kind: person.subject.clone(),
+            tenant: person.tenant.clone(),
+            profile: None,
+            identities,
+            corrections: Vec::new(),
+            sweep: false,
+            words: Vec::new(),
+            by: "trial".to_owned(),
+            valid: SignedDuration::from_hours(1),
+        }
+    }
+
+    async fn plan(&self, ask: &Ask) -> Result<Plan> {
+        casework::make(&self.company, ask, Some(&self.store)).await
+    }
+
+    async fn carry(&self, plan: &Plan, seen: &mut Seen) -> Result<Carried> {
+        let mut plan = plan.clone();
+        // Bounds protect large tables from small mistakes; a sample is small, and its people are what it is for.
+        plan.breaches.clear();
+        casework::carry_out(&self.store, &self.company, &plan, seen).await
+    }
+
+    async fn read(&mut self, right: Right) -> Vec<String> {
+        let mut seen = Seen::default();
+        let done = async {
+            let plan = self.plan(&self.ask(right)).await?;
+            self.carry(&plan, &mut seen).await
+        };
+        if let Err(error) = done.await {
+            return vec![format!("{error:#}")];
+        }
+        match right {
+            Right::Access => self.answered(&seen),
+            Right::Portability if seen.rows.is_empty() => vec!["the copy is empty".to_owned()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Exactly the rows that the sample counts, and none of the words that are somebody else's.
+    fn answered(&self, seen: &Seen) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (table, expected) in &self.person.access {
+            let returned = seen.rows.get(table).copied().unwrap_or_default();
+            if returned != *expected {
+                wrong.push(format!("an access returns {returned} rows of {table}, and {expected} are theirs"));
+            }
+        }
+        let more = seen.rows.iter().filter(|(table, rows)| **rows > 0 && !self.person.access.contains_key(*table));
+        wrong.extend(more.map(|(table, rows)| format!("an access returns {rows} rows of {table}, and none is theirs")));
+        if self.person.unseen.iter().any(|word| seen.text.contains(word.as_str())) {
+            wrong.push("the answer holds words of somebody else".to_owned());
+        }
+        wrong
+    }
+
+    /// A right that is taken back leaves everything as it was.
+    async fn there_and_back(&mut self, right: Right, back: Right) -> Vec<String> {
+        let before = match self.dump().await {
+            Ok(dump) => dump,
+            Err(error) => return vec![format!("{error:#}")],
+        };
+        let done = async {
+            let plan = self.plan(&self.ask(right)).await?;
+            self.carry(&plan, &mut Seen::default()).await?;
+            let between = self.dump().await?;
+            let ask = self.ask(back);
+            let plan = match back {
+                Right::Reactivation => casework::take_back(&self.store, &self.company, &ask).await?,
+                _ => self.plan(&ask).await?,
+            };
+            self.carry(&plan, &mut Seen::default()).await?;
+            anyhow::Ok((between, self.dump().await?))
+        };
+        match done.await {
+            Err(error) => vec![format!("{error:#}")],
+            Ok((_, after)) if after != before => vec![format!("after the {} something is not as it was", back.word())],
+            Ok((between, _)) if right == Right::Deactivation && between == before => {
+                vec!["it changed nothing".to_owned()]
+            }
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    /// A changed name is changed wherever the person holds it; done on the first text that can be.
+    async fn rectify(&mut self) -> Vec<String> {
+        let Some(email) = self.person.email.clone() else { return Vec::new() };
+        let corrected = format!("corrected.{email}");
+        let correction = |from: &str, to: &str| Correction {
+            what: Wrong::Category("user.contact.email".to_owned()),
+            from: Some(from.to_owned()),
+            to: to.to_owned(),
+        };
+        let mut ask = self.ask(Right::Rectification);
+        ask.corrections = vec![correction(&email, &corrected)];
+        let done = async {
+            let plan = self.plan(&ask).await?;
+            self.carry(&plan, &mut Seen::default()).await?;
+            anyhow::Ok(self.dump().await?.iter().any(|(_, value)| value.contains(&corrected)))
+        };
+        match done.await {
+            Err(error) => vec![format!("{error:#}")],
+            Ok(false) => vec!["the corrected address is nowhere".to_owned()],
+            Ok(true) => {
+                // What follows asks for the person by the address they had.
+                ask.corrections = vec![correction(&corrected, &email)];
+                ask.identities = vec![Identity::Named("email".to_owned(), corrected)];
+                let back = async { self.carry(&self.plan(&ask).await?, &mut Seen::default()).await };
+                back.await.err().map(|error| format!("{error:#}")).into_iter().collect()
+            }
+        }
+    }
+
+    async fn erase(&mut self) -> Vec<String> {
+        let before = match self.dump().await {
+            Ok(dump) => dump,
+            Err(error) => return vec![format!("{error:#}")],
+        };
+        let done = async {
+            let plan = self.plan(&self.ask(Right::Erasure)).await?;
+            let carried = self.carry(&plan, &mut Seen::default()).await?;
+            anyhow::Ok((plan, carried, self.dump().await?))
+        };
+        match done.await {
+            Err(error) => vec![format!("{error:#}")],
+            Ok((plan, carried, after)) => self.erased(&plan, &carried, &before, &after),
+        }
+    }
+
+    fn erased(&self, plan: &Plan, carried: &Carried, before: &Dump, after: &Dump) -> Vec<String> {
+        let mut wrong = Vec::new();
+        if let Ending::Residues(left) = &carried.ending {
+            wrong.push(format!("{} places still lead to the person", left.len()));
+        }
+        let lower = |text: &str| text.to_lowercase();
+        let still =
+            self.person.left.iter().filter(|word| after.iter().any(|(_, v)| lower(v).contains(&lower(word)))).count();
+        if still > 0 {
+            wrong.push(format!("{still} words of the person are still there"));
+        }
+        let touched: Vec<String> = plan
+            .systems
+            .iter()
+            .flat_map(|s| {
+                s.steps.iter().filter(|step| step.action.changes()).map(|step| format!("{}:{}.", s.system, step.table))
+            })
+            .collect();
+        let strange = |entry: &&(String, String)| !touched.iter().any(|t| entry.0.starts_with(t));
+        let lost = before.iter().filter(strange).any(|entry| after.binary_search(entry).is_err());
+        if lost {
+            wrong.push("rows of tables changed that the plan does not name".to_owned());
+        }
+        for (table, expected) in &self.person.keeps {
+            let kept = kept_rows(plan, table);
+            if kept != *expected {
+                wrong.push(format!("{kept} rows of {table} are kept, and {expected} must be"));
+            }
+        }
+        wrong
+    }
+
+    /// Every value of every database, sorted.
+    async fn dump(&self) -> Result<Dump> {
+        let mut all: Dump = Vec::new();
+        for column in self.made.values().await? {
+            for value in column.values {
+                all.push((column.name.clone(), value.unwrap_or_else(|| "NULL".to_owned())));
+            }
+        }
+        all.sort();
+        Ok(all)
+    }
+}
+
+/// Column and value, sorted.
+type Dump = Vec<(String, String)>;
+
+/// How many rows of `system:table` a plan keeps.
+fn kept_rows(plan: &Plan, table: &str) -> usize {
+    plan.kept.iter().filter(|k| format!("{}:{}", k.system, k.table) == table).map(|k| k.keys.len()).sum()
+}
+
+/// What an answer holds: rows by table, and all words.
+#[derive(Default)]
+struct Seen {
+    rows: BTreeMap<String, usize>,
+    text: String,
+    table: String,
+}
+
+impl Sink for Seen {
+    fn begin(&mut self, system: &str, step: &Step) -> Result<(), String> {
+        self.table = format!("{system}:{}", step.table);
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row) -> Result<(), String> {
+        *self.rows.entry(self.table.clone()).or_default() += 1;
+        for value in row {
+            if let Value::Text(text) = value {
+                self.text.push_str(&text);
+                self.text.push('\n');
+            }
+        }
+        Ok(())
+    }
+
+    fn content(&mut self, _: &[u8]) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -14,7 +14,7 @@ use engine::source::Source;
 use super::Context;
 use crate::company::Uncompiled;
 use crate::terminal::{Misuse, good, say, say_json};
-use crate::{company, config};
+use crate::{clock, company, config};
 
 /// Compile a policy folder and report everything that is wrong with it.
 #[derive(clap::Args)]
@@ -51,7 +51,10 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if args.indexes {
         return indexes(context, &args, source, checked);
     }
-    let compiled = checked.compiled;
+    let mut compiled = checked.compiled;
+    if let Some(policy) = &compiled.policy {
+        compiled.diagnostics.extend(engine::lint::findings(policy, clock::today()));
+    }
     let fails = |s: Severity| s == Severity::Error || args.strict && s == Severity::Warning;
     let passes = compiled.diagnostics.iter().all(|d| d.severity == Severity::Note);
     let failed = compiled.diagnostics.iter().any(|d| fails(d.severity));

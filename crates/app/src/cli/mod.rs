@@ -4,6 +4,7 @@ mod apply;
 mod approve;
 mod check;
 mod correct;
+mod coverage;
 mod demo;
 mod explain;
 mod fulfil;
@@ -54,6 +55,7 @@ enum Command {
     Map(map::Args),
     Grants(grants::Args),
     Key(key::Args),
+    Coverage(coverage::Args),
     Plan(plan::Args),
     Approve(approve::Args),
     Apply(apply::Args),
@@ -113,6 +115,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Grants(args) => grants::run(&context, args).await,
+        Command::Coverage(args) => coverage::run(&context, args).await,
         Command::Key(args) => key::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,
         Command::Approve(args) => approve::run(&context, args).await,

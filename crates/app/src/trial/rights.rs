@@ -23,7 +23,7 @@ use crate::company::Company;
 pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)) -> Result<BTreeMap<String, Tried>> {
     let mut all: BTreeMap<String, Tried> = BTreeMap::new();
     for person in &sample.people {
-        progress(&format!("carrying out the rights of {}", person.id));
+        progress(&format!("carrying out the rights of {}: {}", person.id, person.why));
         for (right, wrong) in of_person(folder, sample, person).await? {
             let tried = all.entry(right.word().to_owned()).or_default();
             tried.people += 1;

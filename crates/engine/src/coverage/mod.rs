@@ -4,6 +4,8 @@
 //! check ran against a mechanism and passed. A capability for which this build has no check is *pending*.
 
 mod checks;
+mod findings;
+pub mod marked;
 mod mutate;
 mod trial;
 
@@ -13,6 +15,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 pub use checks::{CHECKS, Check, claim_holds};
+pub use findings::{Odd, odd};
 pub use mutate::{Mutation, mutate};
 pub use trial::{Scan, Trial, Tried};
 

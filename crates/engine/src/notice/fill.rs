@@ -92,8 +92,16 @@ fn fact(said: &Said, name: &str) -> Option<String> {
     }
 }
 
-/// A text without marks and with single spaces, to compare what is said and not how it is set.
+/// A text without marks and with single spaces, to compare what is said and not how it is set; of links the words stay.
 pub fn flat(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !matches!(c, '*' | '`' | '_' | '#' | '>')).collect();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        let Some(end) = rest[at..].find(')') else { break };
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + end + 1..];
+    }
+    plain.push_str(rest);
+    plain.retain(|c| !matches!(c, '*' | '`' | '_' | '#' | '>' | '['));
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

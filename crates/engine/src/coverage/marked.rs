@@ -1,0 +1,300 @@
+//! A text marked by how its promises stand: our own notice sentence by sentence, or one written elsewhere line by line.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Covered, State};
+use crate::notice::fill::{fill, flat};
+use crate::policy::model::Said;
+
+/// How a piece of text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It promises nothing.
+    Statement,
+    /// Its promises stand so; of several, the least good.
+    Promise(State),
+    /// It reads like a promise, and nothing is bound to it.
+    Unbound,
+    /// It was changed since a promise was bound to it.
+    Stale,
+}
+
+impl Mark {
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mark::Statement => "statement",
+            Mark::Promise(state) => state.word(),
+            Mark::Unbound => "unbound promise",
+            Mark::Stale => "stale",
+        }
+    }
+}
+
+/// A piece of text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// Its words.
+    pub text: String,
+    /// The promises it makes, by id.
+    pub promises: Vec<String>,
+    /// How it stands.
+    pub mark: Mark,
+}
+
+/// A paragraph, list entry or heading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Block {
+    /// Of a heading: its depth.
+    pub heading: Option<usize>,
+    /// Line of the text, from 1.
+    pub line: usize,
+    /// Its pieces.
+    pub pieces: Vec<Piece>,
+}
+
+/// Our own notice, sentence by sentence.
+pub fn own(said: &Said, covered: &[Covered]) -> Vec<Block> {
+    let Some(notice) = &said.notice else { return Vec::new() };
+    let bound: Vec<(String, &str, State)> =
+        covered.iter().map(|c| (flat(&fill(said, &c.text)), c.id.as_str(), c.state)).collect();
+    let statements: Vec<String> = said.promises.statements.iter().map(|s| flat(&fill(said, s))).collect();
+    let text = fill(said, &notice.text);
+    let mut blocks = Vec::new();
+    for (line, paragraph) in paragraphs(&text) {
+        let heading = paragraph.starts_with('#').then(|| paragraph.chars().take_while(|c| *c == '#').count());
+        let words = flat(paragraph.trim_start_matches(['-', '*', ' ']));
+        let pieces = match heading {
+            Some(_) => vec![Piece { text: words, promises: Vec::new(), mark: Mark::Statement }],
+            None => pieces(&words, &bound, &statements),
+        };
+        blocks.push(Block { heading, line, pieces });
+    }
+    blocks
+}
+
+/// Paragraphs, entries of lists and headings, with the line where each begins.
+fn paragraphs(text: &str) -> Vec<(usize, String)> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (nth, line) in text.lines().enumerate() {
+        let trimmed = line.trim();
+        let begins = trimmed.starts_with('#') || trimmed.starts_with("- ") || trimmed.starts_with("* ");
+        match found.last_mut() {
+            _ if trimmed.is_empty() || trimmed.starts_with("{{ table") => open = false,
+            Some((_, paragraph)) if open && !begins => {
+                paragraph.push(' ');
+                paragraph.push_str(trimmed);
+            }
+            _ => {
+                found.push((nth + 1, trimmed.to_owned()));
+                open = !trimmed.starts_with('#');
+            }
+        }
+    }
+    found
+}
+
+/// Cuts a paragraph where the sentences of promises begin and end; what is left is cut into sentences.
+fn pieces(words: &str, bound: &[(String, &str, State)], statements: &[String]) -> Vec<Piece> {
+    let mut spans: BTreeMap<(usize, usize), Vec<(&str, State)>> = BTreeMap::new();
+    for (text, id, state) in bound.iter().filter(|(text, ..)| !text.is_empty()) {
+        if let Some(at) = words.find(text.as_str()) {
+            spans.entry((at, at + text.len())).or_default().push((id, *state));
+        }
+    }
+    let (mut found, mut from) = (Vec::new(), 0);
+    for ((begin, end), promises) in spans {
+        if begin < from {
+            // Sentences that lie within each other are shown with the first.
+            if let Some(last) = found.last_mut() {
+                take(last, &promises);
+            }
+            continue;
+        }
+        found.extend(sentences(&words[from..begin]).map(|s| loose(s, statements)));
+        let mut piece = Piece { text: words[begin..end].to_owned(), promises: Vec::new(), mark: Mark::Statement };
+        take(&mut piece, &promises);
+        found.push(piece);
+        from = end;
+    }
+    found.extend(sentences(&words[from..]).map(|s| loose(s, statements)));
+    found
+}
+
+fn take(piece: &mut Piece, promises: &[(&str, State)]) {
+    for (id, state) in promises {
+        piece.promises.push((*id).to_owned());
+        piece.mark = piece.mark.max(Mark::Promise(*state));
+    }
+}
+
+/// A sentence to which nothing is bound.
+fn loose(sentence: &str, statements: &[String]) -> Piece {
+    let known = statements.iter().any(|s| s.contains(sentence) || sentence.contains(s.as_str()));
+    let mark = if !known && promises(sentence) { Mark::Unbound } else { Mark::Statement };
+    Piece { text: sentence.to_owned(), promises: Vec::new(), mark }
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends =
+        text.match_indices(['.', '!', '?']).filter(|(at, _)| text[at + 1..].starts_with(' ')).map(|(at, _)| at + 1);
+    let cuts: Vec<usize> = ends.chain([text.len()]).collect();
+    cuts.into_iter()
+        .map(move |end| {
+            let sentence = text[from..end].trim();
+            from = end;
+            sentence
+        })
+        .filter(|s| s.chars().any(char::is_alphanumeric))
+}
+
+/// Words with which companies promise, and people are told what they may do.
+const PROMISING: [&str; 26] = [
+    "we will",
+    "we do not",
+    "we don't",
+    "we never",
+    "we only",
+    "we delete",
+    "we keep",
+    "we erase",
+    "we tell",
+    "we ask",
+    "we answer",
+    "we share",
+    "we use",
+    "we collect",
+    "we store",
+    "we send",
+    "never",
+    "you may",
+    "you can",
+    "you have the right",
+    "at any time",
+    "must",
+    "only with",
+    "only if",
+    "without your",
+    "is deleted",
+];
+
+/// Does a sentence read like a promise?
+fn promises(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    PROMISING.iter().any(|words| lower.contains(words))
+}
+
+/// Which lines of a text written elsewhere make which promise: numbers and digests, no word of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outside {
+    /// SHA-256 of the whole text, in hexadecimal.
+    pub text: String,
+    /// How many lines it has.
+    pub lines: usize,
+    /// Clauses.
+    #[serde(rename = "clause")]
+    pub clauses: Vec<Clause>,
+}
+
+/// Lines that make a promise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// The promise, by id.
+    pub promise: String,
+    /// First and last line, from 1.
+    pub lines: (usize, usize),
+    /// SHA-256 of the lines joined by line feeds, each without trailing white space; hexadecimal.
+    pub digest: String,
+}
+
+/// The digest of lines, from 1, both included; none where the text does not have them.
+pub fn digest(text: &str, (first, last): (usize, usize)) -> Option<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let chosen = lines.get(first.checked_sub(1)?..last)?;
+    Some(hex::encode(Sha256::digest(chosen.join("\n"))))
+}
+
+/// The digest of a whole text.
+pub fn whole(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+/// A text written elsewhere, line by line. A clause whose lines were changed is stale.
+pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block> {
+    let state = |id: &str| covered.iter().find(|c| c.id == id).map(|c| c.state);
+    let mut lines: Vec<Block> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(nth, line)| {
+            let mark = if promises(line) { Mark::Unbound } else { Mark::Statement };
+            let piece = Piece { text: line.trim().to_owned(), promises: Vec::new(), mark };
+            Block { heading: None, line: nth + 1, pieces: vec![piece] }
+        })
+        .collect();
+    for clause in &clauses.clauses {
+        let current = digest(text, clause.lines).is_some_and(|d| d == clause.digest);
+        let mark = match (current, state(&clause.promise)) {
+            (false, _) => Mark::Stale,
+            (true, Some(state)) => Mark::Promise(state),
+            (true, None) => Mark::Unbound,
+        };
+        let within = |block: &&mut Block| (clause.lines.0..=clause.lines.1).contains(&block.line);
+        for block in lines.iter_mut().filter(within) {
+            let piece = &mut block.pieces[0];
+            let first = piece.promises.is_empty();
+            if !piece.promises.contains(&clause.promise) {
+                piece.promises.push(clause.promise.clone());
+            }
+            piece.mark = if first { mark } else { piece.mark.max(mark) };
+        }
+    }
+    lines
+}
+
+/// How many pieces bear each mark.
+pub fn counted(blocks: &[Block]) -> BTreeMap<Mark, usize> {
+    let mut counts = BTreeMap::new();
+    for piece in blocks.iter().filter(|b| b.heading.is_none()).flat_map(|b| &b.pieces) {
+        *counts.entry(piece.mark).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covered(id: &str, text: &str, state: State) -> Covered {
+        Covered { id: id.into(), text: text.into(), state, mechanisms: vec![], ran: vec![], why: vec![], broken: None }
+    }
+
+    #[test]
+    fn a_paragraph_is_cut_at_its_promises() {
+        let bound = [("We keep it for 3 months.".to_owned(), "a", State::Verified)];
+        let found = pieces("Hello there. We keep it for 3 months. We will never sell it.", &bound, &[]);
+        let marks: Vec<Mark> = found.iter().map(|p| p.mark).collect();
+        assert_eq!(marks, [Mark::Statement, Mark::Promise(State::Verified), Mark::Unbound]);
+    }
+
+    #[test]
+    fn a_changed_line_is_stale_and_others_are_not() {
+        let text = "One\nWe will tell you.\n";
+        let clause = |lines, digest| Clause { promise: "a".into(), lines, digest };
+        let kept =
+            Outside { text: String::new(), lines: 2, clauses: vec![clause((2, 2), digest(text, (2, 2)).unwrap())] };
+        let all = [covered("a", "", State::Bound)];
+        assert_eq!(outside(text, &kept, &all)[1].pieces[0].mark, Mark::Promise(State::Bound));
+        let changed = "One\nWe may tell you.\n";
+        assert_eq!(outside(changed, &kept, &all)[1].pieces[0].mark, Mark::Stale);
+        assert_eq!(outside("One\n", &kept, &all).len(), 1);
+    }
+}

@@ -180,8 +180,8 @@ INSERT INTO store_downloads VALUES
 
 -- What a customer decides to record. We only know the category that the customer declared.
 INSERT INTO custom_fields VALUES
-  (1, 1, 'Staff number', 'user.unique_id'),
-  (2, 3, 'Parking place', 'user.content');
+  (1, 1, 'Staff number', 'user.content.customer_set'),
+  (2, 3, 'Parking place', 'user.content.customer_set');
 INSERT INTO custom_values VALUES
   (1, 1, 2, 'BF-77102'),
   (2, 3, 3, 'Row C, next to Ines Halloran');

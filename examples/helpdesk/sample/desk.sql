@@ -200,8 +200,8 @@ WITH RECURSIVE n(i) AS (SELECT 21 UNION ALL SELECT i + 1 FROM n WHERE i < 34),
 INSERT INTO staff (id, full_name, username, email, phone, residence, came_by, standing, created_at)
 SELECT i,
        (SELECT word FROM first WHERE k = i % 7) || ' ' || (SELECT word FROM last WHERE k = i / 7 % 2),
-       'agent' || i, 'agent' || i || '@customers.example', '+1 510 555 ' || printf('%04d', 2000 + i), 'US-CA', 'customer', 'active',
-       '2025-04-' || printf('%02d', 1 + i % 28) || 'T09:00:00Z'
+       'agent' || i, 'agent' || i || '@customers.example', '+1 510 555 ' || printf('%04d', 2000 + i), 'US-CA',
+       CASE i % 7 WHEN 0 THEN 'third_party' ELSE 'customer' END, 'active', '2025-04-' || printf('%02d', 1 + i % 28) || 'T09:00:00Z'
 FROM n;
 
 INSERT INTO seats VALUES
@@ -223,7 +223,7 @@ INSERT INTO askers (id, full_name, email, phone, postal_address, residence, came
   (1, 'Ambrose Whitlock', 'ambrose.whitlock@mailbox.example', '+1 415 555 0201', NULL, 'US-CA', 'customer', 1, 'active', '2025-06-01T12:00:00Z'),
   -- Named in free text by other people, in a thread that she was only copied on.
   (2, 'Zinnia Featherstone', 'zinnia.featherstone@mailbox.example', '+1 415 555 0202', NULL, 'US-CA', 'customer', 1, 'active', '2025-06-02T12:00:00Z'),
-  -- Typed a card number into a case, and sent a scan of a bill.
+  -- Typed a card number into a case, which was masked before it was stored, and sent a scan of a bill.
   (3, 'Barnaby Quist', 'barnaby.quist@mailbox.example', '+1 208 555 0203', NULL, 'US-ID', 'customer', 3, 'active', '2025-06-03T12:00:00Z'),
   -- Writes to the workspace under an order: the case stays with the thread, and the name and address of the asker with it.
   (4, 'Leopold Hammersmith', 'leopold.hammersmith@mailbox.example', '+1 419 555 0204', NULL, 'US-OH', 'customer', 6, 'active', '2025-11-03T12:00:00Z'),
@@ -285,7 +285,7 @@ INSERT INTO cases VALUES
   -- Names asker 110, who is not in this thread at all: only a search of every row (`--sweep`) finds it.
   (4, 1, 102, 21, 'Who ordered the samples?', 'web', '2026-08-11T08:00:00Z', '2026-08-12T08:00:00Z'),
   (5, 1, 2, 1, 'Colour chart for the kitchen', 'chat', '2026-08-20T08:00:00Z', '2026-08-22T08:00:00Z'),
-  -- A card number in free text.
+  -- A card number was typed into this one.
   (6, 3, 3, 10, 'Please charge my card', 'web', '2026-07-01T08:00:00Z', '2026-07-02T08:00:00Z'),
   -- In the workspace under an order.
   (7, 6, 4, 5, 'Press stops at noon, says Leopold Hammersmith', 'email', '2026-01-20T08:00:00Z', NULL),
@@ -306,8 +306,8 @@ INSERT INTO case_posts VALUES
   (10, 4, 'customer', 21, 'Thank you, we look into it.', 0, '2026-08-11T09:00:00Z'),
   (11, 5, 'end_user', 2, 'Which blue goes with oak?', 0, '2026-08-20T08:00:00Z'),
   (12, 5, 'customer', 1, 'The third one, Zinnia Featherstone. Kind regards, Henrietta Marlow', 0, '2026-08-20T09:00:00Z'),
-  -- 4111 1111 1111 1111 is the number that card companies publish for tests; it passes the check digit, as a real one would.
-  (13, 6, 'end_user', 3, 'Take it from 4111 1111 1111 1111, valid to 09/28. Barnaby Quist', 0, '2026-07-01T08:00:00Z'),
+  -- What was typed was a card number; intake masked it. The sixteen digits of the parcel fail the check digit: a scan must pass over them.
+  (13, 6, 'end_user', 3, 'Take it from 4111 11•• •••• 1111, valid to 09/28. The parcel was 4111 1111 1111 1112. Barnaby Quist', 0, '2026-07-01T08:00:00Z'),
   (14, 6, 'customer', 10, 'Please never send card numbers here. Use the payment page.', 0, '2026-07-01T08:30:00Z'),
   (15, 7, 'end_user', 4, 'The press stops. Leopold Hammersmith, hall 3.', 0, '2026-01-20T08:00:00Z'),
   (16, 7, 'customer', 5, 'A fitter comes on Monday. Rosalind Brandt', 0, '2026-01-20T09:00:00Z'),

@@ -107,7 +107,7 @@ INSERT INTO helpers VALUES
   (2, 'Tollgate Payments',       'card payments',       'US', '2021-09-01', '2027-08-31', 'card, amount'),
   (3, 'Heron Mail Delivery',     'mail and push',       'US', '2021-10-01', '2027-09-30', 'address, name, text'),
   (4, 'Metricfold Analytics',    'counting page views', 'US', '2021-10-01', '2027-09-30', 'cookie, page, time'),
-  (5, 'Bright Orchard Campaigns', 'campaigns for us',   'US', '2022-01-10', '2027-01-09', 'address, name'),
+  (5, 'Bright Orchard Campaigns', 'campaigns for us',   'US', '2022-01-10', '2028-01-09', 'address, name'),
   -- Its agreement ran out: nothing may flow to it until it is renewed.
   (6, 'Patchwell Debugging',     'fault analysis',      'US', '2021-11-01', '2026-10-31', 'device, fault');
 INSERT INTO handovers VALUES

@@ -29,7 +29,8 @@ CREATE TABLE browsers (                    -- one cookie each; tied to somebody 
   cookies_ok  TEXT NOT NULL,               -- yes, no, unasked
   signed_kind TEXT,
   signed_id   INTEGER,
-  first_seen  TEXT NOT NULL
+  first_seen  TEXT NOT NULL,
+  standing    TEXT NOT NULL DEFAULT 'active'
 );
 CREATE INDEX browsers_by_signed ON browsers (signed_kind, signed_id);
 CREATE TABLE page_visits (
@@ -120,23 +121,24 @@ SELECT i, (SELECT word FROM first WHERE k = i % 5) || ' ' || (SELECT word FROM l
 FROM n;
 
 INSERT INTO form_entries (id, form, person_kind, person_id, answers, notice_version, at) VALUES
-  (1, 'sign_up', 'customer', 1, '{"full_name":"Henrietta Marlow","email":"henrietta@marlow-tile.example","phone":"+1 707 555 0101","organisation":"Marlow Tile Works","billing_address":"12 Kiln Lane, Sonoma"}', '2020-05-04', '2024-05-02T09:00:00Z'),
-  (2, 'sign_up', 'customer', 4, '{"full_name":"Ottilie Finch","email":"ottilie@velvetfinch.example","phone":"+1 775 555 0104","organisation":"Velvet Finch Studio","billing_address":"77 Alder Street, Reno"}', '2022-03-31', '2026-06-10T10:00:00Z'),
-  (3, 'demo', 'prospect', 1, '{"full_name":"Perpetua Langholm","email":"perpetua@langholm-mills.example","phone":"+44 1387 555 0301","organisation":"Langholm Mills"}', '2022-03-31', '2026-09-09T10:00:00Z'),
+  (1, 'sign_up', 'customer', 1, '{"full_name":"Henrietta Marlow","email":"henrietta@marlow-tile.example","phone":"+1 707 555 0101","organisation":"Marlow Tile Works","billing_address":"12 Kiln Lane, Sonoma"}', '2022-03-31', '2024-05-02T09:00:00Z'),
+  (2, 'sign_up', 'customer', 4, '{"full_name":"Ottilie Finch","email":"ottilie@velvetfinch.example","phone":"+1 775 555 0104","organisation":"Velvet Finch Studio","billing_address":"77 Alder Street, Reno"}', '2026-03-31', '2026-06-10T10:00:00Z'),
+  (3, 'demo', 'prospect', 1, '{"full_name":"Perpetua Langholm","email":"perpetua@langholm-mills.example","phone":"+44 1387 555 0301","organisation":"Langholm Mills"}', '2026-03-31', '2026-09-09T10:00:00Z'),
   -- No version could be told: the entry is stored, but counts as no consent at all.
   (4, 'contact', 'prospect', 2, '{"full_name":"Alonzo Brightwater","email":"alonzo@brightwater.example","question":"Does it work offline?"}', NULL, '2026-02-02T10:00:00Z'),
   (5, 'sign_up', 'end_user', 5, '{"full_name":"Ivo Brandt","email":"ivo@brandt.example","phone":"+49 30 5550 0205","organisation":"(none)","billing_address":"(none)"}', '2022-03-31', '2025-07-01T12:00:00Z');
 INSERT INTO form_entries (form, person_kind, person_id, answers, notice_version, at)
-SELECT 'demo', 'prospect', id, '{"full_name":"' || full_name || '","email":"' || email || '"}', '2022-03-31', created_at FROM leads WHERE id >= 21 AND came_by = 'self';
+SELECT 'demo', 'prospect', id, '{"full_name":"' || full_name || '","email":"' || email || '"}', '2026-03-31', created_at FROM leads WHERE id >= 21 AND came_by = 'self';
 
-INSERT INTO browsers VALUES
+INSERT INTO browsers (cookie, region, cookies_ok, signed_kind, signed_id, first_seen) VALUES
   ('ck-7f01', 'US', 'unasked', NULL, NULL, '2026-10-01T07:00:00Z'),               -- a visitor nobody knows
   ('ck-7f02', 'EU', 'no', NULL, NULL, '2026-10-02T07:00:00Z'),                    -- refused: nothing but the necessary one
   ('ck-a001', 'US', 'yes', 'customer', 1, '2026-08-01T07:00:00Z'),                -- two browsers of one administrator
   ('ck-a002', 'US', 'yes', 'customer', 1, '2026-09-01T07:00:00Z'),
   ('ck-b005', 'EU', 'yes', 'end_user', 5, '2026-05-01T07:00:00Z'),
   ('ck-p001', 'EU', 'yes', 'prospect', 1, '2026-09-09T09:50:00Z');
-INSERT INTO browsers SELECT 'ck-l' || id, CASE residence WHEN 'US-CA' THEN 'US' ELSE 'EU' END, 'yes', 'prospect', id, created_at FROM leads WHERE id >= 21;
+INSERT INTO browsers (cookie, region, cookies_ok, signed_kind, signed_id, first_seen)
+SELECT 'ck-l' || id, CASE residence WHEN 'US-CA' THEN 'US' ELSE 'EU' END, 'yes', 'prospect', id, created_at FROM leads WHERE id >= 21;
 
 INSERT INTO page_visits (cookie, session_no, url, ip, os, browser, at) VALUES
   ('ck-7f01', 's-1', '/pricing', '192.0.2.11', 'macOS 15', 'Safari 19', '2026-10-01T07:00:00Z'),
@@ -185,7 +187,7 @@ INSERT INTO pixel_hits (pixel, mailing_id, cookie, ip, url, at) VALUES
   ('px-site', NULL, NULL, '192.0.2.0', '/pricing', '2026-10-02T07:00:00Z');
 
 INSERT INTO choices (person_kind, person_id, cookie, address, purpose, how, granted, notice_version, at) VALUES
-  ('customer', 1, NULL, 'henrietta@marlow-tile.example', 'notice', 'by_submission', 1, '2020-05-04', '2024-05-02T09:00:00Z'),
+  ('customer', 1, NULL, 'henrietta@marlow-tile.example', 'notice', 'by_submission', 1, '2022-03-31', '2024-05-02T09:00:00Z'),
   ('customer', 1, NULL, 'henrietta@marlow-tile.example', 'notice', 'by_use', 1, '2022-03-31', '2024-05-03T09:00:00Z'),
   ('customer', 1, NULL, 'henrietta@marlow-tile.example', 'marketing', 'explicit', 1, '2022-03-31', '2024-05-03T09:05:00Z'),
   ('customer', 6, NULL, 'cornelius@dunmore.example', 'marketing', 'explicit', 0, '2022-03-31', '2025-01-01T09:00:00Z'),
@@ -195,10 +197,10 @@ INSERT INTO choices (person_kind, person_id, cookie, address, purpose, how, gran
   ('end_user', 5, NULL, 'ivo@brandt.example', 'transfer', 'by_submission', 1, '2022-03-31', '2025-07-01T12:00:00Z'),
   -- Refused breach notices by e-mail: letters only.
   ('end_user', 5, NULL, 'ivo@brandt.example', 'electronic_notice', 'explicit', 0, '2022-03-31', '2025-08-01T12:00:00Z'),
-  ('visitor', NULL, 'ck-7f01', NULL, 'notice', 'by_use', 1, '2022-03-31', '2026-10-01T07:00:00Z'),
-  ('visitor', NULL, 'ck-7f02', NULL, 'cookies', 'explicit', 0, '2022-03-31', '2026-10-02T07:00:01Z');
+  ('visitor', NULL, 'ck-7f01', NULL, 'notice', 'by_use', 1, '2026-03-31', '2026-10-01T07:00:00Z'),
+  ('visitor', NULL, 'ck-7f02', NULL, 'cookies', 'explicit', 0, '2026-03-31', '2026-10-02T07:00:01Z');
 INSERT INTO choices (person_kind, person_id, address, purpose, how, granted, notice_version, at)
-SELECT 'prospect', id, email, 'marketing', 'explicit', 1, '2022-03-31', created_at FROM leads WHERE id >= 21 AND id % 2 = 0;
+SELECT 'prospect', id, email, 'marketing', 'explicit', 1, '2026-03-31', created_at FROM leads WHERE id >= 21 AND id % 2 = 0;
 
 INSERT INTO breach_wishes VALUES
   ('customer', 7, 'post', NULL),

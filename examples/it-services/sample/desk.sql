@@ -6,7 +6,8 @@ CREATE TABLE technicians (
   tech_id   INTEGER PRIMARY KEY,
   full_name TEXT NOT NULL,
   email     TEXT NOT NULL UNIQUE,
-  employer  TEXT
+  employer  TEXT,
+  state     TEXT NOT NULL DEFAULT 'active'
 );
 CREATE TABLE tickets (
   ticket_id INTEGER PRIMARY KEY,
@@ -71,9 +72,9 @@ CREATE INDEX complaints_about ON complaints (about_contact);
 CREATE INDEX complaints_tech ON complaints (about_tech);
 
 INSERT INTO technicians VALUES
-  (1, 'Nell Garraway',  'nell.garraway@quillhaven.example',  'Quillhaven IT Services Limited'),
-  (2, 'Piers Adeyemi',  'piers.adeyemi@quillhaven.example',  'Quillhaven Service Desk Limited'),
-  (3, 'Una Marchetti',  'una.marchetti@tern-cabling.example', 'Tern Cabling');   -- of a sub-contractor
+  (1, 'Nell Garraway',  'nell.garraway@quillhaven.example',  'Quillhaven IT Services Limited', 'active'),
+  (2, 'Piers Adeyemi',  'piers.adeyemi@quillhaven.example',  'Quillhaven Service Desk Limited', 'active'),
+  (3, 'Una Marchetti',  'una.marchetti@tern-cabling.example', 'Tern Cabling', 'active');   -- of a sub-contractor
 
 INSERT INTO tickets VALUES
   (1, 8, 2,  'Rafe Okonjo cannot open the order portal', '2026-03-02T09:10:00Z', '2026-03-02T11:00:00Z'),

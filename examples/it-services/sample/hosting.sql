@@ -13,6 +13,7 @@ CREATE TABLE app_accounts (
   app_id     INTEGER NOT NULL REFERENCES applications (app_id),
   email      TEXT,
   full_name  TEXT,
+  state      TEXT NOT NULL DEFAULT 'active',
   UNIQUE (firm_id, email)
 );
 CREATE INDEX accounts_app ON app_accounts (app_id);
@@ -46,7 +47,8 @@ CREATE INDEX openings_tech ON openings (opened_by);
 CREATE TABLE browsers (
   cookie_id  TEXT PRIMARY KEY,
   choice     TEXT,
-  choice_at  TEXT
+  choice_at  TEXT,
+  state      TEXT NOT NULL DEFAULT 'active'
 );
 CREATE TABLE site_visits (
   visit_id       INTEGER PRIMARY KEY,
@@ -63,14 +65,14 @@ INSERT INTO applications VALUES
   (2, 7, 'Case files', 'uk-south'),
   (3, 1, 'Appointments', 'uk-south');
 
-INSERT INTO app_accounts VALUES
+INSERT INTO app_accounts (account_id, firm_id, app_id, email, full_name) VALUES
   -- Health text in client content: special category, held only on the client's behalf.
   (1, 1, 3, 'marguerite.ashdown@mailbox.example', 'Marguerite Ashdown'),
   -- The same address with another client: another controller's person.
   (2, 7, 2, 'marguerite.ashdown@mailbox.example', 'Marguerite Ashdown'),
   (3, 5, 1, 'lecturer.one@northmoor.example', 'Lecturer One');
 WITH RECURSIVE n (i) AS (SELECT 101 UNION ALL SELECT i + 1 FROM n WHERE i < 130)
-INSERT INTO app_accounts
+INSERT INTO app_accounts (account_id, firm_id, app_id, email, full_name)
 SELECT i, CASE i % 3 WHEN 0 THEN 5 WHEN 1 THEN 7 ELSE 1 END, 1 + i % 3, 'user' || i || '@mailbox.example', 'App User ' || i FROM n;
 
 INSERT INTO app_records VALUES
@@ -92,11 +94,12 @@ INSERT INTO openings VALUES
   (1, 3, 3, 5,    'slow loading of case files', '2026-10-05T10:30:00Z'),
   (2, 1, 2, NULL, 'none given', '2026-07-19T22:04:00Z');              -- a technician's look without a ticket: a finding
 
-INSERT INTO browsers VALUES
+INSERT INTO browsers (cookie_id, choice, choice_at) VALUES
   ('b-7f21c0', 'statistics', '2026-10-01T08:00:00Z'),
   ('b-99e4d1', NULL, NULL);                                              -- no choice made yet
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)
-INSERT INTO browsers SELECT 'b-0000' || (10 + i), 'necessary', '2026-09-0' || (1 + i % 9) || 'T10:00:00Z' FROM n;
+INSERT INTO browsers (cookie_id, choice, choice_at)
+SELECT 'b-0000' || (10 + i), 'necessary', '2026-09-0' || (1 + i % 9) || 'T10:00:00Z' FROM n;
 
 INSERT INTO site_visits VALUES
   (1, 'b-7f21c0', '198.51.100.200', 'Firefox 131', '/services', '2026-10-01T08:00:05Z'),

@@ -21,7 +21,7 @@ CREATE TABLE contest_entries (entry_no INTEGER PRIMARY KEY, email TEXT NOT NULL,
 INSERT INTO readers VALUES
   ('lucia.ferrant@lone-quill.example', 8, '2026-02-10T10:00:00Z', '2026-09-30T10:00:00Z', NULL),         -- her phone is in the text-message programme too
   ('greta.shaw@brindle-mills.example', NULL, '2026-03-10T10:00:00Z', '2026-03-12T10:00:00Z', '2026-06-01T10:00:00Z'),   -- objected; only the digest below may outlive the row
-  ('olga.prospekt@elsewhere.example', NULL, '2025-08-01T10:00:00Z', '2025-09-01T10:00:00Z', NULL),      -- no member; last sign of interest more than a year ago
+  ('olga.prospekt@elsewhere.example', NULL, '2024-08-01T10:00:00Z', '2025-03-01T10:00:00Z', NULL),      -- no member; the eighteen months after the last sign of interest are over
   ('BJÖRN.ÆRØ@lone-quill.example', 15, '2026-04-04T10:00:00Z', '2026-05-04T10:00:00Z', NULL);
 INSERT INTO stop_digests VALUES ('hmac:41c8', '2026-06-01T10:00:00Z', 'group');
 INSERT INTO bought_facts VALUES
@@ -29,7 +29,7 @@ INSERT INTO bought_facts VALUES
   (2, 'lucia.ferrant@lone-quill.example', 'Cartwheel Data', 'phone', '+1 415 555 0108', '2026-03-01'),  -- the same number as in the text-message programme, from another source
   (3, 'lucia.ferrant@lone-quill.example', 'public:social', 'social_profile', 'https://friends.example/lucia.ferrant', '2026-03-02'),
   (4, 'olga.prospekt@elsewhere.example', 'Cartwheel Data', 'intent', 'read three comparisons', '2026-04-01');
-INSERT INTO leanings VALUES (8, 'upgrade', 0.71, '2026-05-01'), (10, 'upgrade', 0.12, '2026-05-01');
+INSERT INTO leanings VALUES (8, 'upgrade', 0.71, '2026-05-01'), (10, 'upgrade', 0.12, '2026-06-01');
 INSERT INTO text_numbers VALUES ('+1 415 555 0108', 8, '2026-02-15T10:00:00Z', NULL), ('+1 415 555 0177', NULL, '2026-02-16T10:00:00Z', '2026-04-16T10:00:00Z');
 INSERT INTO text_log VALUES (1, '+1 415 555 0108', 'Lucia Ferrant, your code is waiting.', '2026-02-16T10:00:00Z'), (2, '+1 415 555 0108', 'New brushes today.', '2026-03-16T10:00:00Z'), (3, '+1 415 555 0177', 'New brushes today.', '2026-03-16T10:00:00Z');
 INSERT INTO clicks VALUES
@@ -37,7 +37,8 @@ INSERT INTO clicks VALUES
   (2, 8, 'dev-lucia-2', 'editor', NULL, NULL, NULL, NULL, '192.0.2.19', '2026-06-02T10:00:00Z'),
   (3, 1, 'dev-ruth-1', 'enclose', NULL, 'application/pdf', 9, 'Ruth Castellane - appraisal.pdf', '192.0.2.20', '2026-05-02T08:00:00Z'),   -- usage with a file name that names her
   (4, NULL, 'dev-passer-1', 'front page', '/prices', NULL, NULL, NULL, '192.0.2.21', '2026-05-02T09:00:00Z'),                         -- a visitor nobody knows
-  (5, 10, 'dev-mirela-1', 'draw', NULL, NULL, NULL, NULL, '192.0.2.22', '2026-04-03T09:00:00Z');
+  (5, 10, 'dev-mirela-1', 'draw', NULL, NULL, NULL, NULL, '192.0.2.22', '2026-04-03T09:00:00Z'),
+  (6, 10, 'dev-mirela-1', 'draw', NULL, NULL, NULL, NULL, '192.0.2.22', '2025-10-01T09:00:00Z');                                     -- older than thirteen months, although the device was used since
 INSERT INTO device_pairs VALUES ('dev-lucia-1', 'dev-lucia-2', 8, '2026-06-02');
 INSERT INTO ad_views VALUES (1, 'autumn', 8, '2026-09-01T10:00:00Z'), (2, 'spring', 10, '2026-04-01T10:00:00Z');
 INSERT INTO campaign_totals VALUES ('autumn', 812, 4400), ('spring', 640, 3100);

@@ -19,7 +19,7 @@ CREATE TABLE blobs (sha256 TEXT PRIMARY KEY, bytes BLOB, preview BLOB, words TEX
 
 CREATE TABLE members (
   member_no INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, legal_name TEXT, shown_name TEXT, phone TEXT, job TEXT,
-  lives_in TEXT, picture_sha TEXT REFERENCES blobs(sha256), sign_in_secret TEXT,
+  lives_in TEXT, picture TEXT REFERENCES blobs(sha256), sign_in_secret TEXT,
   state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'closed', 'restricted', 'erased', 'stand-in')),
   joined_on TEXT, closed_on TEXT, customer_no INTEGER REFERENCES customers(customer_no), managed_since TEXT);
 CREATE TABLE preferences (

@@ -42,6 +42,8 @@ pub(crate) struct Scene<'a> {
     pub shared: BTreeSet<RowId>,
     /// The same, and what the person holds through such rows only.
     pub among: BTreeSet<RowId>,
+    /// Rows that are the person's alone by a claim of an owner, whoever co-owns them.
+    pub owned: BTreeSet<RowId>,
     /// The kind of the persons.
     pub kind: KindId,
     pub today: &'a str,

@@ -44,17 +44,26 @@ impl<'a> Scene<'a> {
     ) -> Self {
         let shared = shared(policy, world, records);
         let (kind, today) = (question.kind, question.today.as_str());
-        let mut scene = Scene { policy, world, records, claims, among: shared.clone(), shared, kind, today };
+        let owned = claims.of.keys().filter(|id| claims.on(id).any(|c| c.role >= Role::Owner)).cloned().collect();
+        let mut scene = Scene { policy, world, records, claims, among: shared.clone(), owned, shared, kind, today };
         loop {
             let held =
                 |id: &RowId| claims.on(id).any(|c| scene.ways(id, c).iter().any(|w| scene.with_others(id, c, w)));
             let more: Vec<RowId> =
                 claims.of.keys().filter(|id| !scene.among.contains(id) && held(id)).cloned().collect();
-            if more.is_empty() {
+            let less: Vec<RowId> = scene.owned.iter().filter(|id| !scene.owns(id)).cloned().collect();
+            if more.is_empty() && less.is_empty() {
                 return scene;
             }
             scene.among.extend(more);
+            scene.owned.retain(|id| !less.contains(id));
         }
+    }
+
+    /// "`owner`: is this person's alone; nobody else's claim saves it".
+    fn owns(&self, id: &RowId) -> bool {
+        let alone = |c: Claim| self.ways(id, c).iter().any(|w| !self.with_others(id, c, w));
+        self.claims.on(id).any(|c| c.role >= Role::Owner && alone(c))
     }
 
     /// The rows through which a claim came to its row; one `None` where it came from none, or from all of them together.
@@ -75,7 +84,8 @@ impl<'a> Scene<'a> {
         let Via::Link(l) = claim.via else { return false };
         if self.policy.table(id.0).links[l].last {
             let held = |t: &RowId| self.claims.on(t).any(|c| c.role >= Role::CoOwner);
-            return self.last_parents(id).iter().any(|t| !held(t) || self.among.contains(t));
+            let others = |t: &RowId| self.among.contains(t) && !self.owned.contains(t);
+            return self.last_parents(id).iter().any(|t| !held(t) || others(t));
         }
         let passed_on = way.as_ref().is_some_and(|t| self.among.contains(t));
         claim.role == Role::CoOwner && (self.shared.contains(id) || passed_on)

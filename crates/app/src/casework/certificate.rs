@@ -85,7 +85,11 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         ),
     ];
     if !plan.shreds.is_empty() {
-        said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": plan.shreds })));
+        let unreadable = plan.shreds.iter();
+        let unreadable =
+            unreadable.map(|s| json!({ "system": s.system, "table": s.table, "columns": s.columns, "rows": s.rows }));
+        let unreadable: Vec<_> = unreadable.collect();
+        said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": unreadable })));
     }
     if !plan.stopped.is_empty() {
         said.push((&PARTIES, "rest", rest(plan)));

@@ -166,7 +166,8 @@ due = "system.operations"
     };
     let desk = Desk::sqlite(&sql, &map("\"shred\"")).await;
     let plan = desk.plan(Right::Erasure, "ann@x.example").await;
-    let shred = Shred { system: "desk".into(), table: "notes".into(), columns: vec!["body".into()], rows: 1 };
+    let staying = vec![vec![engine::value::Value::Int(1)]];
+    let shred = Shred { system: "desk".into(), table: "notes".into(), columns: vec!["body".into()], rows: 1, staying };
     assert_eq!(plan.shreds, [shred]);
     desk.erase("ann@x.example").await;
     assert_eq!(cells(&desk.rows("notes", "hex(body)").await), ["0102", "0102"]);

@@ -353,7 +353,10 @@ impl<'p> Probe<'p> {
         let system = &self.policy.system(t.system).name;
         let mut changes = steps(self.plan)
             .filter(|(s, step)| s == system && step.table == t.name && matches!(step.action, Action::Change { .. }));
+        // Where a key was destroyed nothing is written.
+        let mut shreds = self.plan.shreds.iter().filter(|s| s.system == *system && s.table == t.name);
         changes.any(|(_, step)| step.keys.binary_search(key).is_ok())
+            || shreds.any(|shred| shred.staying.binary_search(key).is_ok())
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Sharing {
     co_owned: HashSet<RowIx>,
     /// The same, and what the person holds through such rows alone.
     others: HashSet<RowIx>,
+    /// Rows that are the person's alone by a claim of an owner, whoever co-owns them.
+    owned: HashSet<RowIx>,
     /// Parts that go with the last of their parents, with all of them.
     parents: HashMap<RowIx, Vec<RowIx>>,
     /// Rows of which is to be found out who else co-owns them.
@@ -74,10 +76,8 @@ impl Sharing {
         let Via::Link { link, parent } = claim.via else { return false };
         let link = &policy.table(rows.row(row).table).links[link];
         if link.last {
-            return self
-                .parents
-                .get(&row)
-                .is_some_and(|p| p.iter().any(|p| !is_held(rows, *p) || self.others.contains(p)));
+            let others = |p: &RowIx| self.others.contains(p) && !self.owned.contains(p);
+            return self.parents.get(&row).is_some_and(|p| p.iter().any(|p| !is_held(rows, *p) || others(p)));
         }
         let here = link.role != Role::Part && self.co_owned.contains(&row);
         claim.role == Role::CoOwner && (here || parent.is_some_and(|p| self.others.contains(&p)))
@@ -193,15 +193,20 @@ impl Sharing {
             parents.dedup();
         }
         self.others = self.co_owned.clone();
+        let owns = |claim: &Claim| claim.role >= Role::Owner;
+        self.owned = rows.all().filter(|(_, row)| row.claims.iter().any(owns)).map(|(ix, _)| ix).collect();
         loop {
-            let with_others =
-                |ix: RowIx| rows.row(ix).claims.iter().any(|c| self.claims_with_others(policy, rows, ix, c));
+            let with_others = |ix: RowIx, claim: &Claim| self.claims_with_others(policy, rows, ix, claim);
+            let shared = |ix: RowIx| rows.row(ix).claims.iter().any(|c| with_others(ix, c));
             let more: Vec<RowIx> =
-                rows.all().map(|(ix, _)| ix).filter(|ix| !self.others.contains(ix) && with_others(*ix)).collect();
-            if more.is_empty() {
+                rows.all().map(|(ix, _)| ix).filter(|ix| !self.others.contains(ix) && shared(*ix)).collect();
+            let alone = |ix: RowIx| rows.row(ix).claims.iter().any(|c| owns(c) && !with_others(ix, c));
+            let less: Vec<RowIx> = self.owned.iter().copied().filter(|ix| !alone(*ix)).collect();
+            if more.is_empty() && less.is_empty() {
                 return;
             }
             self.others.extend(more);
+            self.owned.retain(|ix| !less.contains(ix));
         }
     }
 }

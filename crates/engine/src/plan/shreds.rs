@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::draft::{Draft, held_links};
 use super::fates::Outcome;
 use super::rows::RowIx;
-use super::types::{Kept, Shred, Why};
+use super::types::{Kept, Key, Shred, Why};
 use crate::policy::model::{Column, ColumnIx, Erase, Fate, Right, Role, TableId};
 
 impl Draft<'_> {
@@ -33,19 +33,24 @@ impl Draft<'_> {
         let Some(by) = needed_by else {
             let shred = |((table, columns), rows): ((TableId, BTreeSet<ColumnIx>), Vec<RowIx>)| {
                 let (system, name, columns) = self.named(table, &columns);
-                Shred { system, table: name, columns, rows: rows.len() }
+                Shred { system, table: name, columns, rows: rows.len(), staying: self.staying(&rows, outcomes) }
             };
             return (going.into_iter().map(shred).collect(), Vec::new());
         };
         let by = self.policy.table(by).name.clone();
         let kept = going.into_iter().filter_map(|((table, columns), rows)| {
-            let staying = rows.iter().filter(|ix| !outcomes[**ix].goes);
-            let mut keys: Vec<_> = staying.map(|ix| self.rows.row(*ix).key.clone()).collect();
-            keys.sort();
+            let keys = self.staying(&rows, outcomes);
             let (system, table, columns) = self.named(table, &columns);
             (!keys.is_empty()).then(|| Kept { system, table, keys, reason: Why::Needed { by: by.clone() }, columns })
         });
         (Vec::new(), kept.collect())
+    }
+
+    fn staying(&self, rows: &[RowIx], outcomes: &[Outcome]) -> Vec<Key> {
+        let staying = rows.iter().filter(|ix| !outcomes[**ix].goes);
+        let mut keys: Vec<Key> = staying.map(|ix| self.rows.row(*ix).key.clone()).collect();
+        keys.sort();
+        keys
     }
 
     /// Only records have keys, and whoever may come back keeps theirs.

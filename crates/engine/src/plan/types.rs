@@ -337,6 +337,8 @@ pub struct Shred {
     pub columns: Vec<String>,
     /// Number of rows, those that are deleted among them.
     pub rows: usize,
+    /// Keys of those that stay, sorted.
+    pub staying: Vec<Key>,
 }
 
 /// Files that rows name and that are not there.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::policy::model::{Identity, Policy, Population, Role, TableId};
+use engine::policy::model::{Fill, Identity, Policy, Population, Role, TableId, Worth};
 use engine::value::Value;
 
 use crate::matching::{country, joins, normal};
@@ -25,6 +25,34 @@ pub(crate) fn identity_values(
     };
     let having = rows.into_iter().filter(|row| holds(policy, world, &identity.when, row));
     having.flat_map(|row| values(&identity.reading, &row[identity.column])).collect()
+}
+
+/// "placeholder records are never persons": the row is one that the kind's `when` lets through, and no stand-in.
+pub(crate) fn is_person(policy: &Policy, world: &World, population: &Population, row: &Row) -> bool {
+    holds(policy, world, &population.when, row) && !stands_in(population, row)
+}
+
+/// A stand-in is told by an identity of its own that is filled as the map says.
+fn stands_in(population: &Population, row: &Row) -> bool {
+    let keys = population.identities.iter().filter(|i| i.worth == Worth::Key && i.table == population.table);
+    let keys: BTreeSet<usize> = keys.map(|i| i.column).collect();
+    let filled = population.placeholder.iter().flat_map(|p| &p.columns).filter(|(column, _)| keys.contains(column));
+    filled.into_iter().any(|(column, fill)| match (fill, &row[*column]) {
+        (Fill::Value(fixed), value) => !fixed.is_null() && fixed == value,
+        (Fill::Template(template), Value::Text(text)) => has_token(template, text),
+        (Fill::Template(_), _) => false,
+    })
+}
+
+/// "`{token:N}`": N digits of a keyed digest.
+fn has_token(template: &str, text: &str) -> bool {
+    let Some((before, (digits, after))) =
+        template.split_once("{token:").map(|(b, r)| (b, r.split_once('}').unwrap_or((r, ""))))
+    else {
+        return template == text;
+    };
+    let token = text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).unwrap_or_default();
+    digits.parse() == Ok(token.len()) && token.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 /// "another table, whose rows belong to the record that their `owner` or `part` link leads to"; without a table, to the

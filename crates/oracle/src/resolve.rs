@@ -6,8 +6,7 @@ use engine::policy::model::{Identity, KindId, Match, Policy, Population, TableId
 use engine::value::Value;
 
 use crate::matching::{country, normal, tenant_of_record};
-use crate::persons::{complete, identity_values};
-use crate::reading::holds;
+use crate::persons::{complete, identity_values, is_person};
 use crate::world::{Row, RowId, World, id};
 
 /// Whose data: the same for every right.
@@ -199,7 +198,7 @@ fn is_hit(policy: &Policy, world: &World, population: &Population, row: &Row, kn
         let of_name = known.iter().filter(|k| k.name == i.name);
         of_name.filter_map(|k| normal(&k.value, i.matching, k.country.as_deref().or(here))).collect()
     };
-    holds(policy, world, &population.when, row)
+    is_person(policy, world, population, row)
         && population.identities.iter().filter(|i| i.worth == Worth::Key).any(|i| {
             let mine = identity_values(policy, world, population, i, row);
             let given = given(i);

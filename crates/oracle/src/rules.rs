@@ -6,6 +6,7 @@ use engine::policy::model::{ColumnIx, Cond, Erase, Fate, LinkIx, OnErase, Policy
 
 use crate::claims::{Claim, Claims, Via, closed, compose, parents};
 use crate::fate::{Scene, is_over};
+use crate::persons::is_person;
 use crate::reading::holds;
 use crate::resolve::Question;
 use crate::world::{RowId, World, id};
@@ -20,7 +21,7 @@ pub(crate) type Wish<'p> = (Fate, Option<&'p Listed>);
 fn shared(policy: &Policy, world: &World, records: &BTreeSet<RowId>) -> BTreeSet<RowId> {
     let mut others = BTreeSet::new();
     for population in policy.kinds.iter().flat_map(|k| &k.populations) {
-        let persons = world.rows(population.table).iter().filter(|row| holds(policy, world, &population.when, row));
+        let persons = world.rows(population.table).iter().filter(|row| is_person(policy, world, population, row));
         others.extend(persons.map(|row| id(policy, population.table, row)).filter(|id| !records.contains(id)));
     }
     let claims = closed(policy, world, &others);

@@ -11,11 +11,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::actions::moment;
-use crate::claims::{Claims, parents};
+use crate::claims::{Claims, closed, parents};
 use crate::copies;
 use crate::matching::joins_identity;
+use crate::persons::is_person;
 use crate::reading::holds;
-use crate::world::{Row, RowId, World};
+use crate::world::{Row, RowId, World, id as id_of};
 
 /// The frozen fates.
 #[derive(Clone, Debug, Default)]
@@ -90,8 +91,10 @@ fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
     }
     for hold in scene.policy.holds.iter().filter(|hold| scene.in_force(hold)) {
         let keep = Keep { law: format!("hold {}", hold.id), until: None, with: hold.with.clone() };
-        for id in scene.claims.of.keys().filter(|id| hold.tables.as_ref().is_none_or(|tables| tables.contains(&id.0))) {
-            vetoes.entry(id.clone()).or_default().push(keep.clone());
+        let own = scene.claims.of.keys().filter(|_| hold.kind.is_none_or(|kind| kind == scene.kind));
+        let rows: BTreeSet<RowId> = own.cloned().chain(scene.held_by_others(hold)).collect();
+        for id in rows.into_iter().filter(|id| hold.tables.as_ref().is_none_or(|tables| tables.contains(&id.0))) {
+            vetoes.entry(id).or_default().push(keep.clone());
         }
     }
     loop {
@@ -132,8 +135,19 @@ impl Scene<'_> {
     fn in_force(&self, hold: &Hold) -> bool {
         let begun = hold.since.as_deref().is_none_or(|since| since <= self.today);
         let over = hold.last.as_deref().is_some_and(|last| last < self.today);
-        let about = hold.kind.is_none_or(|kind| kind == self.kind) && (hold.kind.is_some() || hold.tables.is_some());
-        begun && !over && about
+        begun && !over && (hold.kind.is_some() || hold.tables.is_some())
+    }
+
+    /// "only rows on which a person of this kind has a claim", whoever asks.
+    fn held_by_others(&self, hold: &Hold) -> Vec<RowId> {
+        let Some(kind) = hold.kind else { return Vec::new() };
+        let mut records = BTreeSet::new();
+        for population in &self.policy.kinds[kind.0].populations {
+            let persons = self.world.rows(population.table).iter();
+            let persons = persons.filter(|row| is_person(self.policy, self.world, population, row));
+            records.extend(persons.map(|row| id_of(self.policy, population.table, row)));
+        }
+        closed(self.policy, self.world, &records).of.into_keys().collect()
     }
 
     pub(crate) fn row(&self, id: &RowId) -> &Row {

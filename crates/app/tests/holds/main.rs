@@ -147,6 +147,47 @@ fn a_hold_on_a_single_row_keeps_it_from_everybody() {
     assert_eq!((desk.ids("users"), desk.ids("files")), (vec!["2".into()], vec!["29".into()]));
 }
 
+/// Bo put a file into Ann's message: her erasure reaches it, and he is the one under hold.
+#[test]
+fn a_hold_on_one_person_keeps_their_rows_when_somebody_else_is_erased() {
+    for desk in Desk::both() {
+        desk.company.execute("helpdesk", "insert into files values (21, 10, 2, 'evidence')");
+        let note = |id: u8| desk.one(&format!("select note as it from files where id = {id}"));
+        desk.hold(&["claim", "--subject", "user", "--email", "bo@x.example"]);
+        let first = desk.erase(&["--email", ANN]);
+        assert_eq!(note(21).as_deref(), Some("evidence"), "his stays as it is");
+        assert_eq!(desk.ids("files"), ["21", "29"], "hers goes");
+        assert_eq!(desk.ids("users"), ["2"], "the hold is not about her");
+        let body = desk.one("select body as it from messages where id = 10").expect("a body");
+        assert!(!body.contains("Ann"), "no part of it makes the message his: {body}");
+        let kept = desk::statement(&first, "kept").expect("what is kept").to_string();
+        assert!(kept.contains("\"hold\":\"claim\""), "{kept}");
+        assert_eq!(desk.due(1), Vec::<Value>::new());
+        desk.company.json(&["hold", "end", desk.company.folder(), "claim"]);
+        assert_eq!(desk.due(1)[0]["state"], "complete");
+        assert_eq!((note(21), note(29).as_deref()), (None, Some("photo")));
+    }
+}
+
+/// What is held is held as it is: a correction that reaches it leaves it and says so.
+#[test]
+fn a_correction_leaves_what_is_held_as_it_is() {
+    for desk in Desk::both() {
+        let name = || desk.one("select name as it from users where id = 1").expect("a name");
+        let out = desk.company.path("");
+        let args = ["fulfil", "rectification", desk.company.folder(), "--subject", "user", "--email", ANN, "--yes"];
+        let correct = [&args[..], &["--correct", "user.name=Ann Li", "--out", &out]].concat();
+        desk.hold(&["claim", "--subject", "user", "--email", ANN]);
+        let told = desk.company.json(&correct);
+        assert_eq!(name(), "Ann Lee");
+        let kept = desk::statement(&desk::certificate(&told), "kept").expect("what is kept").to_string();
+        assert!(kept.contains("\"hold\":\"claim\"") && kept.contains("name"), "{kept}");
+        desk.company.json(&["hold", "end", desk.company.folder(), "claim"]);
+        desk.company.json(&correct);
+        assert_eq!(name(), "Ann Li");
+    }
+}
+
 #[test]
 fn holds_name_nobody_and_are_read_in_their_home_alone() {
     let desk = Desk::sqlite();

@@ -1,7 +1,8 @@
 //! From fates (or access levels) to the steps of a plan: what erasure and access share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::asked::Veto;
 use super::bytes::Bytes;
 use super::digest::{digest, fingerprint};
 use super::question::Question;
@@ -21,6 +22,8 @@ pub struct Draft<'a> {
     pub person: &'a Person,
     pub finder: &'a Finder,
     pub bytes: &'a Bytes,
+    /// Rows that no correction changes, and what keeps them.
+    pub held: &'a HashMap<RowIx, Veto>,
 }
 
 /// Steps and what is told beside them.

@@ -117,7 +117,7 @@ impl Fates {
         }
         if self.standing.awaited() > 0 {
             // A row that turns out to be kept keeps its parts, and what was to go may have to stay.
-            self.standing.take(std::mem::take(&mut answers));
+            self.standing.take(policy, rows, std::mem::take(&mut answers));
             self.stage = Stage::Vetoes;
         }
         for (table, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers.split_off(claims.awaited())) {
@@ -127,9 +127,12 @@ impl Fates {
         }
         claims.take(policy, person, rows, answers);
         loop {
-            let asks = if self.stage == Stage::Start { Vec::new() } else { self.standing.ask(policy, rows) };
+            let asks = if self.stage == Stage::Start { Vec::new() } else { self.standing.ask(policy, person, rows) };
             if !asks.is_empty() {
                 return asks;
+            }
+            if self.standing.grew() && self.stage == Stage::Going {
+                self.stage = Stage::Vetoes;
             }
             self.outcomes.resize_with(rows.count(), Outcome::default);
             let all = References::among(policy, rows);
@@ -148,7 +151,11 @@ impl Fates {
                 }
                 Stage::Vetoes => {
                     scene.vetoes();
+                    // Of what is kept because of others alone, no part is the person's that is not known.
+                    let asks_for =
+                        |ix: &RowIx| !rows.row(*ix).claims.is_empty() || !self.standing.keeps_for_others(*ix);
                     let kept = self.outcomes.iter().enumerate().filter(|(_, o)| !o.vetoes.is_empty()).map(|(ix, _)| ix);
+                    let kept = kept.filter(asks_for);
                     let asks = claims.ask_pointing(policy, rows, kept, |l| l.role == Role::Part);
                     if asks.is_empty() {
                         self.stage = Stage::Going;

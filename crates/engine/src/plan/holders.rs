@@ -36,7 +36,8 @@ pub fn is_stranger(policy: &Policy, person: &Person, rows: &Rows, row: RowIx) ->
     populations.any(|p| is_record(p, rows, row)) && !person.records.iter().any(|(r, _)| *r == row)
 }
 
-fn is_record(population: &Population, rows: &Rows, row: RowIx) -> bool {
+/// Is the row a record of this population?
+pub fn is_record(population: &Population, rows: &Rows, row: RowIx) -> bool {
     rows.holds(row, &population.when) && !stands_in(population, rows, row)
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod asked;
+mod bystanders;
 mod bytes;
 mod claims;
 mod digest;
@@ -37,6 +38,7 @@ mod standing;
 mod stored;
 mod sweep;
 mod types;
+mod upward;
 mod values;
 mod within;
 

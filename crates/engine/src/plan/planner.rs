@@ -1,7 +1,8 @@
 //! The planner: a question in, asks and answers in between, a plan out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::asked::Veto;
 use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
@@ -50,6 +51,8 @@ pub struct Planner<'p> {
     /// The plan whose rest this is.
     earlier: Option<Plan>,
     remembered: Remembered,
+    /// Rows that no correction changes, and what keeps them.
+    held: HashMap<RowIx, Veto>,
 }
 
 enum Stage {
@@ -58,6 +61,7 @@ enum Stage {
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
     Fates(Box<Person>, Box<Claims>, Finder, Vec<Review>, Box<Fates>),
     Bytes(Box<Person>, Finder, Vec<Review>, Option<Vec<Outcome>>, Box<Bytes>),
+    Held(Box<Person>, Finder, Vec<Review>, Box<Standing>),
     Taken(Box<Person>, Finder, Vec<Review>, Box<Taken>),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
     Done,
@@ -79,6 +83,7 @@ impl<'p> Planner<'p> {
             register: None,
             earlier: None,
             remembered: Remembered::default(),
+            held: HashMap::new(),
         }
     }
 
@@ -118,6 +123,7 @@ impl<'p> Planner<'p> {
                 Stage::Bytes(person, finder, review, outcomes, bytes) => {
                     self.files(person, finder, review, outcomes, bytes, given)?
                 }
+                Stage::Held(person, finder, review, standing) => self.hold(person, finder, review, standing, given)?,
                 Stage::Taken(person, finder, review, taken) => {
                     taken.judge(self.policy, &self.rows, &person, given)?;
                     self.draft(person, finder, review, None, &Bytes::none())?
@@ -176,15 +182,16 @@ impl<'p> Planner<'p> {
         self.swept = claims.swept().to_vec();
         match self.question.right {
             Right::Access | Right::Portability => return self.begin_files(person, finder, review, None),
-            Right::Rectification => return self.begin_correction(person, finder, review),
+            Right::Rectification => {
+                let standing = Box::new(self.standing(&person)?);
+                return self.hold(person, finder, review, standing, Vec::new());
+            }
             Right::Restriction | Right::Lifting | Right::Confirmation => {
                 return self.draft(person, finder, review, None, &Bytes::none());
             }
             Right::Erasure | Right::Deactivation | Right::Reactivation => {}
         }
-        let today = self.question.made_at.to_zoned(TimeZone::UTC).date();
-        let (register, earlier) = (self.register.as_ref(), self.earlier.as_ref());
-        let standing = Standing::new(self.policy, &self.question, &person, &self.rows, (register, earlier), today)?;
+        let standing = self.standing(&person)?;
         let remembered = std::mem::take(&mut self.remembered);
         let fates = Box::new(Fates::new(self.policy, self.question.made_at, standing, remembered));
         self.stage = Stage::Fates(person, claims, finder, review, fates);
@@ -208,6 +215,34 @@ impl<'p> Planner<'p> {
         self.begin_files(person, finder, review, Some(fates.finish()))
     }
 
+    /// What stands against a change of the person's rows beside the map.
+    fn standing(&self, person: &Person) -> Result<Standing, Refusal> {
+        let today = self.question.made_at.to_zoned(TimeZone::UTC).date();
+        let known = (self.register.as_ref(), self.earlier.as_ref());
+        Standing::new(self.policy, &self.question, person, &self.rows, known, today)
+    }
+
+    /// What is kept is kept as it is: which rows are must be known before any is corrected.
+    fn hold(
+        &mut self,
+        person: Box<Person>,
+        finder: Finder,
+        review: Vec<Review>,
+        mut standing: Box<Standing>,
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        if standing.awaited() > 0 {
+            standing.take(self.policy, &mut self.rows, answers);
+        }
+        let asks = standing.ask(self.policy, &person, &self.rows);
+        if asks.is_empty() {
+            self.held = standing.kept(self.policy, &self.rows);
+            return self.begin_correction(person, finder, review);
+        }
+        self.stage = Stage::Held(person, finder, review, standing);
+        Ok(asks)
+    }
+
     /// Would a corrected identity be somebody else's?
     fn begin_correction(
         &mut self,
@@ -215,9 +250,9 @@ impl<'p> Planner<'p> {
         finder: Finder,
         review: Vec<Review>,
     ) -> Result<Vec<Ask>, Refusal> {
-        let Planner { policy, schemas, question, rows, .. } = self;
+        let Planner { policy, schemas, question, rows, held, .. } = self;
         let bytes = Bytes::none();
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &bytes };
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &bytes, held };
         let (taken, asks) = Taken::of(&draft, &draft.corrections()?);
         if asks.is_empty() {
             return self.draft(person, finder, review, None, &bytes);
@@ -234,9 +269,9 @@ impl<'p> Planner<'p> {
         review: Vec<Review>,
         outcomes: Option<Vec<Outcome>>,
     ) -> Result<Vec<Ask>, Refusal> {
-        let Planner { policy, schemas, question, rows, .. } = self;
+        let Planner { policy, schemas, question, rows, held, .. } = self;
         let none = Bytes::none();
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &none };
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes: &none, held };
         let bytes = Box::new(match &outcomes {
             Some(outcomes) => Bytes::of_erasure(&draft, outcomes),
             None => Bytes::of_access(&draft),
@@ -271,8 +306,8 @@ impl<'p> Planner<'p> {
         outcomes: Option<Vec<Outcome>>,
         bytes: &Bytes,
     ) -> Result<Vec<Ask>, Refusal> {
-        let Planner { policy, schemas, question, rows, .. } = self;
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
+        let Planner { policy, schemas, question, rows, held, .. } = self;
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
         let drafted = match (&outcomes, question.right) {
             (Some(outcomes), _) => reversible(question.right, draft.erasure(outcomes)?)?,
             (None, Right::Rectification) => draft.rectification()?,

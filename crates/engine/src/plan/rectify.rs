@@ -63,7 +63,7 @@ fn named(policy: &Policy, what: &Wrong) -> Option<(TableId, ColumnIx)> {
 }
 
 impl Draft<'_> {
-    /// The steps of a rectification, and what a law keeps as it is.
+    /// The steps of a rectification, and what a law or a hold keeps as it is.
     pub fn rectification(&self) -> Result<Drafted, Refusal> {
         let corrected = self.corrections()?;
         let mut changes: BTreeMap<Alike, Vec<RowIx>> = BTreeMap::new();
@@ -267,6 +267,10 @@ impl Draft<'_> {
                 ends.find_map(|(own, there)| {
                     let (reference, value) = if l.by { (there, own) } else { (own, there) };
                     let (to, _) = all.get(&value).filter(|_| !all.contains_key(&reference))?;
+                    // A value that stays keeps what refers to it.
+                    if self.stays(value.0, value.1).is_some() {
+                        return None;
+                    }
                     Some((reference, to.clone(), why))
                 })
             }
@@ -276,6 +280,7 @@ impl Draft<'_> {
                 let changed = all.iter().find(|((row, column), _)| {
                     self.identity((*row, *column)).is_some_and(|(_, i)| i.name == *identity)
                         && here(self.rows.value(*row, *column)) == here(self.rows.value(ix, cell.1))
+                        && self.stays(*row, *column).is_none()
                 });
                 let (_, (to, _)) = changed.filter(|_| !all.contains_key(&cell))?;
                 Some((cell, to.clone(), why))
@@ -293,7 +298,9 @@ impl Draft<'_> {
             let cell = (ix, column);
             let mut sources = all.iter().filter(|((row, c), _)| *c == source && self.rows.row(*row).table == table);
             let (_, (to, _)) = sources.find(|((from, c), _)| {
-                (*from == ix || self.joined(*from, ix)) && same(self.rows.value(*from, *c), self.rows.value(ix, column))
+                (*from == ix || self.joined(*from, ix))
+                    && same(self.rows.value(*from, *c), self.rows.value(ix, column))
+                    && self.stays(*from, *c).is_none()
             })?;
             (!all.contains_key(&cell)).then(|| (cell, to.clone(), "is a copy of what changes"))
         })
@@ -307,8 +314,11 @@ impl Draft<'_> {
         leads(a, b) || leads(b, a)
     }
 
-    /// The law that keeps a value as it is: what must be kept must be kept as it was.
+    /// The law or hold that keeps a value as it is: what must be kept must be kept as it was.
     fn stays(&self, ix: RowIx, column: ColumnIx) -> Option<Why> {
+        if let Some(veto) = self.held.get(&ix) {
+            return Some(veto.keeper.why(veto.until));
+        }
         if let Decided::Stays(law, until) = keeps::column(self.policy, self.rows, Some(self.today()), ix, column) {
             return Some(Why::Law { law, until: until.map(|d| d.to_string()) });
         }

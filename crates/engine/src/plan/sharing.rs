@@ -4,18 +4,16 @@
 //! Claims lead down from the person; this looks up from the rows where it decides something, along the links that make
 //! somebody hold a row, until it meets a record that is not the person's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::claims::narrowed;
 use super::holders::{Holders, Known, is_stranger};
 use super::references::{By, References};
 use super::resolve::Person;
 use super::rows::{Claim, RowIx, Rows, Via};
-use super::values::{Joined, by_reading, here};
+use super::upward::Upward;
+use super::values::here;
 use super::{Answer, Ask};
-use crate::ask;
-use crate::policy::model::{Link, LinkIx, Match, OnErase, Policy, Reading, Role, TableId, Target};
-use crate::value::Value;
+use crate::policy::model::{Link, LinkIx, OnErase, Policy, Role, TableId, Target};
 
 /// What others hold, and the search for it as a state machine.
 #[derive(Default)]
@@ -30,8 +28,7 @@ pub struct Sharing {
     parents: HashMap<RowIx, Vec<RowIx>>,
     /// Rows of which is to be found out who else co-owns them.
     open: BTreeSet<RowIx>,
-    upward: HashSet<(TableId, LinkIx, Joined)>,
-    pending: BTreeMap<(TableId, LinkIx), BTreeMap<Joined, Vec<Value>>>,
+    upward: Upward,
     holders: Holders,
     asked: Vec<TableId>,
     started: bool,
@@ -137,45 +134,17 @@ impl Sharing {
 
     /// Wants to know what a link of a row leads to, unless that was asked before.
     fn want(&mut self, policy: &Policy, rows: &Rows, row: RowIx, ix: LinkIx) {
-        let table = rows.row(row).table;
-        let link = &policy.table(table).links[ix];
-        for joined in here(policy, link, rows, row) {
-            if !self.upward.insert((table, ix, joined.clone())) {
-                continue;
-            }
-            let Target::Row { table: target, columns } = &link.target else {
-                self.holders.want(link, joined);
-                continue;
-            };
-            let values: Vec<Value> = match link.reading.is_plain() {
-                true => link.columns.iter().map(|c| rows.value(row, *c).clone()).collect(),
-                false => joined.iter().map(Value::text).collect(),
-            };
-            // A row with that key is the only one.
-            let is_key = link.matching == Match::Exact && policy.table(*target).key == *columns;
-            if !(is_key && rows.find(*target, &values).is_some()) {
-                self.pending.entry((table, ix)).or_default().insert(joined, values);
-            }
+        let link = &policy.table(rows.row(row).table).links[ix];
+        for identity in self.upward.want(policy, rows, row, ix) {
+            self.holders.want(link, identity);
         }
     }
 
     fn ask(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for ((table, ix), pending) in std::mem::take(&mut self.pending) {
-            let link = &policy.table(table).links[ix];
-            let Target::Row { table: target, columns } = &link.target else { continue };
-            let names = policy.table(*target).names(columns);
-            let plain = Reading::default();
-            let reading = if link.by { &link.reading } else { &plain };
-            let by = match link.matching {
-                Match::Exact if reading.is_plain() => {
-                    ask::By::Values { columns: names, values: pending.into_values().collect() }
-                }
-                m => by_reading(reading, m, names[0].clone(), pending.into_keys().map(|j| j[0].clone()).collect()),
-            };
-            let filter = narrowed(policy, *target, &link.to_when);
-            asks.push(Ask::select(policy, *target, rows.select(policy, *target, by, filter)));
-            self.asked.push(*target);
+        for (table, ask) in self.upward.ask(policy, rows) {
+            asks.push(ask);
+            self.asked.push(table);
         }
         for (table, by) in self.holders.ask(policy) {
             asks.push(Ask::select(policy, table, rows.select(policy, table, by, Vec::new())));

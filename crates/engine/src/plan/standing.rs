@@ -8,20 +8,24 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::asked::{Keeper, Veto};
+use super::bystanders::Bystanders;
 use super::question::{Question, Refusal};
+use super::references::{By, References};
 use super::register::{Entry, Register};
 use super::resolve::{Person, identities_of, region};
 use super::rows::{RowIx, Rows};
 use super::{Answer, Ask, Plan, What};
 use crate::matching;
-use crate::policy::model::{ColumnIx, Hold, Policy, TableId, Worth};
+use crate::policy::model::{ColumnIx, Hold, Policy, Role, TableId, Worth};
 
 /// Holds that are in force, and what the register says of rows.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Standing {
     register: Option<Register>,
     /// Holds on the person, on tables and on single rows: their places in the policy.
     holds: Vec<usize>,
+    /// Holds that are about others, or about others too.
+    bystanders: Bystanders,
     today: String,
     /// Rows below were asked for.
     looked: RowIx,
@@ -42,8 +46,7 @@ impl Standing {
     ) -> Result<Self, Refusal> {
         let today = today.to_string();
         let in_force = policy.holds.iter().enumerate().filter(|(_, hold)| hold.holds_on(&today));
-        let in_force: Vec<(usize, &Hold)> =
-            in_force.filter(|(_, hold)| hold.kind.is_none_or(|kind| kind == question.kind)).collect();
+        let in_force: Vec<(usize, &Hold)> = in_force.collect();
         let readable = register.is_some_and(|r| Some(r.key_id()) == policy.hold_key);
         if !readable && let Some((_, hold)) = in_force.iter().find(|(_, hold)| hold.is_keyed()) {
             return Err(Refusal::OtherKey { hold: hold.id.clone() });
@@ -53,13 +56,26 @@ impl Standing {
             named = digests(policy, question, person, rows, register);
             named.extend(earlier.into_iter().flat_map(|plan| person_digests(policy, plan, register)));
         }
-        let about = |hold: &Hold| hold.persons.is_empty() || hold.persons.iter().any(|p| named.contains(p));
-        let holds = in_force.into_iter().filter(|(_, hold)| about(hold)).map(|(at, _)| at).collect();
-        Ok(Standing { register: register.cloned(), holds, today, ..Standing::default() })
+        let person = |hold: &Hold| hold.persons.is_empty() || hold.persons.iter().any(|p| named.contains(p));
+        let about = |hold: &Hold| hold.kind.is_none_or(|kind| kind == question.kind) && person(hold);
+        let nobody_else = |hold: &Hold| match hold.persons.is_empty() {
+            true => hold.kind.is_none(),
+            false => hold.persons.iter().all(|p| named.contains(p)),
+        };
+        let places = |which: &dyn Fn(&Hold) -> bool| {
+            in_force.iter().filter(|(_, hold)| which(hold)).map(|(at, _)| *at).collect::<Vec<usize>>()
+        };
+        let bystanders = Bystanders::new(policy, places(&|hold| !nobody_else(hold)), register);
+        Ok(Standing { register: register.cloned(), holds: places(&about), bystanders, today, ..Standing::default() })
     }
 
-    /// Asks what the register has of rows that came since.
-    pub fn ask(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
+    /// Asks what the register has of rows that came since, and whose they are.
+    pub fn ask(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
+        let asks = self.ask_register(policy, rows);
+        if asks.is_empty() { self.bystanders.ask(policy, person, rows) } else { asks }
+    }
+
+    fn ask_register(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
         let Some(register) = &self.register else { return Vec::new() };
         let mut wanted: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
         for ix in self.looked..rows.count() {
@@ -78,11 +94,14 @@ impl Standing {
 
     /// How many answers are awaited.
     pub fn awaited(&self) -> usize {
-        self.awaited.len()
+        self.awaited.len() + self.bystanders.awaited()
     }
 
     /// Takes them.
-    pub fn take(&mut self, answers: Vec<Answer>) {
+    pub fn take(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) {
+        if self.awaited.is_empty() {
+            return self.bystanders.take(policy, rows, answers);
+        }
         self.awaited.clear();
         for entry in answers.into_iter().flat_map(|answer| answer.kept) {
             if let Some(ix) = self.asked.get(&entry.row) {
@@ -95,7 +114,42 @@ impl Standing {
     pub fn vetoes(&self, policy: &Policy, rows: &Rows, ix: RowIx) -> Vec<Veto> {
         let holds = self.holds.iter().map(|at| &policy.holds[*at]).filter(|hold| self.names(policy, rows, ix, hold));
         let entries = self.entries(ix).filter(|entry| entry.columns.is_empty());
-        holds.map(veto).chain(entries.filter_map(|entry| self.of_entry(policy, entry))).collect()
+        let kept = holds.map(veto).chain(entries.filter_map(|entry| self.of_entry(policy, entry)));
+        kept.chain(self.bystanders.holds_on(policy, ix).map(veto)).collect()
+    }
+
+    /// Are rows kept because of others of which this was not known before?
+    pub fn grew(&mut self) -> bool {
+        self.bystanders.grew()
+    }
+
+    /// Is the row kept because of others?
+    pub fn keeps_for_others(&self, ix: RowIx) -> bool {
+        self.bystanders.keeps(ix)
+    }
+
+    /// All rows that are kept as a whole, with their parts among the rows, and what keeps each.
+    pub fn kept(&self, policy: &Policy, rows: &Rows) -> HashMap<RowIx, Veto> {
+        let references = References::among(policy, rows);
+        let mut kept: HashMap<RowIx, Veto> = HashMap::new();
+        let mut work: Vec<(RowIx, Veto)> = Vec::new();
+        for (ix, _) in rows.all() {
+            work.extend(self.vetoes(policy, rows, ix).into_iter().next().map(|veto| (ix, veto)));
+        }
+        while let Some((ix, veto)) = work.pop() {
+            if kept.contains_key(&ix) {
+                continue;
+            }
+            for &(by, part) in references.to(ix) {
+                if let By::Link(link) | By::Back(link) = by
+                    && policy.table(rows.row(part).table).links[link].role == Role::Part
+                {
+                    work.push((part, veto.clone()));
+                }
+            }
+            kept.insert(ix, veto);
+        }
+        kept
     }
 
     /// Columns of a row that are kept although the map does not say so any more, and what keeps them.

@@ -1,0 +1,266 @@
+//! Holds on somebody else. A hold stops the erasure of the rows of the persons it is about, whoever asks: where a plan for one
+//! person reaches a row on which such a person has a claim, the row stays.
+//!
+//! Claims lead down from a record; this looks up from the rows at hand to whoever may have one on them, and passes the roles
+//! of those whom a hold names down again. A mention by a text alone is not looked for: a hold has no words to look for.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::claims::{compose, has_author};
+use super::holders::{Holders, Known, is_record};
+use super::references::{By, References};
+use super::register::Register;
+use super::resolve::{Person, identities_of, region};
+use super::rows::{RowIx, Rows};
+use super::upward::Upward;
+use super::values::here;
+use super::{Answer, Ask};
+use crate::matching;
+use crate::policy::model::{Hold, KindId, Link, LinkIx, Policy, Role, TableId, Target, Worth};
+use crate::value::Value;
+
+/// Which rows holds on other people keep, as a state machine.
+#[derive(Default)]
+pub struct Bystanders {
+    /// Holds in force that are about others: their places in the policy.
+    holds: Vec<usize>,
+    register: Option<Register>,
+    /// Tables from which is looked upwards.
+    tables: HashSet<TableId>,
+    upward: Upward,
+    holders: Holders,
+    asked: Vec<TableId>,
+    /// Rows below were looked at.
+    looked: RowIx,
+    /// So many rows were known when roles were passed down.
+    settled: RowIx,
+    kept: HashSet<(RowIx, usize)>,
+    grew: bool,
+}
+
+impl Bystanders {
+    /// With these holds, which are about others.
+    pub fn new(policy: &Policy, holds: Vec<usize>, register: Option<&Register>) -> Self {
+        let mut named: HashSet<TableId> = HashSet::new();
+        for hold in &holds {
+            match &policy.holds[*hold].tables {
+                Some(tables) => named.extend(tables),
+                None => named.extend(policy.table_ids()),
+            }
+        }
+        // Parts of what is kept are kept; and whose a row is stands above it.
+        let tables = beneath(policy, named, |link| link.role == Role::Part);
+        let tables = above(policy, tables);
+        Bystanders { holds, register: register.cloned(), tables, ..Bystanders::default() }
+    }
+
+    /// How many answers are awaited.
+    pub fn awaited(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// Takes them.
+    pub fn take(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) {
+        for (table, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
+            for values in answer.rows() {
+                rows.take(policy, table, values);
+            }
+        }
+    }
+
+    /// Asks what the rows that came since lead to.
+    pub fn ask(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
+        if self.holds.is_empty() {
+            return Vec::new();
+        }
+        for ix in self.looked..rows.count() {
+            let table = rows.row(ix).table;
+            if self.tables.contains(&table) {
+                (0..policy.table(table).links.len()).for_each(|link| self.want(policy, rows, ix, link));
+            }
+        }
+        self.looked = rows.count();
+        let asks = self.questions(policy, rows);
+        if !asks.is_empty() {
+            return asks;
+        }
+        if self.settled < rows.count() {
+            self.settled = rows.count();
+            self.settle(policy, person, rows);
+        }
+        for (ix, link) in self.holders.beside() {
+            self.want(policy, rows, ix, link);
+        }
+        self.questions(policy, rows)
+    }
+
+    /// Are rows kept of which this was not known before?
+    pub fn grew(&mut self) -> bool {
+        std::mem::take(&mut self.grew)
+    }
+
+    /// Holds that keep a row.
+    pub fn holds_on<'p>(&'p self, policy: &'p Policy, ix: RowIx) -> impl Iterator<Item = &'p Hold> {
+        self.holds.iter().filter(move |hold| self.kept.contains(&(ix, **hold))).map(|hold| &policy.holds[*hold])
+    }
+
+    /// Does any?
+    pub fn keeps(&self, ix: RowIx) -> bool {
+        self.holds.iter().any(|hold| self.kept.contains(&(ix, *hold)))
+    }
+
+    fn want(&mut self, policy: &Policy, rows: &Rows, ix: RowIx, link: LinkIx) {
+        let identities = self.upward.want(policy, rows, ix, link);
+        let link = &policy.table(rows.row(ix).table).links[link];
+        // Whom a digest names is told by the value alone; else whoever has it must be known.
+        if self.holds.iter().any(|hold| policy.holds[*hold].persons.is_empty()) {
+            identities.into_iter().for_each(|joined| self.holders.want(link, joined));
+        }
+    }
+
+    fn questions(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
+        let beside = self.holders.ask(policy).into_iter();
+        let beside = beside.map(|(t, by)| (t, Ask::select(policy, t, rows.select(policy, t, by, Vec::new()))));
+        let (tables, asks) = self.upward.ask(policy, rows).into_iter().chain(beside).unzip();
+        self.asked = tables;
+        asks
+    }
+
+    /// Passes the roles of everybody whom a hold is about down, and keeps the rows they reach.
+    fn settle(&mut self, policy: &Policy, person: &Person, rows: &Rows) {
+        let (references, before) = (References::among(policy, rows), self.kept.len());
+        for at in self.holds.clone() {
+            let hold = &policy.holds[at];
+            let mut held: HashSet<(RowIx, Role)> = HashSet::new();
+            let mut work: Vec<(RowIx, Role)> = Vec::new();
+            for (ix, _) in rows.all() {
+                work.extend(self.is_about(policy, person, rows, ix, hold).then_some((ix, Role::Own)));
+                work.extend(self.named_by(&Known { policy, person, rows, references: &references }, ix, hold));
+            }
+            while let Some((ix, role)) = work.pop() {
+                if !held.insert((ix, role)) {
+                    continue;
+                }
+                for &(by, row) in references.to(ix) {
+                    let (By::Link(link) | By::Back(link)) = by else { continue };
+                    let table = rows.row(row).table;
+                    let passed = compose(policy.table(table).links[link].role, role, has_author(policy, table));
+                    work.extend(passed.map(|role| (row, role)));
+                }
+            }
+            let named = |ix: RowIx| hold.tables.as_ref().is_none_or(|t| t.contains(&rows.row(ix).table));
+            self.kept.extend(held.into_iter().map(|(ix, _)| ix).filter(|ix| named(*ix)).map(|ix| (ix, at)));
+        }
+        self.grew |= self.kept.len() > before;
+    }
+
+    /// Is the row a record of somebody whom the hold is about?
+    fn is_about(&self, policy: &Policy, person: &Person, rows: &Rows, ix: RowIx, hold: &Hold) -> bool {
+        let row = rows.row(ix);
+        let kinds = policy.kinds.iter().enumerate().map(|(at, kind)| (KindId(at), kind));
+        let mut kinds = kinds.filter(|(at, _)| hold.kind.is_none_or(|kind| kind == *at));
+        kinds.any(|(kind, k)| {
+            let mut here = k.populations.iter().filter(|p| p.table == row.table);
+            here.any(|p| is_record(p, rows, ix))
+                && (hold.persons.is_empty()
+                    || self.digests(policy, person, rows, ix, kind).any(|d| hold.persons.contains(&d)))
+        })
+    }
+
+    /// Under which digests a hold may name whose record the row is.
+    fn digests(
+        &self,
+        policy: &Policy,
+        person: &Person,
+        rows: &Rows,
+        ix: RowIx,
+        kind: KindId,
+    ) -> impl Iterator<Item = String> {
+        let row = rows.row(ix);
+        let table = policy.table(row.table);
+        let own = self.register.as_ref().map(|r| r.row(&policy.system(table.system).name, &table.name, &row.key));
+        let held = identities_of(policy, kind, rows, ix, |worth| worth == Worth::Key);
+        let held = held.flat_map(|(name, value)| self.named(policy, person, rows, ix, (kind, &name), &value));
+        own.into_iter().chain(held).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The digests of an identity that stands in a row: within its tenant, where the kind has any.
+    fn named(
+        &self,
+        policy: &Policy,
+        person: &Person,
+        rows: &Rows,
+        ix: RowIx,
+        (kind, name): (KindId, &str),
+        value: &Value,
+    ) -> Vec<String> {
+        let Some(register) = &self.register else { return Vec::new() };
+        let k = &policy.kinds[kind.0];
+        let local = policy.table(rows.row(ix).table).tenant.map(|column| rows.value(ix, column));
+        let tenants: Vec<Option<&Value>> = match k.populations.iter().any(|p| p.tenant.is_some()) {
+            true => person.tenant.iter().chain(local).map(Some).collect(),
+            false => vec![None],
+        };
+        let identities = k.populations.iter().flat_map(|p| &p.identities).filter(|i| i.name == *name);
+        let normal = identities.filter_map(|i| matching::normal(i.matching, value, region(policy, rows, ix)));
+        let normal: BTreeSet<String> = normal.collect();
+        let digest = |value: &String, tenant| register.person(&k.name, tenant, name, value);
+        normal.iter().flat_map(|value| tenants.iter().map(move |tenant| digest(value, *tenant))).collect()
+    }
+
+    /// The roles by which an identity in the row makes it one of somebody's whom the hold is about.
+    fn named_by(&mut self, known: &Known, ix: RowIx, hold: &Hold) -> Vec<(RowIx, Role)> {
+        let &Known { policy, person, rows, .. } = known;
+        let table = rows.row(ix).table;
+        let mut roles = Vec::new();
+        for link in &policy.table(table).links {
+            let Target::Identity { kind, identity } = &link.target else { continue };
+            if hold.kind.is_some_and(|k| k != *kind) {
+                continue;
+            }
+            let named = |joined: &String| {
+                let digests = self.named(policy, person, rows, ix, (*kind, identity), &Value::text(joined));
+                digests.iter().any(|digest| hold.persons.contains(digest))
+            };
+            let about = match hold.persons.is_empty() {
+                true => self.holders.knows_stranger(known, ix, link),
+                false => here(policy, link, rows, ix).iter().flatten().any(named),
+            };
+            let role = about.then(|| compose(link.role, Role::Own, has_author(policy, table))).flatten();
+            roles.extend(role.map(|role| (ix, role)));
+        }
+        roles
+    }
+}
+
+/// Tables with rows that lead to rows of these by such links, and these.
+fn beneath(policy: &Policy, mut tables: HashSet<TableId>, by: impl Fn(&Link) -> bool) -> HashSet<TableId> {
+    let leads = |tables: &HashSet<TableId>, table: TableId| {
+        policy.table(table).links.iter().any(|l| by(l) && target(l).is_some_and(|t| tables.contains(&t)))
+    };
+    loop {
+        let more: Vec<TableId> = policy.table_ids().filter(|t| !tables.contains(t) && leads(&tables, *t)).collect();
+        if more.is_empty() {
+            return tables;
+        }
+        tables.extend(more);
+    }
+}
+
+/// These tables, and those that their links lead to.
+fn above(policy: &Policy, from: HashSet<TableId>) -> HashSet<TableId> {
+    let (mut tables, mut work) = (HashSet::new(), Vec::from_iter(from));
+    while let Some(table) = work.pop() {
+        if tables.insert(table) {
+            work.extend(policy.table(table).links.iter().filter_map(target));
+        }
+    }
+    tables
+}
+
+fn target(link: &Link) -> Option<TableId> {
+    match link.target {
+        Target::Row { table, .. } => Some(table),
+        Target::Identity { .. } => None,
+    }
+}

@@ -163,6 +163,7 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
             Why::Changed => json!({ "changed_since": true }),
             Why::Waits { by } => json!({ "waits_for": by }),
             Why::Gone { by } => json!({ "refers_to_what_is_gone": by }),
+            Why::LeadsNowhere { by } => json!({ "leads_nowhere_in": by }),
             Why::Left { link } => json!({ "left_by_link": link }),
         };
         entry["why"] = why;

@@ -107,6 +107,12 @@ fn reasons<'a>(kept: impl Iterator<Item = &'a Kept>) -> Vec<String> {
             Why::Gone { by } => {
                 others.insert(format!("cannot come back: it needs a row of {by} that is gone"));
             }
+            Why::LeadsNowhere { by } => {
+                let rows = k.keys.len();
+                let (count, refer) = if rows == 1 { ("1 row", "refers") } else { ("rows", "refer") };
+                let count = if rows == 1 { count.to_owned() } else { format!("{rows} {count}") };
+                others.insert(format!("{count} {refer} to a stand-in of {by} that goes, and will lead nowhere"));
+            }
             Why::Left { .. } => {
                 others.insert("left as it is".to_owned());
             }

@@ -113,7 +113,9 @@ async fn left(plan: &Plan, systems: &Systems, memories: &BTreeMap<String, Memory
             Why::CoOwned => "co-owned".to_owned(),
             Why::Shared { by } => format!("shared with {by}"),
             Why::Left { link } => format!("left by {link}"),
-            Why::Changed | Why::Waits { .. } | Why::Gone { .. } => "of a reactivation".to_owned(),
+            Why::Changed | Why::Waits { .. } | Why::Gone { .. } | Why::LeadsNowhere { .. } => {
+                "of a reactivation".to_owned()
+            }
         };
         let columns = kept.columns.join(" ");
         let line = |key: &Vec<Value>| format!("kept {} | {} | {why} | {columns}", kept.table, shown(key));

@@ -62,6 +62,11 @@ pub enum Why {
         /// Table of what it refers to.
         by: String,
     },
+    /// Nobody came back with it: it refers, by a link alone, to a stand-in record that goes.
+    LeadsNowhere {
+        /// Table of the stand-in record.
+        by: String,
+    },
     /// The map leaves rows of this link alone.
     Left {
         /// The link.

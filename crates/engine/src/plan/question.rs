@@ -187,10 +187,17 @@ pub enum Refusal {
         /// Where, as `system.table`.
         table: String,
     },
-    /// A sealed table is not mapped any more, or lost a column.
+    /// A sealed table is not mapped any more.
     Unmapped {
         /// Table, as `system.table`.
         table: String,
+    },
+    /// Columns of a sealed table are gone.
+    Reshaped {
+        /// Table, as `system.table`.
+        table: String,
+        /// The columns.
+        columns: Vec<String>,
     },
     /// Something would be done that nothing can take back.
     Irreversible {
@@ -259,7 +266,12 @@ impl std::fmt::Display for Refusal {
             }
             Refusal::Unmapped { table } => write!(
                 f,
-                "{table}: rows of it are sealed, but the policy folder does not map it any more, or columns of it are gone"
+                "{table}: rows of it are sealed, but the policy folder does not map it any more; they stay sealed until it is mapped again under this name"
+            ),
+            Refusal::Reshaped { table, columns } => write!(
+                f,
+                "{table}: rows of it are sealed with columns that it does not have any more ({}); they stay sealed until it has columns of these names again",
+                columns.join(", ")
             ),
             Refusal::Irreversible { system } => write!(
                 f,

@@ -12,7 +12,7 @@ mod stand;
 mod stand_ins;
 mod veil;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -21,7 +21,7 @@ use super::how::How;
 use super::types::{Action, HandedOn, Kept, Key, Plan, Rebuild, Restores, Step, SystemPlan, Why};
 use super::{Answer, Ask, Refusal};
 use crate::ask::Select;
-use crate::policy::model::{Policy, Right, SystemId, TableId};
+use crate::policy::model::{ColumnIx, Policy, Right, SystemId, TableId};
 use crate::schema::Schema;
 use crate::seal::{Sealed, SealedTable};
 use crate::value::Value;
@@ -158,9 +158,10 @@ impl<'p> Restorer<'p> {
                 let id = self.table(&system.system, &table.table);
                 let id = id.ok_or_else(|| Refusal::Unmapped { table: place() })?;
                 let live = self.schemas.get(&system.system).and_then(|schema| schema.table(&table.table));
-                let has = |c: &String| live.is_some_and(|t| t.column(c).is_some());
-                if !table.columns.iter().all(has) {
-                    return Err(Refusal::Unmapped { table: place() });
+                let live = live.ok_or_else(|| Refusal::Unmapped { table: place() })?;
+                let gone: Vec<String> = table.columns.iter().filter(|c| live.column(c).is_none()).cloned().collect();
+                if !gone.is_empty() {
+                    return Err(Refusal::Reshaped { table: place(), columns: gone });
                 }
                 let mut keys: Vec<Key> = Vec::new();
                 for image in &table.rows {
@@ -199,6 +200,7 @@ impl<'p> Restorer<'p> {
         let t = self.policy.table(id);
         let mut wanted = t.names(&t.key);
         wanted.extend(columns.iter().cloned());
+        wanted.extend(t.names(&deciding(self.policy, id, &columns)));
         let by = crate::ask::By::Values { columns: columns.clone(), values };
         let select = Select { table: t.name.clone(), columns: wanted, by, filter: Vec::new(), lock: false };
         (why(id, columns), Ask::select(self.policy, id, select))
@@ -348,6 +350,14 @@ impl<'p> Restorer<'p> {
         let generated = |c: &&String| live.and_then(|t| t.column(c)).is_some_and(|c| c.generated);
         table.columns.iter().filter(|c| !generated(c)).cloned().collect()
     }
+}
+
+/// Columns that decide whether links by these columns join a row.
+fn deciding(policy: &Policy, id: TableId, columns: &[String]) -> Vec<ColumnIx> {
+    let t = policy.table(id);
+    let links = t.links.iter().filter(|l| !l.by && t.names(&l.columns) == columns);
+    let deciding: BTreeSet<ColumnIx> = links.flat_map(|l| l.when.columns()).collect();
+    deciding.into_iter().collect()
 }
 
 fn kept(stood: &Stood) -> Vec<Kept> {

@@ -15,7 +15,7 @@ use crate::policy::model::{Policy, TableId};
 use crate::seal::{Image, Sealed, SealedTable};
 use crate::value::Value;
 
-/// Key of a row, and the values by which it refers.
+/// Key of a row, and the values by which it refers, then those that decide whether it does.
 pub(super) type Referring = (Key, Vec<Value>);
 
 /// Key of a row that comes back, and columns that get another value than the sealed one.
@@ -173,7 +173,8 @@ impl Standing {
             }
             Asked::Targets(id, columns) => {
                 let skip = policy.table(id).key.len();
-                let values = rows.into_iter().map(|row| row[skip..].to_vec());
+                let end = skip + columns.len();
+                let values = rows.into_iter().map(|row| row[skip..end].to_vec());
                 self.there.entry((id, columns)).or_default().extend(values);
             }
             Asked::Referring(id, columns) => {

@@ -1,5 +1,7 @@
 //! Deactivations through the program: what is sealed comes back, as long as its key is there, and only once.
 
+mod meanwhile;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;

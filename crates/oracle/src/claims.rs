@@ -131,20 +131,19 @@ fn texts(policy: &Policy, world: &World, question: &Question, records: &BTreeSet
     loop {
         let mut found = Vec::new();
         for (id, row) in world.all(policy) {
-            if claims.of.contains_key(&id) {
-                continue;
-            }
-            if in_thread(policy, world, claims, &id, row) {
+            let claimed = claims.of.contains_key(&id);
+            if !claimed && in_thread(policy, world, claims, &id, row) {
                 found.extend(search(policy, &identifiers, claims, &id, row));
             } else if question.sweep {
                 found.extend(far.search(claims, &id, row));
             }
         }
-        if found.is_empty() {
-            break;
-        }
+        let mut grew = false;
         for (id, column) in found {
-            claims.add(id, Claim { role: Role::Mention, via: Via::Text(column) });
+            grew |= claims.add(id, Claim { role: Role::Mention, via: Via::Text(column) });
+        }
+        if !grew {
+            break;
         }
     }
     let Claims { of, review } = claims;

@@ -392,7 +392,7 @@ impl Claims {
             }
         }
         let Some(sweep) = self.sweep.take() else { return };
-        for row in sweep.found().filter(|row| rows.row(*row).claims.is_empty()).collect::<Vec<_>>() {
+        for row in sweep.found().collect::<Vec<_>>() {
             // A row that is in a thread later on is searched again, for there more of its texts count.
             if !self.searched.contains(&row) {
                 let sure = of_the_tenant(policy, person, rows, row);

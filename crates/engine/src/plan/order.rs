@@ -1,18 +1,31 @@
-//! The order of deletions: children first along declared foreign keys; a circle is opened by nulling.
+//! The order of deletions: children first along declared foreign keys; a circle is opened by nulling, or, where a column takes
+//! no NULL, by leading all rows to one of them, which may go as the last: some databases look at each row by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::{By, References};
 use super::rows::{RowIx, Rows};
 use crate::policy::model::{ColumnIx, Policy, TableId};
+use crate::value::Value;
 
 /// The outcome of [`order`].
 #[derive(Debug, Default)]
 pub struct Ordered {
-    /// Columns to null in rows that are to go, before anything is deleted.
-    pub nulled: Vec<(TableId, Vec<ColumnIx>, Vec<RowIx>)>,
+    /// References of rows that are to go, undone before anything is deleted.
+    pub opened: Vec<Opened>,
     /// Rows in the order in which they can be deleted.
     pub waves: Vec<Wave>,
+}
+
+/// Rows of a circle, and what their references hold before they are deleted.
+#[derive(Debug)]
+pub struct Opened {
+    /// The table.
+    pub table: TableId,
+    /// Columns and values.
+    pub columns: Vec<(ColumnIx, Value)>,
+    /// The rows.
+    pub rows: Vec<RowIx>,
 }
 
 /// Rows of one table that are deleted after all that refer to them.
@@ -38,7 +51,7 @@ pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, B
             None => {
                 let (table, columns) =
                     breakable(policy, &left, &ordered).ok_or_else(|| left.keys().copied().collect::<BTreeSet<_>>())?;
-                ordered.nulled.push((table, columns, left[&table].clone()));
+                ordered.opened.push(nulled(table, columns, left[&table].clone()));
             }
         }
     }
@@ -46,7 +59,8 @@ pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, B
 }
 
 fn is_nulled(ordered: &Ordered, table: TableId, columns: &[ColumnIx]) -> bool {
-    ordered.nulled.iter().any(|(t, nulled, _)| *t == table && columns.iter().any(|c| nulled.contains(c)))
+    let mut opened = ordered.opened.iter().filter(|o| o.table == table).flat_map(|o| &o.columns);
+    opened.any(|(column, _)| columns.contains(column))
 }
 
 fn is_referenced(policy: &Policy, left: &BTreeMap<TableId, Vec<RowIx>>, target: TableId, ordered: &Ordered) -> bool {
@@ -110,9 +124,24 @@ fn waves(policy: &Policy, rows: &Rows, table: TableId, mut left: Vec<RowIx>, ord
         return;
     }
     let columns: Vec<ColumnIx> = own.iter().flat_map(|fk| nullable(policy, table, &fk.columns)).collect();
-    let together = columns.is_empty();
-    if !together {
-        ordered.nulled.push((table, columns, left.clone()));
+    if !columns.is_empty() {
+        ordered.opened.push(nulled(table, columns, left.clone()));
+        ordered.waves.push(Wave { table, rows: left, together: false });
+        return;
     }
-    ordered.waves.push(Wave { table, rows: left, together });
+    let key = &policy.table(table).key;
+    if own.iter().any(|fk| fk.columns.iter().any(|c| key.contains(c))) {
+        ordered.waves.push(Wave { table, rows: left, together: true });
+        return;
+    }
+    let last = left.remove(0);
+    let pairs = own.iter().flat_map(|fk| fk.columns.iter().zip(&fk.target_columns));
+    let columns = pairs.map(|(own, there)| (*own, rows.value(last, *there).clone())).collect();
+    let all = left.iter().copied().chain([last]).collect();
+    ordered.opened.push(Opened { table, columns, rows: all });
+    ordered.waves.extend([left, vec![last]].map(|rows| Wave { table, rows, together: false }));
+}
+
+fn nulled(table: TableId, columns: Vec<ColumnIx>, rows: Vec<RowIx>) -> Opened {
+    Opened { table, columns: columns.into_iter().map(|c| (c, Value::Null)).collect(), rows }
 }

@@ -87,4 +87,9 @@ INSERT INTO requests VALUES
 INSERT INTO agents_papers VALUES
   (1, 5, 'Colm Reardon', 'erasure', '2026-10-24', '91ab00', 1);   -- may ask for erasure, and asks for access: too small a scope
 
+-- Came last: while it is 1, nothing but storage is done with the data of this person.
+ALTER TABLE staff ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE applicants ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visits ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+
 COMMIT;

@@ -186,4 +186,7 @@ INSERT INTO custom_values VALUES
   (1, 1, 2, 'BF-77102'),
   (2, 3, 3, 'Row C, next to Ines Halloran');
 
+-- Came last: while it is 1, nothing but storage is done with the data of this person.
+ALTER TABLE people ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+
 COMMIT;

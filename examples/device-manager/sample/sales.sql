@@ -175,4 +175,7 @@ INSERT INTO handovers VALUES
   (7, 10, 'user', 3, 'identifiers', 'support', 'none', 0, '2026-08-15');
 INSERT INTO handovers SELECT id, 2, 'representative', id, 'contact', 'email delivery', 'none', 0, '2026-09-30' FROM representatives WHERE id > 100;
 
+-- Came last: while it is 1, nothing but storage is done with the data of this person.
+ALTER TABLE vendor_contacts ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+
 COMMIT;

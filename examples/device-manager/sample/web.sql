@@ -54,4 +54,7 @@ INSERT INTO signal_refusals VALUES (1, 'b-yd-a', 'gpc', '2026-05-10T13:00:00Z');
 -- One advertising pixel was built into a page by mistake. The loader stopped it; had it gone out, `not shared` would be untrue.
 INSERT INTO stopped_calls VALUES (1, 'b-yd-b', 'pixel.squarecrowd.example', 'recipient not allowed', '2026-05-11T08:00:01Z');
 
+-- Came last: while it is 1, nothing but storage is done with the data of this person.
+ALTER TABLE browsers ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
+
 COMMIT;

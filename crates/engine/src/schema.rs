@@ -87,7 +87,7 @@ pub struct Column {
     /// The database computes it; it is never written.
     #[serde(default)]
     pub generated: bool,
-    /// Longest text in characters, where the type has a bound.
+    /// Longest text in characters, or longest value in bytes, where the type has a bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_chars: Option<u32>,
 }

@@ -55,6 +55,23 @@ impl Value {
         }
     }
 
+    /// What can be read in it as text: a text, or bytes that are UTF-8.
+    pub fn readable(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            Value::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    /// A text in the form in which this value has one: bytes where it is bytes.
+    pub fn rewritten(&self, text: String) -> Value {
+        match self {
+            Value::Bytes(_) => Value::Bytes(text.into_bytes()),
+            _ => Value::Text(text),
+        }
+    }
+
     /// Appends an unambiguous encoding (type tag, length, content) for digests.
     pub fn encode(&self, out: &mut Vec<u8>) {
         let (tag, body): (u8, Cow<'_, [u8]>) = match self {

@@ -10,6 +10,7 @@ use engine::value::Value;
 use crate::access::{Accessed, Returned};
 use crate::documents::{Piece, Token, What, tokens};
 use crate::erase::{Change, Erasure};
+use crate::masks::text_of;
 use crate::world::{Row, RowId, World, id};
 
 /// One disagreement.
@@ -222,7 +223,7 @@ fn is_result(stand_ins: StandIns, change: &Change, old: &Value, new: &Value) -> 
         Change::Truncated(v) | Change::Coarse(v) => same(v, new) || v.is_null() && new.is_null(),
         Change::Alias => new.join_text().is_some_and(|t| t.len() <= 36) && !same(old, new),
         Change::Document(codec, pieces) => {
-            let found = new.join_text().and_then(|text| tokens(*codec, &text));
+            let found = text_of(new).filter(|_| is_like(old, new)).and_then(|text| tokens(*codec, &text));
             found.is_some_and(|found| {
                 found.len() == pieces.len() && pieces.iter().zip(&found).all(|(p, t)| is_piece(stand_ins, p, t))
             })
@@ -265,9 +266,15 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// Outside the spans nothing changed; in each span something else stands.
 fn is_redaction(spans: &[std::ops::Range<usize>], old: &Value, new: &Value) -> bool {
-    let (Value::Text(old), Value::Text(new)) = (old, new) else { return false };
+    let (Some(old_text), Some(new_text)) = (&text_of(old), &text_of(new)) else { return false };
+    let (old, new, alike) = (old_text, new_text, is_like(old, new));
     let start = spans.first().map_or(old.len(), |s| s.start);
-    new.strip_prefix(&old[..start]).is_some_and(|rest| fits_masked(spans, old, rest))
+    alike && new.strip_prefix(&old[..start]).is_some_and(|rest| fits_masked(spans, old, rest))
+}
+
+/// What were bytes stays bytes; other documents are written as texts.
+fn is_like(old: &Value, new: &Value) -> bool {
+    matches!(old, Value::Bytes(_)) == matches!(new, Value::Bytes(_))
 }
 
 /// A mask may hold what also stands between the spans, so every way to cut is tried.

@@ -13,8 +13,12 @@ use crate::text::Identifiers;
 impl Eraser<'_> {
     /// The person's identifiers; with `inside` also what stands at the personal places of a document.
     pub(crate) fn masked(&self, column: &Column, value: &Value, inside: bool) -> Option<Change> {
-        let Value::Text(text) = value else { return None };
         let personal = |(_, category): &&(Path, String)| category == "user" || category.starts_with("user.");
+        let Some(text) = &text_of(value) else {
+            let emptied = inside && column.codec.is_some() && column.inside.iter().any(|p| personal(&p));
+            let bytes = matches!(value, Value::Bytes(_));
+            return (bytes && emptied).then_some(if column.nullable { Change::Null } else { Change::Blank });
+        };
         let paths: Vec<&Path> = column.inside.iter().filter(personal).filter(|_| inside).map(|(p, _)| p).collect();
         // A column that names places in its documents and is no text loses what stands there, and nothing else.
         let searched = !inside || column.text || column.inside.is_empty();
@@ -47,6 +51,15 @@ impl Eraser<'_> {
             What::Number => self.identifiers.is_one(&token.text).then_some(Piece::Nothing),
             _ => None,
         }
+    }
+}
+
+/// "In a column of bytes those that are UTF-8 are texts .. others are neither searched nor changed."
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Bytes(bytes) => String::from_utf8(bytes.clone()).ok(),
+        _ => None,
     }
 }
 
@@ -84,13 +97,13 @@ fn spans(column: &Column, text: &str, identifiers: &Identifiers) -> Vec<Range<us
 
 /// The texts of a column in which the person may be found, and numbers by the way.
 pub(crate) fn searched(column: &Column, value: &Value) -> Vec<(String, bool)> {
-    let Some(text) = value.join_text() else { return Vec::new() };
+    let Some(text) = text_of(value).or_else(|| value.join_text().map(Into::into)) else { return Vec::new() };
     if let Some(found) = column.codec.and_then(|codec| tokens(codec, &text)) {
         let said = found.into_iter().filter(|t| matches!(t.what, What::Key | What::Text | What::Number));
         return said.map(|t| (t.text, t.what == What::Number)).collect();
     }
     if column.forms.is_empty() {
-        return vec![(text.into_owned(), false)];
+        return vec![(text, false)];
     }
     column.forms.iter().filter_map(|f| place(f, &text)).map(|at| (text[at].to_owned(), false)).collect()
 }

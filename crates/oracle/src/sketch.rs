@@ -59,6 +59,7 @@ fn column(name: &str, kind: &str) -> Result<Column, String> {
         "bool" => Class::Bool,
         "real" => Class::Real,
         "text" => Class::Text,
+        "bytes" => Class::Bytes,
         "json" => Class::Json,
         "timestamp" => Class::Timestamp,
         "date" => Class::Date,
@@ -124,6 +125,11 @@ fn value(cell: &str, class: Class) -> Result<Value, String> {
         Class::Int => Value::Int(cell.parse().map_err(|_| wrong())?),
         Class::Bool => Value::Bool(cell.parse().map_err(|_| wrong())?),
         Class::Real => Value::Real(cell.parse().map_err(|_| wrong())?),
+        // A text, or in hexadecimal what is none.
+        Class::Bytes => Value::Bytes(match cell.strip_prefix("\\x") {
+            Some(digits) => hex::decode(digits).map_err(|_| wrong())?,
+            None => cell.as_bytes().to_vec(),
+        }),
         _ => Value::text(cell),
     })
 }

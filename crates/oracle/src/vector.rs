@@ -276,7 +276,7 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Null => "~".to_owned(),
         Value::Text(s) if s.is_empty() => "''".to_owned(),
-        v => v.join_text().unwrap_or_default().into_owned(),
+        v => crate::masks::text_of(v).or_else(|| v.join_text().map(Into::into)).unwrap_or_default(),
     }
 }
 

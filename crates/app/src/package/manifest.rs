@@ -277,7 +277,13 @@ impl Table {
 
 impl Column {
     fn of(column: &model::Column, searched: bool) -> Column {
-        let searched = if searched { "searched for identifiers of the person" } else { "not searched" };
+        let searched = match (searched, column.class) {
+            (true, Class::Bytes) => {
+                "searched for identifiers of the person where the bytes are UTF-8, others not examined"
+            }
+            (true, _) => "searched for identifiers of the person",
+            (false, _) => "not searched",
+        };
         Column {
             name: column.name.clone(),
             category: column.category.clone(),

@@ -134,7 +134,8 @@ fn columns(catalog: &mut Catalog, rows: &[MySqlRow], json: &BTreeSet<(String, St
         let digits = u32::try_from(number("digits")?).unwrap_or_default();
         let scale = u32::try_from(number("scale")?).unwrap_or_default();
         let is_text = charset.is_some() && !matches!(&*type_name, "enum" | "set");
-        let max_chars = if is_text { u32::try_from(number("chars")?).ok() } else { None };
+        let is_bounded = is_text || matches!(&*type_name, "binary" | "varbinary");
+        let max_chars = if is_bounded { u32::try_from(number("chars")?).ok() } else { None };
         let facts = TypeFacts { name: &type_name, full: &full, digits, scale, charset, json: json.contains(&place) };
         let of = Type::of(&facts);
         let filled: Option<String> = row.try_get_unchecked("filled")?;

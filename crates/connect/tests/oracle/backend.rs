@@ -151,7 +151,15 @@ impl Backend {
     }
 
     async fn rows(&self, system: &str, table: &Table) -> Vec<Vec<Value>> {
-        let columns: Vec<String> = table.columns.iter().map(|c| format!("CAST({} AS text)", quoted(&c.name))).collect();
+        let hex = match self.place {
+            Place::Postgres(_) => |name: &str| format!("encode({name}, 'hex')"),
+            _ => |name: &str| format!("CASE WHEN {name} IS NOT NULL THEN hex({name}) END"),
+        };
+        let read = |c: &engine::schema::Column| match c.class {
+            Class::Bytes => hex(&quoted(&c.name)),
+            _ => format!("CAST({} AS text)", quoted(&c.name)),
+        };
+        let columns: Vec<String> = table.columns.iter().map(read).collect();
         let select = |from: String| sqlx::AssertSqlSafe(format!("SELECT {} FROM {from}", columns.join(", ")));
         let parsed = |cell: &dyn Fn(usize) -> Option<String>| -> Vec<Value> {
             table.columns.iter().enumerate().map(|(n, c)| value(c.class, cell(n))).collect()
@@ -176,8 +184,14 @@ impl Backend {
                 let url = MariaServer::shared().url(&databases[system]);
                 let mut connection = sqlx::MySqlConnection::connect(&url).await.unwrap();
                 let ticked = |name: &str| format!("`{}`", name.replace('`', "``"));
-                let columns: Vec<_> =
-                    table.columns.iter().map(|c| format!("CAST({} AS CHAR)", ticked(&c.name))).collect();
+                let columns: Vec<_> = table
+                    .columns
+                    .iter()
+                    .map(|c| match c.class {
+                        Class::Bytes => format!("hex({})", ticked(&c.name)),
+                        _ => format!("CAST({} AS CHAR)", ticked(&c.name)),
+                    })
+                    .collect();
                 let sql = format!("SELECT {} FROM {}", columns.join(", "), ticked(&table.name));
                 let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
                 rows.iter().map(|row| parsed(&|n| row.get_unchecked(n))).collect()
@@ -208,6 +222,7 @@ fn value(class: Class, cell: Option<String>) -> Value {
     match (class, cell) {
         (_, None) => Value::Null,
         (Class::Int, Some(text)) => text.parse().map_or(Value::Text(text), Value::Int),
+        (Class::Bytes, Some(digits)) => Value::Bytes(hex::decode(digits).expect("hexadecimal")),
         (_, Some(text)) => Value::Text(text),
     }
 }
@@ -220,7 +235,7 @@ fn script(case: &Case, system: &str, schema: &Schema, kind: Kind) -> String {
     }
     for (name, rows) in case.tables(system) {
         for row in rows {
-            let cells: Vec<String> = row.iter().map(literal).collect();
+            let cells: Vec<String> = row.iter().map(|value| literal(value, kind)).collect();
             let _ = writeln!(sql, "INSERT INTO {} VALUES ({});", quoted(&name), cells.join(", "));
         }
     }
@@ -241,6 +256,8 @@ fn create(table: &Table, schema: &Schema, kind: Kind) -> String {
         let class = match (column.class, kind) {
             (Class::Int, Kind::Sqlite) => "INTEGER",
             (Class::Int, _) => "bigint",
+            (Class::Bytes, Kind::Postgres) => "bytea",
+            (Class::Bytes, _) => "longblob",
             (_, Kind::Mariadb) if is_joined(table, &column.name, schema) => "varchar(190) COLLATE utf8mb4_nopad_bin",
             // A collation that holds much equal must change nothing.
             (_, Kind::Mariadb) => "longtext COLLATE utf8mb4_unicode_ci",
@@ -296,9 +313,11 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn literal(value: &Value) -> String {
+fn literal(value: &Value, kind: Kind) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
+        Value::Bytes(bytes) if kind == Kind::Postgres => format!("'\\x{}'", hex::encode(bytes)),
+        Value::Bytes(bytes) => format!("x'{}'", hex::encode(bytes)),
         Value::Text(s) => format!("'{}'", s.replace('\'', "''")),
         v => v.join_text().unwrap_or_default().into_owned(),
     }

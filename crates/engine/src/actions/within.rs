@@ -9,6 +9,7 @@ use super::nothing;
 use crate::document::{Edit, Spot, edit_spots, edit_texts, parses};
 use crate::policy::model::{Codec, Column, Path, Pattern};
 use crate::policy::resolve::is_personal;
+use crate::schema::Class;
 use crate::text::{Finder, Hit, MASK};
 use crate::value::Value;
 
@@ -27,7 +28,10 @@ pub struct Within {
     pub paths: Vec<Path>,
     /// The person's identifiers are masked.
     pub texts: bool,
-    /// Longest text that the column takes, in characters.
+    /// The column counts bytes, of which a mask may have more than what it hides.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bytes: bool,
+    /// Longest text that the column takes, in characters, or in bytes where it counts these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<u32>,
     /// What stands there if it cannot be masked.
@@ -42,6 +46,7 @@ impl Within {
             forms: column.forms.clone(),
             paths: Vec::new(),
             texts: true,
+            bytes: column.class == Class::Bytes,
             room: column.max_chars,
             otherwise: nothing(column),
         }
@@ -56,12 +61,12 @@ impl Within {
 
     /// Is it all of a plain text?
     pub fn is_plain(&self) -> bool {
-        self.codec.is_none() && self.forms.is_empty() && self.paths.is_empty()
+        self.codec.is_none() && self.forms.is_empty() && self.paths.is_empty() && !self.bytes
     }
 
     /// Where identifiers stand. In a document the places are those within its decoded strings.
     pub fn hits(&self, finder: &Finder, value: &Value) -> Vec<Hit> {
-        let Value::Text(text) = value else { return Vec::new() };
+        let Some(text) = value.readable() else { return Vec::new() };
         if !self.texts {
             return Vec::new();
         }
@@ -85,18 +90,24 @@ impl Within {
         found
     }
 
-    /// The value after a scrub; the same where there is nothing to do. What cannot be read as the document it should be
-    /// loses everything that a path could have meant.
+    /// The value after a scrub; the same where there is nothing to do, and where bytes are no text. What cannot be read as the
+    /// document it should be loses everything that a path could have meant.
     pub fn made(&self, finder: &Finder, old: &Value) -> Value {
-        let Value::Text(text) = old else { return old.clone() };
+        let unreadable = || if self.paths.is_empty() { old.clone() } else { self.otherwise.clone() };
+        let text = match (old, old.readable()) {
+            (_, Some(text)) => text,
+            (Value::Bytes(_), None) => return unreadable(),
+            _ => return old.clone(),
+        };
         if !self.paths.is_empty() && !self.codec.is_some_and(|codec| parses(text, codec)) {
             return self.otherwise.clone();
         }
-        let fits = |new: &String| self.room.is_none_or(|room| new.chars().count() <= room as usize);
+        let length = |new: &String| if self.bytes { new.len() } else { new.chars().count() };
+        let fits = |new: &String| self.room.is_none_or(|room| length(new) <= room as usize);
         let emptied = self.emptied(text);
         // Encoded, a mask may be longer than what it hides; nothing at all is not.
         let made = [MASK, ""].into_iter().map(|mask| self.masked(finder, &emptied, mask)).find(fits);
-        made.map_or_else(|| self.otherwise.clone(), Value::Text)
+        made.map_or_else(|| self.otherwise.clone(), |made| old.rewritten(made))
     }
 
     /// Does a value hold nothing that a scrub would take?
@@ -169,7 +180,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::schema::Class;
     use crate::text::{Identifier, Words};
 
     fn finder() -> Finder {
@@ -241,6 +251,23 @@ mod tests {
         let within = |room| Within::scrub_of(&Column { max_chars: Some(room), ..column(Some(Codec::Url)) });
         assert_eq!(made(&within(13), "to=Ann%20Lee"), "to=");
         assert_eq!(made(&within(33), "to=Ann%20Lee"), "to=%E2%80%A2%E2%80%A2%E2%80%A2");
+    }
+
+    #[test]
+    fn bytes_that_are_text_are_masked_as_bytes_and_others_stay() {
+        let column = |max_chars| Column { class: Class::Bytes, max_chars, ..column(None) };
+        let within = Within::texts_of(&column(None));
+        let bytes = |text: &[u8]| Value::Bytes(text.to_vec());
+        let old = bytes("Kjære Ann Lee\0".as_bytes());
+        assert_eq!(within.hits(&finder(), &old).len(), 1);
+        assert!(within.made(&finder(), &old) == bytes("Kjære •••\0".as_bytes()));
+        let odd = bytes(b"\xff Ann Lee");
+        assert!(within.hits(&finder(), &odd).is_empty() && within.made(&finder(), &odd) == odd);
+        // A mask of three characters has nine bytes.
+        let tight = Within::texts_of(&column(Some(12)));
+        assert!(tight.made(&finder(), &bytes(b"by Ann Lee")) == bytes("by •••".as_bytes()));
+        assert!(tight.made(&finder(), &bytes(b"old Ann Lee")) == bytes(b"old "));
+        assert!(!tight.is_plain() && Within::texts_of(&super::tests::column(None)).is_plain());
     }
 
     proptest! {

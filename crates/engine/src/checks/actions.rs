@@ -83,7 +83,7 @@ fn forbidden(draft: &Draft<'_>, id: TableId, ix: ColumnIx, erase: &Erase) -> Opt
     match erase {
         Erase::Null if !column.nullable => Some("it takes no NULL".to_owned()),
         Erase::Blank | Erase::Hash if !text => not_text(),
-        Erase::Redact if !text && column.class != Class::Json => not_text(),
+        Erase::Redact if !text && !matches!(column.class, Class::Json | Class::Bytes) => not_text(),
         Erase::Blank | Erase::Replace(_) if column.unique => is_unique(),
         Erase::Hash => column
             .max_chars

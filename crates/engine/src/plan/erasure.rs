@@ -170,10 +170,7 @@ impl Draft<'_> {
                 let made = h.made(&hex::encode(self.question.token_key), self.finder, old);
                 return made.is_none_or(|new| new != *old);
             }
-            let hits = match old {
-                Value::Text(text) => self.finder.hits(text),
-                _ => Vec::new(),
-            };
+            let hits = old.readable().map(|text| self.finder.hits(text)).unwrap_or_default();
             let found = !hits.is_empty();
             if found {
                 spans.push((t.columns[*column].name.clone(), hits));

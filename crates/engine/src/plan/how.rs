@@ -81,10 +81,10 @@ impl How {
                 Some(unless_empty(address::truncated(old).unwrap_or_else(|| otherwise.clone())))
             }
             How::Generalise { to, otherwise } => Some(unless_empty(to.made(old).unwrap_or_else(|| otherwise.clone()))),
-            How::Redact => match old {
-                Value::Text(text) => Some(Value::Text(masked(text, &finder.hits(text)))),
-                other => Some(other.clone()),
-            },
+            How::Redact => Some(match old.readable() {
+                Some(text) => old.rewritten(masked(text, &finder.hits(text))),
+                None => old.clone(),
+            }),
             How::RedactWithin(within) => Some(within.made(finder, old)),
             How::Set(_) | How::Hash | How::Placeholder { .. } | How::Sealed | How::Within(_) | How::Each(_) => None,
         }

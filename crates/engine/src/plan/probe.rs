@@ -249,10 +249,11 @@ impl<'p> Probe<'p> {
 
     /// Does a column hold what the plan wrote, as far as can be told without the old value?
     fn stands(&self, how: &How, value: &Value) -> bool {
+        let named = || value.readable().is_some_and(|text| !self.finder.hits(text).is_empty());
         match how {
             How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
             How::Sealed => true,
-            How::Redact => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
+            How::Redact => !named(),
             How::Within(within) => !within.is_in(value),
             // What the others wrote is no longer the last word on the column.
             How::Each(list) => list.iter().all(|how| matches!(how, How::Set(_)) || self.stands(how, value)),
@@ -262,7 +263,7 @@ impl<'p> Probe<'p> {
                 is_empty(value) || value == otherwise || address::truncated(value).as_ref() == Some(value)
             }
             How::Generalise { to, otherwise } => is_empty(value) || value == otherwise || to.is(value),
-            How::Hash | How::Placeholder { .. } => !matches!(value, Value::Text(s) if !self.finder.hits(s).is_empty()),
+            How::Hash | How::Placeholder { .. } => !named(),
         }
     }
 

@@ -66,7 +66,7 @@ fn column(dice: &mut Dice, table: &mut Table, n: usize) {
     let text = format!("category = \"user.content\"{of}, text = true");
     let inside = "json = { \"$.by\" = \"user.name\", \"$.list[*].by\" = \"user.name\" }";
     let place = format!("category = \"system.operations\"{of}, codec = \"json\", {inside}");
-    let (class, values, said) = match dice.below(12) {
+    let (class, values, said) = match dice.below(15) {
         0 | 11 => (Class::Text, Values::Ip, address),
         1 => (Class::Text, Values::Code, erase("pseudonym")),
         2 => (Class::Int, Values::Amount, erase("generalise")),
@@ -81,6 +81,9 @@ fn column(dice: &mut Dice, table: &mut Table, n: usize) {
         7 => (Class::Text, Values::Document, place),
         8 => (Class::Text, Values::Document, format!("{text}, codec = \"json\", {inside}, erase = \"redact\"")),
         9 => (Class::Text, Values::Query, format!("{text}, codec = \"url\"")),
+        12 => (Class::Bytes, Values::Body, text),
+        13 => (Class::Bytes, Values::Body, format!("{text}, erase = \"redact\"")),
+        14 => (Class::Bytes, Values::Document, format!("{text}, codec = \"json\", {inside}")),
         _ => (Class::Text, Values::Formed, format!("{text}, form = [\"from {{}}: *\", \"*, by {{}}\"]")),
     };
     push(table, &name, class, values, said);

@@ -86,7 +86,7 @@ pub(super) fn world(dice: &mut Dice, apart: &mut Dice, top: &mut Dice, shape: &S
                     true => &mut *apart,
                     false => &mut *dice,
                 };
-                value(dice, c, n, &counts)
+                cell(dice, c, n, &counts)
             };
             let row = table.columns.iter().map(&mut of).collect();
             if let Some(id) = id {
@@ -95,6 +95,18 @@ pub(super) fn world(dice: &mut Dice, apart: &mut Dice, top: &mut Dice, shape: &S
         }
     }
     world
+}
+
+/// Of bytes most are text.
+fn cell(dice: &mut Dice, column: &Column, nth: usize, counts: &[usize]) -> Value {
+    match (column.class, value(dice, column, nth, counts)) {
+        (Class::Bytes, Value::Text(text)) => {
+            let mut bytes = text.into_bytes();
+            bytes.extend(dice.chance(15).then_some(0xff));
+            Value::Bytes(bytes)
+        }
+        (_, value) => value,
+    }
 }
 
 fn value(dice: &mut Dice, column: &Column, nth: usize, counts: &[usize]) -> Value {

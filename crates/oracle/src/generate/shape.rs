@@ -218,6 +218,8 @@ impl Table {
             type_name: match (c.class, postgres) {
                 (Class::Int, true) => "bigint",
                 (Class::Int, false) => "INTEGER",
+                (Class::Bytes, true) => "bytea",
+                (Class::Bytes, false) => "BLOB",
                 (_, true) => "text",
                 (_, false) => "TEXT",
             }

@@ -34,11 +34,9 @@ impl Case {
     fn rows(&self, table: TableId, dialect: Dialect) -> impl Iterator<Item = String> {
         let name = quoted(&self.policy.table(table).name);
         let insert = format!("INSERT INTO {name} VALUES (");
-        let rows = self
-            .world
-            .rows(table)
-            .iter()
-            .map(move |row| format!("{insert}{})", row.iter().map(literal).collect::<Vec<_>>().join(", ")));
+        let rows = self.world.rows(table).iter().map(move |row| {
+            format!("{insert}{})", row.iter().map(|value| literal(value, dialect)).collect::<Vec<_>>().join(", "))
+        });
         let restart = format!("ALTER TABLE {name} ALTER COLUMN \"id\" RESTART WITH 1000");
         rows.chain((dialect == Dialect::Postgres).then_some(restart))
     }
@@ -62,6 +60,8 @@ fn create(table: &Table, dialect: Dialect) -> String {
         let class = match (column.class, dialect) {
             (Class::Int, Dialect::Sqlite) => "INTEGER",
             (Class::Int, Dialect::Postgres) => "bigint",
+            (Class::Bytes, Dialect::Sqlite) => "BLOB",
+            (Class::Bytes, Dialect::Postgres) => "bytea",
             _ => "text",
         };
         let more = match (column.default, dialect) {
@@ -95,9 +95,11 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn literal(value: &Value) -> String {
+fn literal(value: &Value, dialect: Dialect) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
+        Value::Bytes(bytes) if dialect == Dialect::Sqlite => format!("x'{}'", hex::encode(bytes)),
+        Value::Bytes(bytes) => format!("'\\x{}'", hex::encode(bytes)),
         Value::Text(s) => format!("'{}'", s.replace('\'', "''")),
         v => v.join_text().unwrap_or_default().into_owned(),
     }

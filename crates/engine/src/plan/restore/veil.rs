@@ -69,7 +69,7 @@ fn made_by(how: &How, finder: &Finder, value: &Value) -> bool {
 pub(super) fn made(how: &How, finder: &Finder, value: &Value) -> Option<Value> {
     match how {
         How::Set(instead) => {
-            let named = matches!(value, Value::Text(text) if !finder.hits(text).is_empty());
+            let named = value.readable().is_some_and(|text| !finder.hits(text).is_empty());
             Some(if named { instead.clone() } else { value.clone() })
         }
         how => how.made("", finder, value),

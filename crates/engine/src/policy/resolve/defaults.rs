@@ -116,7 +116,7 @@ impl Draft<'_> {
         if !column.erase.is_empty() || !self.needs_erase(id, ix) {
             return None;
         }
-        let text = matches!(column.class, Class::Text | Class::Json);
+        let text = matches!(column.class, Class::Text | Class::Json | Class::Bytes);
         if text && (column.text || column.is_redacted() && !is_personal(column.category.as_deref(), false)) {
             Some(Erase::Redact)
         } else if column.nullable {

@@ -20,8 +20,6 @@ pub struct App {
     pub alone: &'static [(&'static str, &'static str)],
     /// Columns beyond the material's that refer to people, and that ours undoes too.
     pub beyond: &'static [(&'static str, &'static str)],
-    /// Columns of records that the material keeps and changes: what stays, stays as it is with us.
-    pub unsaid: &'static [(&'static str, &'static str)],
     /// Columns that lead to rows which go with somebody else: table, column, table.
     pub follows: &'static [(&'static str, &'static str, &'static str)],
     /// What the application does while somebody is away.
@@ -46,7 +44,6 @@ const WEBSUBMIT: App = App {
     values: &[("users", "is_anon", &["0"])],
     alone: &[],
     beyond: &[],
-    unsaid: &[],
     follows: &[],
     meanwhile: None,
     observed: &[],
@@ -107,7 +104,6 @@ const LOBSTERS: App = App {
         ("invitation_requests", "email"),
         ("keystores", "key"),
     ],
-    unsaid: &[],
     follows: &[("comments", "hat_id", "hats")],
     meanwhile: None,
     observed: &[("gdpr", "gdpr_disguise.json", "100"), ("decay", "data_decay.json", "111")],
@@ -195,7 +191,6 @@ const HOTCRP: App = App {
         ("Formula", "createdBy"),
         ("DeletedContactInfo", "email"),
     ],
-    unsaid: &[("ContactInfo", "email")],
     follows: &[],
     meanwhile: None,
     observed: &[],
@@ -221,7 +216,6 @@ const UNIT: App = App {
     ],
     alone: &[],
     beyond: &[],
-    unsaid: &[],
     follows: &[("moderations", "story_id", "stories")],
     meanwhile: Some(Meanwhile {
         does: "UPDATE moderations SET action = 'edited' WHERE user_id > 10 ORDER BY id LIMIT 1;

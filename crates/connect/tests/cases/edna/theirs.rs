@@ -41,8 +41,6 @@ enum What {
 pub struct Seen {
     pub rows: usize,
     pub wrong: Vec<String>,
-    /// What the material changes, and no profile of ours can.
-    pub unsaid: BTreeSet<String>,
 }
 
 impl Theirs {
@@ -122,10 +120,6 @@ impl Theirs {
                         What::Apart { columns, by } => place.apart(columns, by, who, &mut groups),
                         // What somebody else still holds is not marked as deleted for them.
                         What::Modify(_) if shared => None,
-                        What::Modify(column) if app.unsaid.contains(&(table, column)) => {
-                            seen.unsaid.insert(format!("{table}.{column} stays as it is"));
-                            None
-                        }
                         What::Modify(column) => place.modified(column),
                     };
                     seen.wrong.extend(wrong.map(|w| format!("{}: {w}", named(table, key))));

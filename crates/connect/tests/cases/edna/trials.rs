@@ -1,6 +1,5 @@
 //! What is tried with each application.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -25,8 +24,6 @@ pub struct Shown {
     /// Where somebody was named while they were away and others came back; told apart, for it is another promise than that
     /// all is as it was in the end.
     pub named: Option<Vec<String>>,
-    /// Where ours does something else on purpose.
-    pub notes: BTreeSet<String>,
 }
 
 /// How many people leave one after the other.
@@ -116,8 +113,7 @@ impl Trials<'_> {
         let took = begin.elapsed();
         let tried = |case: &str, asked: &str, wrong: Vec<String>| {
             let outcome = Outcome::untried(super::GROUP, case);
-            let notes = shown.notes.iter().cloned().collect();
-            Outcome { asked: asked.to_owned(), rows: shown.rows, wrong, took, notes, ..outcome }
+            Outcome { asked: asked.to_owned(), rows: shown.rows, wrong, took, ..outcome }
         };
         self.outcomes.push(tried(&case, "reactivation", shown.wrong.clone()));
         if let Some(named) = &shown.named {
@@ -129,13 +125,12 @@ impl Trials<'_> {
 
 /// People leave and return, one at a time.
 async fn each(stage: &Stage, profile: &str, theirs: &Theirs, people: &[Cell]) -> Tried {
-    let (mut rows, mut theirs_rows, mut wrong, mut notes) = (0, 0, Vec::new(), BTreeSet::new());
+    let (mut rows, mut theirs_rows, mut wrong) = (0, 0, Vec::new());
     for who in people {
         let own = stage.scene.leave(profile, stage.seed(theirs, who), "1").await?;
         let after = stage.dump().await;
         let seen = theirs.compare(stage.app, who, &stage.before, &after);
         wrong.extend(seen.wrong);
-        notes.extend(seen.unsaid);
         let (others, named) = while_away(stage, theirs, std::slice::from_ref(who), &after);
         wrong.extend(others.into_iter().chain(named));
         rows += stage.scene.come_back(&own, &mut []).await?;
@@ -148,7 +143,7 @@ async fn each(stage: &Stage, profile: &str, theirs: &Theirs, people: &[Cell]) ->
     if theirs_rows == 0 {
         wrong.push("nobody who left had any rows".to_owned());
     }
-    Ok(Shown { rows, wrong, notes, ..Shown::default() })
+    Ok(Shown { rows, wrong, ..Shown::default() })
 }
 
 /// Several leave one after the other, and return in some order.
@@ -178,7 +173,7 @@ async fn several(stage: &Stage, profile: &str, theirs: &Theirs, order: Order) ->
         away = who.into_iter().zip(others).collect();
     }
     wrong.extend(stage.before.differs(&stage.dump().await));
-    Ok(Shown { rows, wrong, named: Some(named), ..Shown::default() })
+    Ok(Shown { rows, wrong, named: Some(named) })
 }
 
 /// While some are away: rows of others that are not as they were, and where one who is away is named.

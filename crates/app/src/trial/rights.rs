@@ -1,12 +1,12 @@
 //! Rights carried out for the people of a sample, each on databases of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
 use engine::ask::Row;
 use engine::coverage::Tried;
-use engine::plan::{Correction, Plan, Step, Wrong};
+use engine::plan::{Correction, Kept, Plan, Step, Why, Wrong};
 use engine::policy::model::Right;
 use engine::run::Sink;
 use engine::value::Value;
@@ -24,29 +24,16 @@ pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)
     let mut all: BTreeMap<String, Tried> = BTreeMap::new();
     for person in &sample.people {
         progress(&format!("carrying out the rights of {}: {}", person.id, person.why));
-        for (right, wrong) in of_person(folder, sample, person).await? {
+        let mut scene = Scene::set(folder, sample, person).await?;
+        for (right, wrong) in scene.play().await {
             let tried = all.entry(right.word().to_owned()).or_default();
             tried.people += 1;
             tried.wrong.extend(wrong.into_iter().map(|what| format!("{}: {what}", person.id)));
         }
+        let kept_by = &mut all.entry(Right::Erasure.word().to_owned()).or_default().kept_by;
+        scene.kept_by.into_iter().for_each(|(id, rows)| *kept_by.entry(id).or_default() += rows);
     }
     Ok(all)
-}
-
-/// Everything that is tried for one person; reading rights first, then what changes rows, then the erasure.
-async fn of_person(folder: &Path, sample: &Sample, person: &Person) -> Result<Vec<(Right, Vec<String>)>> {
-    let mut scene = Scene::set(folder, sample, person).await?;
-    let mut found = Vec::new();
-    for right in [Right::Confirmation, Right::Access, Right::Portability] {
-        found.push((right, scene.read(right).await));
-    }
-    let there_and_back = [(Right::Restriction, Right::Lifting), (Right::Deactivation, Right::Reactivation)];
-    for (right, back) in there_and_back {
-        found.push((right, scene.there_and_back(right, back).await));
-    }
-    found.push((Right::Rectification, scene.rectify().await));
-    found.push((Right::Erasure, scene.erase().await));
-    Ok(found)
 }
 
 /// One person over databases of their own.
@@ -55,6 +42,8 @@ struct Scene<'a> {
     made: Made,
     company: Company,
     store: Store,
+    /// Laws and holds that kept rows, and how many.
+    kept_by: BTreeMap<String, usize>,
 }
 
 impl<'a> Scene<'a> {
@@ -63,7 +52,21 @@ impl<'a> Scene<'a> {
         // Nobody is there to approve a trial.
         company.policy.approval.clear();
         let store = Store::open(&made.folder.path().join("home"), store::Options::new(clock::now())).await?;
-        Ok(Scene { person, made, company, store })
+        Ok(Scene { person, made, company, store, kept_by: BTreeMap::new() })
+    }
+
+    /// Everything that is tried for one person; reading rights first, then what changes rows, then the erasure.
+    async fn play(&mut self) -> Vec<(Right, Vec<String>)> {
+        let mut found = Vec::new();
+        for right in [Right::Confirmation, Right::Access, Right::Portability] {
+            found.push((right, self.read(right).await));
+        }
+        for (right, back) in [(Right::Restriction, Right::Lifting), (Right::Deactivation, Right::Reactivation)] {
+            found.push((right, self.there_and_back(right, back).await));
+        }
+        found.push((Right::Rectification, self.rectify().await));
+        found.push((Right::Erasure, self.erase().await));
+        found
     }
 
     fn ask(&self, right: Right) -> Ask {
@@ -202,7 +205,14 @@ impl<'a> Scene<'a> {
         };
         match done.await {
             Err(error) => vec![format!("{error:#}")],
-            Ok((plan, carried, after)) => self.erased(&plan, &carried, &before, &after),
+            Ok((plan, carried, after)) => {
+                for kept in &plan.kept {
+                    if let Some(id) = keeper(kept) {
+                        *self.kept_by.entry(id.to_owned()).or_default() += kept.keys.len();
+                    }
+                }
+                self.erased(&plan, &carried, &before, &after)
+            }
         }
     }
 
@@ -254,9 +264,19 @@ impl<'a> Scene<'a> {
 /// Column and value, sorted.
 type Dump = Vec<(String, String)>;
 
-/// How many rows of `system:table` a plan keeps.
+/// How many rows of `system:table` a plan keeps for laws and holds, each once, whatever the reasons.
 fn kept_rows(plan: &Plan, table: &str) -> usize {
-    plan.kept.iter().filter(|k| format!("{}:{}", k.system, k.table) == table).map(|k| k.keys.len()).sum()
+    let own = plan.kept.iter().filter(|k| keeper(k).is_some() && format!("{}:{}", k.system, k.table) == table);
+    own.flat_map(|k| &k.keys).collect::<BTreeSet<_>>().len()
+}
+
+/// The law, retention rule or hold that keeps rows.
+fn keeper(kept: &Kept) -> Option<&str> {
+    match &kept.reason {
+        Why::Law { law, .. } => Some(law),
+        Why::Hold { hold, .. } => Some(hold),
+        _ => None,
+    }
 }
 
 /// What an answer holds: rows by table, and all words.

@@ -179,13 +179,15 @@ async fn columns(system: &str, connection: &mut SqliteConnection) -> Result<Vec<
             sqlx::query_as("select name from pragma_table_info(?)").bind(&table).fetch_all(&mut *connection).await?;
         for (name,) in names {
             let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-            let sql = format!("select cast({} as text) from {} order by rowid", quoted(&name), quoted(&table));
+            // Bytes need not be text; their digits tell them apart as well.
+            let text = format!("case typeof({0}) when 'blob' then hex({0}) else cast({0} as text) end", quoted(&name));
+            let sql = format!("select {text} from {} order by rowid", quoted(&table));
             let values: Vec<(Option<String>,)> =
                 match sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await {
                     Ok(values) => values,
                     // A table without row numbers has an order of its own.
                     Err(_) => {
-                        let sql = format!("select cast({} as text) from {}", quoted(&name), quoted(&table));
+                        let sql = format!("select {text} from {}", quoted(&table));
                         sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await?
                     }
                 };

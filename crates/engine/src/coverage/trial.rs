@@ -28,6 +28,9 @@ pub struct Tried {
     pub people: usize,
     /// What was not as it should be, without any personal value.
     pub wrong: Vec<String>,
+    /// Laws, retention rules and holds that kept rows, by id, and how many rows.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_by: BTreeMap<String, usize>,
 }
 
 /// A search through all stores.

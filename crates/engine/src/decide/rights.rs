@@ -19,8 +19,10 @@ pub fn has(said: &Said, right: &str, place: &str, population: Option<&str>) -> D
     if let Some(law) = regimes.iter().find(|d| d.list("rights").contains(&right)) {
         return Decision::yes(law.text("title").unwrap_or(&law.id), &[law]);
     }
+    // Kindness towards people without a law of their own is about rights that others have.
+    let known = said.find("right", right).is_some() || said.of("regime").any(|d| d.list("rights").contains(&right));
     match regimes.iter().find_map(|d| d.text("requests")).or(said.setting_text("rights.no_law_place")) {
-        Some("grant") => Decision::yes("granted where no law gives it", &regimes),
+        Some("grant") if known => Decision::yes("granted where no law gives it", &regimes),
         Some("discretion") => Decision::no("a named person decides", &regimes),
         _ => Decision::no("no law there gives it, and the company does not grant it", &regimes),
     }

@@ -59,3 +59,19 @@ pub fn regime(world: &World<'_>, kept: Kept<'_>) -> Found {
         _ => Ok(()),
     }
 }
+
+/// The law, or one of those that a retention rule names, kept rows of somebody of the sample who was erased; the erasures were
+/// as they should be, with exactly the rows kept that the sample counts.
+pub fn kept(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = super::subject(world, kept)?;
+    let erasure = world.trial.rights.get("erasure").ok_or("no erasure was tried: the folder has no sample")?;
+    if let Some(wrong) = erasure.wrong.first() {
+        return Err(wrong.clone());
+    }
+    let mut ids = [declared.list("law"), declared.list("exceptions")].concat();
+    ids.push(kept.id());
+    if ids.iter().any(|id| erasure.kept_by.contains_key(*id)) {
+        return Ok(());
+    }
+    Err("nothing of anybody in the sample was kept for it".to_owned())
+}

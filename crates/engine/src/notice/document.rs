@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{fill, words};
+use super::{fill, tables, words};
 use crate::policy::model::{Policy, Said};
 
 /// A notice, built.
@@ -39,6 +39,30 @@ pub fn document(policy: &Policy, said: &Said, today: Date) -> Document {
         version: own("version"),
         effective: own("effective").map(|day| words::date(&day).unwrap_or(day)),
         language: own("language").unwrap_or_else(|| "en".to_owned()),
-        text: fill::filled(said, today),
+        text: tabled(policy, said, today),
+    }
+}
+
+/// The words with facts and tables filled in.
+fn tabled(policy: &Policy, said: &Said, today: Date) -> String {
+    let text = fill::filled(said, today);
+    let mut set = String::new();
+    let mut rest = 0;
+    for (name, at, end) in fill::placeholders(&text) {
+        let Some(table) = fill::table(name).and_then(|name| tables::table(policy, said, name, today)) else { continue };
+        set.push_str(&text[rest..at]);
+        set.push_str(&table.markdown());
+        rest = end;
+    }
+    set.push_str(&text[rest..]);
+    set
+}
+
+impl Document {
+    /// The whole notice as Markdown, with its head.
+    pub fn markdown(&self) -> String {
+        let head = self.head();
+        let (title, line) = head.split_once('\n').unwrap_or((&head, ""));
+        format!("# {title}\n\n{line}\n\n{}\n", self.text.trim())
     }
 }

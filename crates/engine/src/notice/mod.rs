@@ -3,4 +3,7 @@
 pub mod document;
 pub mod fill;
 pub mod lookback;
+pub mod processing;
+pub mod tables;
+pub mod vocabulary;
 pub mod words;

@@ -1,0 +1,53 @@
+//! The record of processing activities (GDPR Art. 30(1)).
+
+use super::tables::{Sheet, Table, place};
+use super::words;
+use crate::policy::model::{Policy, Said};
+
+/// One row for each purpose: what for, whose and which data, who receives it, where it goes, how long, how it is protected.
+pub fn record(policy: &Policy, said: &Said) -> Table {
+    let sheet = Sheet { policy, said };
+    let rows = said.of("purpose").map(|p| {
+        let recipients = p.list("recipients");
+        let abroad = said.of("transfer").filter(|t| t.list("recipients").iter().any(|r| recipients.contains(r)));
+        let abroad: Vec<String> = abroad
+            .map(|t| {
+                let from: Vec<String> = t.list("from").into_iter().map(place).collect();
+                let to = t.text("to").map(words::country).unwrap_or_default();
+                format!("{} to {to}: {}", words::joined(&from), words::plain(t.text("mechanism").unwrap_or_default()))
+            })
+            .collect();
+        let whose = sheet.names("population", &p.list("populations"));
+        vec![
+            p.text("title").unwrap_or(&p.id).to_owned(),
+            if whose.is_empty() { "everybody".to_owned() } else { whose },
+            sheet.data(&p.list("categories")),
+            sheet.ground(p),
+            sheet.names("recipient", &recipients),
+            abroad.join("; "),
+            sheet.period(p.text("retention")),
+        ]
+    });
+    Table {
+        title: "Record of processing activities".to_owned(),
+        head: vec!["Purpose", "Persons", "Data", "Ground", "Recipients", "Other countries", "Until erasure"],
+        rows: rows.collect(),
+    }
+}
+
+/// Who answers for it, and what protects the data: what Art. 30(1)(a) and (g) ask beside the table.
+pub fn beside(policy: &Policy, said: &Said) -> Vec<(&'static str, String)> {
+    let company = |key: &str| said.company.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
+    let representative = said.of("officer").filter(|o| o.text("office").is_some_and(|w| w.ends_with("representative")));
+    let representative: Vec<String> = representative.map(|o| o.text("name").unwrap_or(&o.id).to_owned()).collect();
+    let safeguards: Vec<String> = said.of("safeguard").map(|s| s.text("title").unwrap_or(&s.id).to_owned()).collect();
+    let contact = [company("address"), company("contact")].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let all = [
+        ("Controller", policy.company.clone()),
+        ("Contact", contact),
+        ("Representative", representative.join(", ")),
+        ("Data protection officer", company("dpo").unwrap_or_default()),
+        ("Safeguards", safeguards.join("; ")),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}

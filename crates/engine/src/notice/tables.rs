@@ -1,0 +1,357 @@
+//! Tables of the notice and of the papers beside it, each computed from the folder.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::lookback::{lookback, year};
+use super::words;
+use crate::policy::model::{Policy, Said};
+use crate::policy::written::Declaration;
+
+/// A table for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// What it shows.
+    pub title: String,
+    /// Names of the columns.
+    pub head: Vec<&'static str>,
+    /// Rows; as many cells as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The table of that name, of those in [`super::fill::TABLES`].
+pub fn table(policy: &Policy, said: &Said, name: &str, today: Date) -> Option<Table> {
+    let of = Sheet { policy, said };
+    Some(match name {
+        "recipients" => of.recipients(),
+        "purposes" => of.purposes(),
+        "retention" => of.retention(),
+        "trackers" => of.trackers(),
+        "transfers" => of.transfers(),
+        "sources" => of.sources(),
+        "categories" => of.categories(),
+        "rights" => of.rights(),
+        "contacts" => of.contacts(),
+        "authorities" => of.authorities(),
+        "sub_processors" => of.sub_processors(),
+        "safeguards" => of.safeguards(),
+        "messages" => of.messages(),
+        "lookback" => of.lookback(today),
+        _ => return None,
+    })
+}
+
+/// Draws tables from one folder.
+pub(super) struct Sheet<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) said: &'a Said,
+}
+
+impl Sheet<'_> {
+    fn drawn(
+        &self,
+        title: &str,
+        head: &[&'static str],
+        family: &str,
+        row: impl Fn(&Declaration) -> Vec<String>,
+    ) -> Table {
+        let rows = self.said.of(family).map(row).collect();
+        Table { title: title.to_owned(), head: head.to_vec(), rows }
+    }
+
+    fn recipients(&self) -> Table {
+        let head = ["Who", "What they do for us", "What they receive", "Where", "What allows it"];
+        self.drawn("Who receives data", &head, "recipient", |r| {
+            let ways = match r.text("needs") {
+                Some(need) if need != "contract" => format!("only with {}", words::plain(need)),
+                _ => words::plain(r.text("mechanism").unwrap_or("contract")),
+            };
+            let receives = self.names("category", &r.list("categories"));
+            let country = r.text("country").map(words::country).unwrap_or_default();
+            vec![own(r, "name"), self.function(r), receives, country, ways]
+        })
+    }
+
+    fn function(&self, recipient: &Declaration) -> String {
+        match recipient.text("function") {
+            Some(function) => function.to_owned(),
+            None => words::plain(recipient.text("kind").or(recipient.text("role")).unwrap_or_default()),
+        }
+    }
+
+    fn purposes(&self) -> Table {
+        let head = ["What for", "Which data", "What allows it", "Who receives it", "How long"];
+        self.drawn("Why data is used", &head, "purpose", |p| {
+            vec![
+                own(p, "title"),
+                self.data(&p.list("categories")),
+                self.ground(p),
+                self.names("recipient", &p.list("recipients")),
+                self.period(p.text("retention")),
+            ]
+        })
+    }
+
+    /// Categories in the words of the notice, or of the taxonomy.
+    pub(super) fn data(&self, keys: &[&str]) -> String {
+        let label = |key: &&str| {
+            let covering = self.said.of("category").find(|c| c.id.it == **key || c.list("covers").contains(key));
+            let own = self.policy.about.categories.get(*key);
+            match (covering, own) {
+                (Some(category), _) => own_text(category, "title").to_lowercase(),
+                (_, Some(meaning)) => meaning.to_lowercase(),
+                _ => words::plain(key.rsplit('.').next().unwrap_or(key)),
+            }
+        };
+        let mut labels: Vec<String> = keys.iter().map(label).collect();
+        let mut seen = Vec::new();
+        labels.retain(|l| {
+            !seen.contains(l) && {
+                seen.push(l.clone());
+                true
+            }
+        });
+        words::joined(&labels)
+    }
+
+    /// The legal ground, with the article of the GDPR.
+    pub(super) fn ground(&self, purpose: &Declaration) -> String {
+        let (word, article) = match purpose.text("basis").unwrap_or_default() {
+            "contract" => ("a contract with you", "6(1)(b)"),
+            "consent" => ("your consent", "6(1)(a)"),
+            "legal_obligation" => ("a law", "6(1)(c)"),
+            "legitimate_interests" => ("our legitimate interest", "6(1)(f)"),
+            "vital_interests" => ("a vital interest", "6(1)(d)"),
+            "public_task" => ("a public task", "6(1)(e)"),
+            other => (other, ""),
+        };
+        let law = purpose.text("law").and_then(|id| self.said.find("law", id)).map(|l| own(l, "title"));
+        let word = law.map_or_else(|| word.to_owned(), |law| format!("{word}: {law}"));
+        if article.is_empty() { word } else { format!("{word} (GDPR Art. {article})") }
+    }
+
+    /// How long a retention rule keeps.
+    pub(super) fn period(&self, rule: Option<&str>) -> String {
+        let rule = rule.and_then(|id| self.said.find("retention", id));
+        rule.and_then(|r| r.text("period")).and_then(words::period).unwrap_or_default()
+    }
+
+    /// Declarations of a family in words, by id.
+    pub(super) fn names(&self, family: &str, ids: &[&str]) -> String {
+        let named = |id: &&str| match self.said.find(family, id) {
+            Some(d) => ["name", "title", "label", "word"].iter().find_map(|key| d.text(key)).unwrap_or(id).to_owned(),
+            None => words::plain(id.rsplit('.').next().unwrap_or(id)),
+        };
+        words::joined(&ids.iter().map(named).collect::<Vec<_>>())
+    }
+
+    fn retention(&self) -> Table {
+        let head = ["What", "How long", "From", "Then", "Law"];
+        self.drawn("How long data is held", &head, "retention", |r| {
+            let what = self.names("category", &r.list("categories"));
+            let what = if what.is_empty() { words::plain(&r.id.it.replace('-', " ")) } else { what };
+            let law =
+                r.text("law").and_then(|id| self.said.find("law", id)).map(|l| own(l, "title")).unwrap_or_default();
+            let from = r.text("when").or(r.text("from")).map(|f| f.replace(['_', '.'], " ")).unwrap_or_default();
+            let then = r.text("action").map(ended).unwrap_or_default();
+            vec![what, r.text("period").and_then(words::period).unwrap_or_default(), from, then, law]
+        })
+    }
+
+    fn trackers(&self) -> Table {
+        let head = ["Name", "What it is", "Set by", "What for", "How long"];
+        self.drawn("Cookies and other trackers", &head, "tracker", |t| {
+            let setter = match t.text("setter") {
+                Some("us") | None => "us".to_owned(),
+                Some(id) => self.names("recipient", &[id]),
+            };
+            let lives =
+                t.text("lifetime").and_then(words::period).unwrap_or_else(|| "until you close the browser".to_owned());
+            vec![
+                own(t, "title"),
+                words::plain(&own(t, "kind")),
+                setter,
+                self.names("purpose", &t.list("purposes")),
+                lives,
+            ]
+        })
+    }
+
+    fn transfers(&self) -> Table {
+        let head = ["From", "To", "To whom", "What allows it"];
+        self.drawn("Data that goes abroad", &head, "transfer", |t| {
+            let from: Vec<String> = t.list("from").into_iter().map(place).collect();
+            let whom = self.names("recipient", &t.list("recipients"));
+            let whom = if whom.is_empty() { "us".to_owned() } else { whom };
+            let to = t.text("to").map(words::country).unwrap_or_default();
+            vec![words::joined(&from), to, whom, words::plain(&own(t, "mechanism"))]
+        })
+    }
+
+    fn sources(&self) -> Table {
+        let head = ["Where from", "Which data", "About whom"];
+        self.drawn("Where data comes from", &head, "source", |s| {
+            let whom = self.names("population", &s.list("populations"));
+            vec![own(s, "title"), self.names("category", &s.list("categories")), whom.to_lowercase()]
+        })
+    }
+
+    fn categories(&self) -> Table {
+        let head = ["What we call it", "For example", "Where it comes from"];
+        let gathered = |c: &Declaration| {
+            let id = c.id.it.as_str();
+            let sources = self.said.of("source").filter(|s| s.list("categories").contains(&id));
+            let sources: Vec<String> = sources.map(|s| own(s, "title").to_lowercase()).collect();
+            let examples: Vec<String> = c.list("examples").into_iter().map(str::to_owned).collect();
+            vec![own(c, "title"), words::joined(&examples), words::joined(&sources)]
+        };
+        let mut table = self.drawn("Which data there is", &head, "category", gathered);
+        let kept = self.said.of("category").map(|c| c.flag("collected") != Some(false));
+        let mut kept = kept.collect::<Vec<_>>().into_iter();
+        table.rows.retain(|_| kept.next().unwrap_or(true));
+        table
+    }
+
+    fn rights(&self) -> Table {
+        let head = ["What you can ask for", "Where", "What it costs", "Limits"];
+        self.drawn("What you can ask for", &head, "right", |r| {
+            let fee = match r.text("fee") {
+                None | Some("none" | "zero") => "nothing".to_owned(),
+                Some(other) => words::plain(other),
+            };
+            let ways = self.names_of_contacts(&r.list("contacts"));
+            let limits: Vec<String> = r.list("exceptions").iter().map(|e| self.names("law", &[e])).collect();
+            vec![right(&r.id), ways, fee, words::joined(&limits)]
+        })
+    }
+
+    fn names_of_contacts(&self, ids: &[&str]) -> String {
+        let address = |id: &&str| self.said.find("contact", id).map_or_else(|| (*id).to_owned(), |c| own(c, "address"));
+        words::joined(&ids.iter().map(address).collect::<Vec<_>>())
+    }
+
+    fn contacts(&self) -> Table {
+        let head = ["What about", "How", "Address"];
+        self.drawn("How to reach us", &head, "contact", |c| {
+            let about: Vec<String> = c.list("serves").into_iter().map(words::plain).collect();
+            vec![words::joined(&about), words::plain(&own(c, "kind")), own(c, "address")]
+        })
+    }
+
+    fn authorities(&self) -> Table {
+        let head = ["For people in", "Who hears you", "How"];
+        self.drawn("Who hears complaints", &head, "authority", |a| {
+            let places: Vec<String> = a.list("places").into_iter().map(place).collect();
+            let ways: Vec<String> =
+                ["url", "email", "phone", "address"].iter().filter_map(|k| a.text(k)).map(str::to_owned).collect();
+            vec![words::joined(&places), own(a, "name"), ways.join("; ")]
+        })
+    }
+
+    fn sub_processors(&self) -> Table {
+        let head = ["Who", "What they do", "Where", "Since"];
+        let mut table = self.drawn("Sub-processors", &head, "recipient", |r| {
+            let since = r.text("since").or(r.text("agreement")).and_then(words::date).unwrap_or_default();
+            vec![own(r, "name"), self.function(r), r.text("country").map(words::country).unwrap_or_default(), since]
+        });
+        let mut published =
+            self.said.of("recipient").map(|r| r.flag("published") == Some(true)).collect::<Vec<_>>().into_iter();
+        table.rows.retain(|_| published.next().unwrap_or(false));
+        table
+    }
+
+    fn safeguards(&self) -> Table {
+        let head = ["What we do", "Kind", "Last looked at"];
+        self.drawn("How data is protected", &head, "safeguard", |s| {
+            vec![own(s, "title"), own(s, "class"), s.text("reviewed").and_then(words::date).unwrap_or_default()]
+        })
+    }
+
+    fn messages(&self) -> Table {
+        let head = ["What we send", "Kind", "How", "Declined by"];
+        self.drawn("What we send you", &head, "message", |m| {
+            let list = |key: &str| words::joined(&m.list(key).into_iter().map(words::plain).collect::<Vec<_>>());
+            let declined = list("declined_by");
+            let declined = if declined.is_empty() { "cannot be declined".to_owned() } else { declined };
+            vec![own(m, "title"), words::plain(&own(m, "class")), list("channels"), declined]
+        })
+    }
+
+    fn lookback(&self, today: Date) -> Table {
+        let seen = lookback(self.said, today, year());
+        let date = |day: Date| words::date(&day.to_string()).unwrap_or_default();
+        let list = |kinds: &[String]| match kinds {
+            [] => "nobody".to_owned(),
+            kinds => words::joined(&kinds.iter().map(|k| words::plain(k)).collect::<Vec<_>>()),
+        };
+        let rows = seen.rows.iter().map(|row| {
+            let sources: Vec<&str> = row.sources.iter().map(String::as_str).collect();
+            let title = row.law_name.as_ref().map_or_else(|| row.title.clone(), |law| format!("{} ({law})", row.title));
+            vec![title, self.names("source", &sources), list(&row.disclosed), list(&row.sold), list(&row.shared)]
+        });
+        Table {
+            title: format!("From {} to {}", date(seen.from), date(seen.to)),
+            head: vec!["Collected", "From", "Disclosed for our work to", "Sold to", "Shared for advertising with"],
+            rows: rows.collect(),
+        }
+    }
+}
+
+fn own(said: &Declaration, key: &str) -> String {
+    own_text(said, key)
+}
+
+fn own_text(said: &Declaration, key: &str) -> String {
+    said.text(key).unwrap_or(&said.id).to_owned()
+}
+
+fn ended(action: &str) -> String {
+    match action {
+        "delete" => "deleted".to_owned(),
+        "deidentify" => "de-identified".to_owned(),
+        other => words::plain(other),
+    }
+}
+
+/// A place in words.
+pub(super) fn place(place: &str) -> String {
+    match place {
+        "*" => "everywhere".to_owned(),
+        "EEA" => "the European Economic Area".to_owned(),
+        "EU" => "the European Union".to_owned(),
+        "EUROPE" => "Europe".to_owned(),
+        "UK" => words::country("GB"),
+        "US-CA" => "California".to_owned(),
+        other => words::country(other),
+    }
+}
+
+/// A right as people ask for it.
+fn right(word: &str) -> String {
+    match word {
+        "access" => "A copy of your data",
+        "erasure" => "Erasure of your data",
+        "rectification" => "Correction of your data",
+        "restriction" => "That we only store your data",
+        "lifting" => "The end of a restriction",
+        "portability" => "Your data for use elsewhere",
+        "confirmation" => "Whether we hold data about you",
+        "deactivation" => "Closing your account for a time",
+        "reactivation" => "Opening it again",
+        "objection" => "That we stop a use",
+        other => return words::plain(&other.replace('-', " ")),
+    }
+    .to_owned()
+}
+
+impl Table {
+    /// As Markdown, with its title above.
+    pub fn markdown(&self) -> String {
+        let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+        let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        let mut lines = vec![format!("*{}*\n", self.title), line(self.head.iter().map(|h| (*h).to_owned()).collect())];
+        lines.push(line(self.head.iter().map(|_| "---".to_owned()).collect()));
+        lines.extend(self.rows.iter().map(|row| line(row.iter().map(|text| cell(text)).collect())));
+        lines.join("\n")
+    }
+}

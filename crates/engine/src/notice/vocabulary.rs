@@ -1,0 +1,121 @@
+//! The notice for programs: JSON-LD in the Data Privacy Vocabulary of the W3C community group (version 2).
+
+use serde_json::{Value, json};
+
+use super::document::Document;
+use crate::policy::model::{Policy, Said};
+use crate::policy::written::Declaration;
+
+/// The notice and every purpose of it as linked data.
+pub fn linked(policy: &Policy, said: &Said, notice: &Document) -> Value {
+    json!({
+        "@context": {
+            "dpv": "https://w3id.org/dpv#",
+            "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+            "dct": "http://purl.org/dc/terms/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@id": "#notice",
+        "@type": "dpv:PrivacyNotice",
+        "dct:title": notice.title,
+        "dct:language": notice.language,
+        "dct:hasVersion": notice.version,
+        "dct:valid": said.find("notice", "head").and_then(|h| h.text("effective")),
+        "dpv:hasDataController": {
+            "@id": "#controller",
+            "@type": "dpv:DataController",
+            "dpv:hasName": policy.company,
+            "dpv:hasAddress": company(said, "address"),
+            "dpv:hasContact": company(said, "contact"),
+        },
+        "dpv:hasProcess": said.of("purpose").map(|p| process(said, p)).collect::<Vec<_>>(),
+        "dpv:hasRight": said.of("right").filter_map(|r| right(&r.id)).map(|id| json!({ "@id": id })).collect::<Vec<_>>(),
+        "dpv:hasTechnicalOrganisationalMeasure": said.of("safeguard").map(measure).collect::<Vec<_>>(),
+    })
+}
+
+fn company<'a>(said: &'a Said, key: &str) -> Option<&'a str> {
+    said.company.iter().find(|(own, _)| *own == key).map(|(_, value)| value.as_str())
+}
+
+fn process(said: &Said, purpose: &Declaration) -> Value {
+    let rule = purpose.text("retention").and_then(|id| said.find("retention", id));
+    json!({
+        "@id": format!("#purpose-{}", purpose.id.it),
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": { "@type": "dpv:Purpose", "dct:title": purpose.text("title") },
+        "dpv:hasLegalBasis": { "@id": basis(purpose.text("basis").unwrap_or_default()) },
+        "dpv:hasPersonalData": purpose.list("categories").iter().map(|c| data(said, c)).collect::<Vec<_>>(),
+        "dpv:hasDataSubject": purpose.list("populations").iter().map(|p| subject(said, p)).collect::<Vec<_>>(),
+        "dpv:hasRecipient": purpose.list("recipients").iter().filter_map(|r| said.find("recipient", r)).map(recipient).collect::<Vec<_>>(),
+        "dpv:hasStorageCondition": rule.map(|r| json!({
+            "@type": "dpv:StorageCondition",
+            "dpv:hasDuration": { "@type": "xsd:duration", "@value": r.text("period") },
+        })),
+    })
+}
+
+fn basis(word: &str) -> &'static str {
+    match word {
+        "consent" => "eu-gdpr:A6-1-a",
+        "contract" => "eu-gdpr:A6-1-b",
+        "legal_obligation" => "eu-gdpr:A6-1-c",
+        "vital_interests" => "eu-gdpr:A6-1-d",
+        "public_task" => "eu-gdpr:A6-1-e",
+        "legitimate_interests" => "eu-gdpr:A6-1-f",
+        _ => "dpv:LegalBasis",
+    }
+}
+
+fn right(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "access" | "confirmation" => "eu-gdpr:A15",
+        "rectification" => "eu-gdpr:A16",
+        "erasure" => "eu-gdpr:A17",
+        "restriction" => "eu-gdpr:A18",
+        "portability" => "eu-gdpr:A20",
+        "objection" => "eu-gdpr:A21",
+        _ => return None,
+    })
+}
+
+fn data(said: &Said, category: &str) -> Value {
+    let own = said.find("category", category);
+    let sensitive = own.and_then(|d| d.flag("sensitive")) == Some(true);
+    json!({
+        "@type": if sensitive { "dpv:SpecialCategoryPersonalData" } else { "dpv:PersonalData" },
+        "dct:identifier": category,
+        "dct:title": own.and_then(|d| d.text("title")),
+    })
+}
+
+fn subject(said: &Said, population: &str) -> Value {
+    let label = said.find("population", population).and_then(|p| p.text("label"));
+    json!({ "@type": "dpv:DataSubject", "dct:identifier": population, "dct:title": label })
+}
+
+fn recipient(recipient: &Declaration) -> Value {
+    let kind = match recipient.text("role") {
+        Some("processor") => "dpv:DataProcessor",
+        Some("sub_processor") => "dpv:DataSubProcessor",
+        Some("controller") => "dpv:DataController",
+        _ => "dpv:Recipient",
+    };
+    json!({
+        "@id": format!("#recipient-{}", recipient.id.it),
+        "@type": kind,
+        "dpv:hasName": recipient.text("name"),
+        "dpv:hasCountry": recipient.text("country"),
+    })
+}
+
+fn measure(safeguard: &Declaration) -> Value {
+    let kind = match safeguard.text("class") {
+        Some("technical") => "dpv:TechnicalMeasure",
+        Some("organisational") => "dpv:OrganisationalMeasure",
+        Some("physical") => "dpv:PhysicalMeasure",
+        Some("contractual") => "dpv:LegalMeasure",
+        _ => "dpv:TechnicalOrganisationalMeasure",
+    };
+    json!({ "@type": kind, "dct:title": safeguard.text("title") })
+}

@@ -12,6 +12,7 @@ mod grants;
 mod hold;
 mod key;
 mod map;
+mod notice;
 mod plan;
 mod resume;
 mod schema;
@@ -56,6 +57,7 @@ enum Command {
     Grants(grants::Args),
     Key(key::Args),
     Coverage(coverage::Args),
+    Notice(notice::Args),
     Plan(plan::Args),
     Approve(approve::Args),
     Apply(apply::Args),
@@ -115,6 +117,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Grants(args) => grants::run(&context, args).await,
+        Command::Notice(args) => notice::run(&context, args).await,
         Command::Coverage(args) => coverage::run(&context, args).await,
         Command::Key(args) => key::run(&context, args).await,
         Command::Plan(args) => plan::run(&context, args).await,

@@ -168,8 +168,10 @@ pub struct Column {
 }
 
 async fn columns(system: &str, connection: &mut SqliteConnection) -> Result<Vec<Column>> {
+    // What an index for texts keeps for itself is nobody's table, and changes whenever it is built anew.
     let tables: Vec<(String,)> = sqlx::query_as(
-        "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name",
+        "select name from pragma_table_list where schema = 'main' and type = 'table' \
+         and name not like 'sqlite\\_%' escape '\\' order by name",
     )
     .fetch_all(&mut *connection)
     .await?;

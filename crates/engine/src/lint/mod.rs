@@ -16,6 +16,7 @@ mod transfers;
 
 use jiff::civil::Date;
 
+pub use references::anchor;
 pub use transfers::{Flow, uncovered};
 
 use crate::diagnostic::{Code, Diagnostic};

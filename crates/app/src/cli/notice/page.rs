@@ -1,0 +1,149 @@
+//! The notice and its papers as pages: readable, printable, without script, loading nothing.
+
+use engine::lint::anchor;
+use engine::notice::document::Document;
+use engine::notice::tables::Table;
+use engine::policy::model::Policy;
+use jiff::civil::Date;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+const STYLE: &str = include_str!("page.css");
+
+/// A paper beside the notice.
+pub struct Page<'a> {
+    /// The folder.
+    pub policy: &'a Policy,
+    /// Its table.
+    pub table: &'a Table,
+    /// What is said above it.
+    pub lead: &'a str,
+    /// Facts above the table.
+    pub facts: &'a [(&'static str, String)],
+    /// The day of the table.
+    pub day: Date,
+}
+
+/// The notice.
+pub fn notice(notice: &Document, policy: &Policy) -> String {
+    let contents = headings(&notice.text);
+    let head = notice.head();
+    let line = head.split_once('\n').map(|(_, line)| line).unwrap_or_default();
+    let body = html! {
+        header {
+            p.who { (policy.company) }
+            h1 { (notice.title) }
+            @if !line.is_empty() { p.version { (line) } }
+        }
+        @if contents.len() > 2 {
+            nav aria-labelledby="contents" {
+                h2 #contents { "Contents" }
+                ol { @for (text, id) in &contents { li { a href={ "#" (id) } { (text) } } } }
+            }
+        }
+        article { (PreEscaped(rendered(&notice.text))) }
+    };
+    frame(&notice.title, &notice.language, &body)
+}
+
+/// A paper.
+pub fn paper(page: &Page<'_>) -> String {
+    let title = format!("{}: {}", page.policy.company, page.table.title);
+    let body = html! {
+        header {
+            p.who { (page.policy.company) }
+            h1 { (page.table.title) }
+            p.version { (page.lead) " Made on " (page.day.strftime("%-d %B %Y")) "." }
+        }
+        @if !page.facts.is_empty() {
+            dl { @for (name, value) in page.facts { dt { (name) } dd { (value) } } }
+        }
+        @if page.table.rows.is_empty() {
+            p { "There is nothing to list." }
+        } @else {
+            div.wide tabindex="0" role="region" aria-label=(page.table.title) {
+                table {
+                    thead { tr { @for name in &page.table.head { th scope="col" { (name) } } } }
+                    tbody {
+                        @for row in &page.table.rows {
+                            tr { @for (nth, cell) in row.iter().enumerate() { @if nth == 0 { th scope="row" { (cell) } } @else { td { (cell) } } } }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    frame(&title, "en", &body)
+}
+
+fn frame(title: &str, language: &str, body: &Markup) -> String {
+    html! {
+        (DOCTYPE)
+        html lang=(language) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (body) } }
+        }
+    }
+    .into_string()
+}
+
+/// Headings of the second level, with their anchors.
+fn headings(text: &str) -> Vec<(String, String)> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("## "));
+    lines.map(|heading| (heading.trim().to_owned(), anchor(heading.trim()))).collect()
+}
+
+/// Markdown as HTML: headings have anchors, tables scroll by themselves on narrow screens, and HTML within is shown as text.
+fn rendered(text: &str) -> String {
+    let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
+    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut heading: Option<usize> = None;
+    for event in parser {
+        match event {
+            Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
+                heading = Some(events.len());
+                events.push(Event::Start(Tag::Heading { level: lower(level), id: None, classes, attrs }));
+            }
+            Event::End(TagEnd::Heading(level)) => {
+                name(&mut events, heading.take());
+                events.push(Event::End(TagEnd::Heading(lower(level))));
+            }
+            Event::Start(Tag::Table(alignment)) => {
+                events.push(Event::Html(
+                    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">".into(),
+                ));
+                events.push(Event::Start(Tag::Table(alignment)));
+            }
+            Event::End(TagEnd::Table) => {
+                events.push(Event::End(TagEnd::Table));
+                events.push(Event::Html("</div>".into()));
+            }
+            Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
+            other => events.push(other),
+        }
+    }
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, events.into_iter());
+    html
+}
+
+/// The title of the page is its only heading of the first level.
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level }
+}
+
+/// Gives the heading that began at an event the anchor of its words.
+fn name(events: &mut [Event<'_>], begun: Option<usize>) {
+    let Some(at) = begun else { return };
+    let text: String =
+        events[at..].iter().filter_map(|e| if let Event::Text(t) = e { Some(t.as_ref()) } else { None }).collect();
+    if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
+        *id = Some(CowStr::from(anchor(text.trim())));
+    }
+}

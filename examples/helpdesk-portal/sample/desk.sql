@@ -9,10 +9,10 @@ CREATE TABLE workspaces (
   seat_country     TEXT NOT NULL,
   mail_domain      TEXT,
   domain_proven_on TEXT,
-  plan             TEXT NOT NULL CHECK (plan IN ('trial', 'paid', 'closed')),
+  plan             TEXT NOT NULL CHECK (plan IN ('trial', 'paying', 'ended')),
   own_notice_url   TEXT,
-  dpa_version      TEXT,
-  dpa_signed_on    TEXT,
+  agreement        TEXT,
+  agreed_on        TEXT,
   opened_on        TEXT NOT NULL,
   closed_on        TEXT
 );
@@ -108,14 +108,14 @@ CREATE TABLE app_links (
 );
 
 INSERT INTO workspaces VALUES
-  (1, 'Northquay Freight',     'GB', 'northquay.example',            '2023-04-10', 'paid',   'https://northquay.example/privacy', 'v5', '2025-01-15', '2023-04-03', NULL),
-  (2, 'Glasswing Optics',      'GB', 'glasswing.example',            '2022-10-01', 'paid',   'https://glasswing.example/privacy', 'v5', '2025-02-01', '2022-09-14', NULL),
-  (3, 'Tessitura Sole',        'IT', 'tessitura.example',            '2025-02-01', 'paid',   NULL,                                'v5', '2025-01-20', '2025-01-20', NULL),  -- has set no notice of its own yet
+  (1, 'Northquay Freight',     'GB', 'northquay.example',            '2023-04-10', 'paying',   'https://northquay.example/privacy', 'v5', '2025-01-15', '2023-04-03', NULL),
+  (2, 'Glasswing Optics',      'GB', 'glasswing.example',            '2022-10-01', 'paying',   'https://glasswing.example/privacy', 'v5', '2025-02-01', '2022-09-14', NULL),
+  (3, 'Tessitura Sole',        'IT', 'tessitura.example',            '2025-02-01', 'paying',   NULL,                                'v5', '2025-01-20', '2025-01-20', NULL),  -- has set no notice of its own yet
   (4, 'Trial of T. Wrenn',     'GB', 'northquay.example',            NULL,         'trial',  NULL,                                NULL, NULL,         '2026-11-09', NULL),  -- a trial on the domain that workspace 1 has proved
   (5, 'Trial of P. Solvang',   'NO', 'openmail.example',             NULL,         'trial',  NULL,                                NULL, NULL,         '2026-11-11', NULL),  -- a trial on a public mail domain
-  (6, 'Kestrel Works',         'SE', 'kestrelworks.example',         '2018-09-01', 'closed', NULL,                                'v2', '2018-08-20', '2018-08-20', '2021-02-28'),  -- left us; its agreement is of an old version
-  (7, 'Saltmarsh Dairy',       'GB', 'saltmarsh.example',            NULL,         'paid',   'https://saltmarsh.example/privacy', 'v4', '2023-11-05', '2023-11-05', NULL),  -- says it owns the domain, has not proved it
-  (8, 'Polderpost',            'NL', 'polderpost.example',           '2024-10-08', 'paid',   'https://polderpost.example/privacy', 'v5', '2025-03-01', '2024-10-01', NULL);
+  (6, 'Kestrel Works',         'SE', 'kestrelworks.example',         '2018-09-01', 'ended',  NULL,                                'v2', '2018-08-20', '2018-08-20', '2021-02-28'),  -- left us; its agreement is of an old version
+  (7, 'Saltmarsh Dairy',       'GB', 'saltmarsh.example',            NULL,         'paying',   'https://saltmarsh.example/privacy', 'v4', '2023-11-05', '2023-11-05', NULL),  -- says it owns the domain, has not proved it
+  (8, 'Polderpost',            'NL', 'polderpost.example',           '2024-10-08', 'paying',   'https://polderpost.example/privacy', 'v5', '2025-03-01', '2024-10-01', NULL);
 
 INSERT INTO seats VALUES
   (1, 1, 1,  'Imogen',   'administrator', 'google',   'active',   '2026-11-20'),  -- our customer, also contact 1 and 2 below

@@ -42,7 +42,7 @@ CREATE TABLE demo_bookings (
 CREATE TABLE help_contacts (
   no        INTEGER PRIMARY KEY,
   person_no INTEGER NOT NULL REFERENCES people(no),
-  channel   TEXT NOT NULL CHECK (channel IN ('email', 'form', 'chat', 'phone', 'social')),
+  channel   TEXT NOT NULL CHECK (channel IN ('phone', 'chat', 'email', 'social', 'form')),
   wording   TEXT NOT NULL,
   at        TEXT NOT NULL
 );

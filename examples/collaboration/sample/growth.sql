@@ -2,13 +2,13 @@
 PRAGMA foreign_keys = ON;
 BEGIN;
 CREATE TABLE readers (
-  email TEXT PRIMARY KEY, member_no INTEGER, joined_at TEXT NOT NULL, last_sign_at TEXT, stopped_at TEXT);
+  reader_no INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, member_no INTEGER, joined_at TEXT NOT NULL, last_sign_at TEXT, stopped_at TEXT);
 CREATE TABLE stop_digests (keyed_digest TEXT PRIMARY KEY, since TEXT NOT NULL, scope TEXT NOT NULL);
 CREATE TABLE bought_facts (
   fact_no INTEGER PRIMARY KEY, email TEXT, supplier TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL, got_at TEXT NOT NULL);
 CREATE TABLE leanings (member_no INTEGER NOT NULL, model TEXT NOT NULL, score REAL NOT NULL, at TEXT NOT NULL, PRIMARY KEY (member_no, model));
-CREATE TABLE text_numbers (phone TEXT PRIMARY KEY, member_no INTEGER, joined_at TEXT NOT NULL, left_at TEXT);
-CREATE TABLE text_log (text_no INTEGER PRIMARY KEY, phone TEXT NOT NULL REFERENCES text_numbers(phone), body TEXT, sent_at TEXT NOT NULL);
+CREATE TABLE text_numbers (number_no INTEGER PRIMARY KEY, phone TEXT NOT NULL UNIQUE, member_no INTEGER, joined_at TEXT NOT NULL, left_at TEXT);
+CREATE TABLE text_log (text_no INTEGER PRIMARY KEY, number_no INTEGER NOT NULL REFERENCES text_numbers(number_no), body TEXT, sent_at TEXT NOT NULL);
 CREATE TABLE clicks (
   click_no INTEGER PRIMARY KEY, member_no INTEGER, device_tag TEXT, feature TEXT NOT NULL, link TEXT, file_kind TEXT, file_size INTEGER, file_title TEXT,
   ip TEXT, at TEXT NOT NULL);
@@ -19,10 +19,10 @@ CREATE TABLE feature_totals (feature TEXT NOT NULL, month TEXT NOT NULL, people 
 CREATE TABLE contest_entries (entry_no INTEGER PRIMARY KEY, email TEXT NOT NULL, full_name TEXT, contest TEXT NOT NULL, answer TEXT, closes_on TEXT NOT NULL);
 
 INSERT INTO readers VALUES
-  ('lucia.ferrant@lone-quill.example', 8, '2026-02-10T10:00:00Z', '2026-09-30T10:00:00Z', NULL),         -- her phone is in the text-message programme too
-  ('greta.shaw@brindle-mills.example', NULL, '2026-03-10T10:00:00Z', '2026-03-12T10:00:00Z', '2026-06-01T10:00:00Z'),   -- objected; only the digest below may outlive the row
-  ('olga.prospekt@elsewhere.example', NULL, '2024-08-01T10:00:00Z', '2025-03-01T10:00:00Z', NULL),      -- no member; the eighteen months after the last sign of interest are over
-  ('BJÖRN.ÆRØ@lone-quill.example', 15, '2026-04-04T10:00:00Z', '2026-05-04T10:00:00Z', NULL);
+  (1, 'lucia.ferrant@lone-quill.example', 8, '2026-02-10T10:00:00Z', '2026-09-30T10:00:00Z', NULL),         -- her phone is in the text-message programme too
+  (2, 'greta.shaw@brindle-mills.example', NULL, '2026-03-10T10:00:00Z', '2026-03-12T10:00:00Z', '2026-06-01T10:00:00Z'),   -- objected; only the digest below may outlive the row
+  (3, 'olga.prospekt@elsewhere.example', NULL, '2024-08-01T10:00:00Z', '2025-03-01T10:00:00Z', NULL),      -- no member; the eighteen months after the last sign of interest are over
+  (4, 'BJÖRN.ÆRØ@lone-quill.example', 15, '2026-04-04T10:00:00Z', '2026-05-04T10:00:00Z', NULL);
 INSERT INTO stop_digests VALUES ('hmac:41c8', '2026-06-01T10:00:00Z', 'group');
 INSERT INTO bought_facts VALUES
   (1, 'lucia.ferrant@lone-quill.example', 'Cartwheel Data', 'job_title', 'Illustrator', '2026-03-01'),
@@ -30,8 +30,8 @@ INSERT INTO bought_facts VALUES
   (3, 'lucia.ferrant@lone-quill.example', 'public:social', 'social_profile', 'https://friends.example/lucia.ferrant', '2026-03-02'),
   (4, 'olga.prospekt@elsewhere.example', 'Cartwheel Data', 'intent', 'read three comparisons', '2026-04-01');
 INSERT INTO leanings VALUES (8, 'upgrade', 0.71, '2026-05-01'), (10, 'upgrade', 0.12, '2026-06-01');
-INSERT INTO text_numbers VALUES ('+1 415 555 0108', 8, '2026-02-15T10:00:00Z', NULL), ('+1 415 555 0177', NULL, '2026-02-16T10:00:00Z', '2026-04-16T10:00:00Z');
-INSERT INTO text_log VALUES (1, '+1 415 555 0108', 'Lucia Ferrant, your code is waiting.', '2026-02-16T10:00:00Z'), (2, '+1 415 555 0108', 'New brushes today.', '2026-03-16T10:00:00Z'), (3, '+1 415 555 0177', 'New brushes today.', '2026-03-16T10:00:00Z');
+INSERT INTO text_numbers VALUES (1, '+1 415 555 0108', 8, '2026-02-15T10:00:00Z', NULL), (2, '+1 415 555 0177', NULL, '2026-02-16T10:00:00Z', '2026-04-16T10:00:00Z');
+INSERT INTO text_log VALUES (1, 1, 'Lucia Ferrant, your code is waiting.', '2026-02-16T10:00:00Z'), (2, 1, 'New brushes today.', '2026-03-16T10:00:00Z'), (3, 2, 'New brushes today.', '2026-03-16T10:00:00Z');
 INSERT INTO clicks VALUES
   (1, 8, 'dev-lucia-1', 'editor', '/help', NULL, NULL, NULL, '192.0.2.18', '2026-06-01T10:00:00Z'),
   (2, 8, 'dev-lucia-2', 'editor', NULL, NULL, NULL, NULL, '192.0.2.19', '2026-06-02T10:00:00Z'),

@@ -18,6 +18,9 @@ CREATE TABLE praise (
 CREATE TABLE disclosures (
   disclosure_no INTEGER PRIMARY KEY, recipient TEXT NOT NULL, member_no INTEGER, category TEXT NOT NULL, purpose TEXT NOT NULL,
   consideration TEXT NOT NULL CHECK (consideration IN ('none', 'other_value', 'money')), at TEXT NOT NULL);
+CREATE TABLE matters (
+  matter_no INTEGER PRIMARY KEY, member_no INTEGER NOT NULL, ground TEXT NOT NULL CHECK (ground IN ('claim', 'compelling')),
+  why TEXT NOT NULL, decided_by TEXT NOT NULL, opened_on TEXT NOT NULL);
 CREATE TABLE backup_sets (set_no INTEGER PRIMARY KEY, taken_at TEXT NOT NULL, ends_on TEXT NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL);
 CREATE TABLE erasure_marks (mark_no INTEGER PRIMARY KEY, keyed_digest TEXT NOT NULL, erased_at TEXT NOT NULL, scope TEXT NOT NULL);
 
@@ -34,7 +37,7 @@ INSERT INTO tickets VALUES
   (3, NULL, 'greta.shaw@brindle-mills.example', 'Greta Lindqvist-Shaw', 'Please send the invoice of August again.', '2026-08-10T09:00:00Z', '2026-08-11T09:00:00Z'),
   (4, 11, 'wanda.kelso@brindle-mills.example', 'Wanda Kelso', 'Please close the account of Odile Perrin; I cannot do it in my settings.', '2026-09-10T09:00:00Z', NULL);   -- an administrator who asks support to close an account
 INSERT INTO ticket_files VALUES
-  (1, 1, 'screenshot', 'screen-of-ruth-castellane@editor.png', x'8950', 1),                              -- may show other people: to be looked at
+  (1, 1, 'screenshot', 'screen-of-ruth-castellane@editor.png', x'4749', 1),                              -- may show other people: to be looked at
   (2, 2, 'crash_report', 'crash-0610.txt', x'4142', 0), (3, 2, 'document', 'steps.txt', x'4344', 0);
 INSERT INTO ticket_calls VALUES (1, 1, 'Rang Ruth Castellane back, line restored.', '2026-05-11T10:00:00Z');
 INSERT INTO permissions VALUES
@@ -48,6 +51,9 @@ INSERT INTO disclosures VALUES
   (1, 'beacon-ads', 8, 'device', 'advertising', 'other_value', '2026-06-15T09:00:00Z'), (2, 'app-makers', 11, 'contact', 'run-services', 'none', '2026-03-10T09:00:00Z'),
   (3, 'app-makers', 2, 'contact', 'run-services', 'none', '2026-03-10T09:00:00Z'), (4, 'outside-experts', 8, 'support', 'support', 'none', '2026-06-11T10:00:00Z'),
   (5, 'app-makers', 1, 'content', 'run-services', 'none', '2026-04-10T09:00:00Z');
+INSERT INTO matters VALUES
+  (1, 17, 'claim', 'disputes the bill of March before the county court', 'legal team', '2026-05-04'),      -- the law keeps what a claim needs
+  (2, 18, 'compelling', 'broke into three accounts; must not come back unnoticed', 'security team', '2026-06-08');   -- a compelling interest, with its reason and its author
 INSERT INTO backup_sets VALUES
   (1, '2026-11-10T02:00:00Z', '2027-02-08', 'aa01', 'sealed'),                                           -- older than the erasure below: restoring it must repeat that erasure
   (2, '2026-11-20T02:00:00Z', '2027-02-18', 'aa02', 'sealed');

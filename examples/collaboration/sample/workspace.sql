@@ -1,5 +1,5 @@
 -- Quillhaven: the workspace itself. Every date is fixed; "today" is 2026-11-22.
--- Members 1 to 16 are the awkward ones, each with the reason beside it; 21 to 60 are ordinary.
+-- Members 1 to 18 are the awkward ones, each with the reason beside it; 21 to 60 are ordinary.
 PRAGMA foreign_keys = ON;
 BEGIN;
 
@@ -20,7 +20,8 @@ CREATE TABLE blobs (sha256 TEXT PRIMARY KEY, bytes BLOB, preview BLOB, words TEX
 CREATE TABLE members (
   member_no INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, legal_name TEXT, shown_name TEXT, phone TEXT, job TEXT,
   lives_in TEXT, picture TEXT REFERENCES blobs(sha256), sign_in_secret TEXT,
-  state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'closed', 'restricted', 'erased', 'stand-in')),
+  state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'closed', 'erased', 'stand-in')),
+  restricted INTEGER NOT NULL DEFAULT 0,
   joined_on TEXT, closed_on TEXT, customer_no INTEGER REFERENCES customers(customer_no), managed_since TEXT);
 CREATE TABLE preferences (
   member_no INTEGER NOT NULL REFERENCES members(member_no), name TEXT NOT NULL, value TEXT, changed_at TEXT,
@@ -105,44 +106,48 @@ INSERT INTO conditional_powers VALUES
 
 -- Awkward members -------------------------------------------------------------------------------------------------------
 INSERT INTO blobs VALUES
-  ('c0ffee01', x'89504e470d0a1a0a01', x'8950', NULL),
-  ('c0ffee02', x'89504e470d0a1a0a02', x'8950', NULL),
-  ('beef0001', x'255044462d312e3401', x'8951', 'Appraisal of Ruth Castellane for the year'),
-  ('beef0002', x'255044462d312e3402', x'8951', 'House rules'),
-  ('beef0003', x'255044462d312e3403', x'8951', 'Mirela Tudose, my own drawings'),
-  ('beef0004', x'255044462d312e3404', x'8951', 'Budget of the loom hall');
+  ('c0ffee01', x'89504e470d0a1a0a01', x'4749', NULL),
+  ('c0ffee02', x'89504e470d0a1a0a02', x'4749', NULL),
+  ('beef0001', x'255044462d312e3401', x'474a', 'Appraisal of Ruth Castellane for the year'),
+  ('beef0002', x'255044462d312e3402', x'474a', 'House rules'),
+  ('beef0003', x'255044462d312e3403', x'474a', 'Mirela Tudose, my own drawings'),
+  ('beef0004', x'255044462d312e3404', x'474a', 'Budget of the loom hall');
 INSERT INTO members VALUES
   -- 1: one of three authors of a document; asks to be removed; quoted by full name in a message, and in a file name
-  (1, 'ruth.castellane@brindle-mills.example', 'Ruth Castellane', 'Ruth C.', '+353 91 555 0101', 'Weaver', 'IE', 'c0ffee01', 'argon2id$r1', 'active', '2026-01-15', NULL, 1, '2026-01-15'),
+  (1, 'ruth.castellane@brindle-mills.example', 'Ruth Castellane', 'Ruth C.', '+353 91 555 0101', 'Weaver', 'IE', 'c0ffee01', 'argon2id$r1', 'active', 0, '2026-01-15', NULL, 1, '2026-01-15'),
   -- 2 and 3: her co-authors, who keep the document
-  (2, 'tomasz.wielgosz@brindle-mills.example', 'Tomasz Wielgosz', 'Tomasz', '+353 91 555 0102', 'Dyer', 'IE', NULL, 'argon2id$r2', 'active', '2026-01-15', NULL, 1, '2026-01-15'),
-  (3, 'amara.okonjo@brindle-mills.example', 'Amara Okonjo', 'Amara', NULL, 'Pattern maker', 'GB', NULL, 'argon2id$r3', 'active', '2026-01-16', NULL, 1, '2026-01-16'),
+  (2, 'tomasz.wielgosz@brindle-mills.example', 'Tomasz Wielgosz', 'Tomasz', '+353 91 555 0102', 'Dyer', 'IE', NULL, 'argon2id$r2', 'active', 0, '2026-01-15', NULL, 1, '2026-01-15'),
+  (3, 'amara.okonjo@brindle-mills.example', 'Amara Okonjo', 'Amara', NULL, 'Pattern maker', 'GB', NULL, 'argon2id$r3', 'active', 0, '2026-01-16', NULL, 1, '2026-01-16'),
   -- 4: managed; asks for erasure while the organisation holds one of his drafts
-  (4, 'declan.moriarty@brindle-mills.example', 'Declan Moriarty', 'Dec', '+353 91 555 0104', 'Buyer', 'IE', NULL, 'argon2id$r4', 'active', '2026-02-01', NULL, 1, '2026-02-01'),
+  (4, 'declan.moriarty@brindle-mills.example', 'Declan Moriarty', 'Dec', '+353 91 555 0104', 'Buyer', 'IE', NULL, 'argon2id$r4', 'active', 0, '2026-02-01', NULL, 1, '2026-02-01'),
   -- 5: administrator of another organisation, who tried her powers on 4
-  (5, 'ingrid.solheim@saltmarsh-trust.example', 'Ingrid Solheim', 'Ingrid', NULL, 'Office manager', 'NO', NULL, 'argon2id$r5', 'active', '2026-02-03', NULL, 2, '2026-02-03'),
+  (5, 'ingrid.solheim@saltmarsh-trust.example', 'Ingrid Solheim', 'Ingrid', NULL, 'Office manager', 'NO', NULL, 'argon2id$r5', 'active', 0, '2026-02-03', NULL, 2, '2026-02-03'),
   -- 6: closed 38 days ago, within the 60 days in which he can come back
-  (6, 'piotr.zaleska@lone-quill.example', 'Piotr Zaleska', 'Piotr', NULL, NULL, 'PL', NULL, 'argon2id$r6', 'closed', '2026-03-01', '2026-10-15', NULL, NULL),
+  (6, 'piotr.zaleska@lone-quill.example', 'Piotr Zaleska', 'Piotr', NULL, NULL, 'PL', NULL, 'argon2id$r6', 'closed', 0, '2026-03-01', '2026-10-15', NULL, NULL),
   -- 7: closed 144 days ago; her account is long due
-  (7, 'henrike.auerbach@lone-quill.example', 'Henrike Auerbach', 'Henrike', NULL, NULL, 'DE', NULL, 'argon2id$r7', 'closed', '2026-01-20', '2026-07-01', NULL, NULL),
+  (7, 'henrike.auerbach@lone-quill.example', 'Henrike Auerbach', 'Henrike', NULL, NULL, 'DE', NULL, 'argon2id$r7', 'closed', 0, '2026-01-20', '2026-07-01', NULL, NULL),
   -- 8: her phone is in the text-message programme and on the marketing list; two devices, bought facts, a score
-  (8, 'lucia.ferrant@lone-quill.example', 'Lucia Ferrant', 'Lucia', '+1 415 555 0108', 'Illustrator', 'US', NULL, 'argon2id$r8', 'active', '2026-02-10', NULL, NULL, NULL),
+  (8, 'lucia.ferrant@lone-quill.example', 'Lucia Ferrant', 'Lucia', '+1 415 555 0108', 'Illustrator', 'US', NULL, 'argon2id$r8', 'active', 0, '2026-02-10', NULL, NULL, NULL),
   -- 9: a tester who searches for mentions of himself; one of the five stands in a room that he cannot enter
-  (9, 'bashir.nadeem@saltmarsh-trust.example', 'Bashir Nadeem', 'Bashir', NULL, 'Tester', 'GB', NULL, 'argon2id$r9', 'active', '2026-02-11', NULL, 2, '2026-02-11'),
+  (9, 'bashir.nadeem@saltmarsh-trust.example', 'Bashir Nadeem', 'Bashir', NULL, 'Tester', 'GB', NULL, 'argon2id$r9', 'active', 0, '2026-02-11', NULL, 2, '2026-02-11'),
   -- 10: on her own; one file that only she holds, one that member 3 attached as well
-  (10, 'mirela.tudose@lone-quill.example', 'Mirela Tudose', 'Mirela', NULL, NULL, 'RO', 'c0ffee02', 'argon2id$r10', 'active', '2026-02-12', NULL, NULL, NULL),
+  (10, 'mirela.tudose@lone-quill.example', 'Mirela Tudose', 'Mirela', NULL, NULL, 'RO', 'c0ffee02', 'argon2id$r10', 'active', 0, '2026-02-12', NULL, NULL, NULL),
   -- 11: administrator of Brindle Mills: uses powers, installs apps, sets holds
-  (11, 'wanda.kelso@brindle-mills.example', 'Wanda Kelso', 'Wanda', '+353 91 555 0111', 'Administrator', 'IE', NULL, 'argon2id$r11', 'active', '2026-01-12', NULL, 1, '2026-01-12'),
+  (11, 'wanda.kelso@brindle-mills.example', 'Wanda Kelso', 'Wanda', '+353 91 555 0111', 'Administrator', 'IE', NULL, 'argon2id$r11', 'active', 0, '2026-01-12', NULL, 1, '2026-01-12'),
   -- 12: restricted while the accuracy of her record is looked into
-  (12, 'yuki.hallstrom@lone-quill.example', 'Yuki Hallstrom', 'Yuki', NULL, NULL, 'SE', NULL, 'argon2id$r12', 'restricted', '2026-03-05', NULL, NULL, NULL),
+  (12, 'yuki.hallstrom@lone-quill.example', 'Yuki Hallstrom', 'Yuki', NULL, NULL, 'SE', NULL, 'argon2id$r12', 'active', 1, '2026-03-05', NULL, NULL, NULL),
   -- 13: nothing at all beside the account
-  (13, 'nils.ensom@lone-quill.example', 'Nils Ensom', NULL, NULL, NULL, NULL, NULL, NULL, 'active', '2026-04-01', NULL, NULL, NULL),
+  (13, 'nils.ensom@lone-quill.example', 'Nils Ensom', NULL, NULL, NULL, NULL, NULL, NULL, 'active', 0, '2026-04-01', NULL, NULL, NULL),
   -- 14: her whole name is a common word of many texts
-  (14, 'may@lone-quill.example', 'May', 'May', NULL, NULL, 'GB', NULL, 'argon2id$r14', 'active', '2026-04-02', NULL, NULL, NULL),
+  (14, 'may@lone-quill.example', 'May', 'May', NULL, NULL, 'GB', NULL, 'argon2id$r14', 'active', 0, '2026-04-02', NULL, NULL, NULL),
   -- 15: letters outside ASCII; writes his address in capitals elsewhere
-  (15, 'björn.ærø@lone-quill.example', 'Björn Ærø', 'Björn', NULL, NULL, 'DK', NULL, 'argon2id$r15', 'active', '2026-04-03', NULL, NULL, NULL),
+  (15, 'björn.ærø@lone-quill.example', 'Björn Ærø', 'Björn', NULL, NULL, 'DK', NULL, 'argon2id$r15', 'active', 0, '2026-04-03', NULL, NULL, NULL),
   -- 16: suspended by an administrator; the content must be untouched by that
-  (16, 'odile.perrin@brindle-mills.example', 'Odile Perrin', 'Odile', NULL, 'Carder', 'FR', NULL, 'argon2id$r16', 'suspended', '2026-02-20', NULL, 1, '2026-02-20');
+  (16, 'odile.perrin@brindle-mills.example', 'Odile Perrin', 'Odile', NULL, 'Carder', 'FR', NULL, 'argon2id$r16', 'suspended', 0, '2026-02-20', NULL, 1, '2026-02-20'),
+  -- 17: disputes a bill before a court while asking for erasure
+  (17, 'faisal.trewhella@lone-quill.example', 'Faisal Trewhella', 'Faisal', '+44 1736 555 017', NULL, 'GB', NULL, 'argon2id$r17', 'active', 0, '2026-02-21', NULL, NULL, NULL),
+  -- 18: shut out for breaking into accounts of others; why that is kept is on record
+  (18, 'corinna.vask@lone-quill.example', 'Corinna Vask', 'Corinna', '+372 555 0118', NULL, 'EE', NULL, 'argon2id$r18', 'suspended', 0, '2026-02-22', NULL, NULL, NULL);
 
 INSERT INTO preferences VALUES
   (1, 'language', 'en', '2026-02-01T09:00:00Z'), (1, 'show_picture', 'yes', '2026-02-01T09:01:00Z'),
@@ -188,7 +193,7 @@ INSERT INTO doc_versions VALUES
   (10, 7, 10, 'By the fountain. Mirela Tudose', '2026-04-04T09:00:00Z'),
   (11, 8, 7, 'Please water the plants. Henrike Auerbach', '2026-02-04T09:00:00Z');
 INSERT INTO doc_grants VALUES
-  (1, 4, 'view', 1), (1, 4, 'copy', 1), (1, 11, 'edit', 1), (7, 8, 'view', 10), (7, 8, 'download', 10), (1, 16, 'view', 2), (8, 10, 'disclose', 7);
+  (1, 16, 'copy', 1), (1, 11, 'view', 1), (1, 11, 'edit', 1), (7, 8, 'view', 10), (7, 8, 'download', 10), (1, 16, 'view', 2), (8, 10, 'disclose', 7);
 
 -- Rooms and messages ----------------------------------------------------------------------------------------------------
 INSERT INTO rooms VALUES (1, 1, 'Loom hall', 0), (2, 2, 'Front office', 0), (3, 2, 'Board only', 1), (4, 3, 'Square', 0);
@@ -239,7 +244,7 @@ WITH RECURSIVE
   last(k, name) AS (VALUES (2, 'Birkett'), (3, 'Dunmore'), (4, 'Ekdahl'), (5, 'Frobisher'), (6, 'Guthrie'), (7, 'Hathersage'))
 INSERT INTO members
 SELECT i, lower(first.name || '.' || last.name) || '@lone-quill.example', first.name || ' ' || last.name, first.name,
-       '+44 20 7946 ' || printf('%04d', i), NULL, 'GB', NULL, 'argon2id$r' || i, 'active', date('2026-01-01', '+' || i || ' days'), NULL, NULL, NULL
+       '+44 20 7946 ' || printf('%04d', i), NULL, 'GB', NULL, 'argon2id$r' || i, 'active', 0, date('2026-01-01', '+' || i || ' days'), NULL, NULL, NULL
 FROM n JOIN first ON first.k = i % 8 JOIN last ON last.k = i / 8;
 INSERT INTO preferences SELECT member_no, 'language', 'en', '2026-05-01T00:00:00Z' FROM members WHERE member_no > 20;
 INSERT INTO site_roles SELECT 3, member_no, 'member' FROM members WHERE member_no > 20;

@@ -86,7 +86,8 @@ SELECT account_id, app_id, account_id, 'Routine entry', '2026-06-01T09:00:00Z' F
 INSERT INTO app_log VALUES
   (1, 3, 1, '192.0.2.41', '/appointments/17', '2026-04-10T11:59:00Z'),
   (2, 2, 2, '192.0.2.41', '/cases/3', '2026-05-12T08:58:00Z'),
-  (3, 3, NULL, '192.0.2.99', '/login', '2026-05-13T02:11:00Z');   -- nobody signed in: tied to no account
+  (3, 3, NULL, '192.0.2.99', '/login', '2026-05-13T02:11:00Z'),   -- nobody signed in: tied to no account
+  (4, 1, 3, '192.0.2.77', '/plans/autumn', '2026-11-18T09:30:00Z');       -- younger than 180 days: an erasure leaves the address, and nobody's name on it
 INSERT INTO app_log
 SELECT account_id, app_id, account_id, '203.0.113.' || (account_id - 100), '/', '2026-06-01T09:00:00Z' FROM app_accounts WHERE account_id > 100;
 

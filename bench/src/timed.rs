@@ -150,7 +150,7 @@ async fn stream<S: Session + ?Sized>(
 
 fn what(select: &Select) -> String {
     let by = match &select.by {
-        engine::ask::By::Values { columns, .. } => columns.join("+"),
+        engine::ask::By::Values { columns, .. } | engine::ask::By::Keys { columns, .. } => columns.join("+"),
         engine::ask::By::Folded { column, .. } => format!("{column} folded"),
         engine::ask::By::Phone { column, .. } => format!("{column} as phone"),
         engine::ask::By::Containing { column, .. } => format!("{column} containing"),

@@ -1,10 +1,34 @@
 //! What the SQL kinds share: quoting, chunks, and the supersets that fold letter case and phone punctuation.
 
+use std::collections::BTreeMap;
+
 use engine::ask::Failure;
 use engine::schema::{Schema, Table};
 
 /// Most key tuples in one statement.
 pub(crate) const CHUNK: usize = 1_000;
+
+/// Most values that a statement is sure to take: SQLite binds 32,766, MariaDB 65,535.
+const BOUND: usize = 32_000;
+
+/// Most key tuples of so many columns in one statement, which may bind each twice. Lists are filled up to a power of two.
+pub(crate) fn chunk(width: usize) -> usize {
+    let most = BOUND / (2 * width.max(1));
+    if most >= CHUNK.next_power_of_two() { CHUNK } else { (most.max(1) + 1).next_power_of_two() / 2 }
+}
+
+/// Key tuples by the columns in which they are NULL, which no comparison by `=` finds: which columns have a value, and the
+/// tuples of these values.
+pub(crate) fn by_nulls<T: Clone>(tuples: &[Vec<T>], is_null: impl Fn(&T) -> bool) -> Vec<(Vec<usize>, Vec<Vec<T>>)> {
+    let mut kinds: BTreeMap<Vec<usize>, Vec<Vec<T>>> = BTreeMap::new();
+    for tuple in tuples {
+        let held: Vec<usize> = (0..tuple.len()).filter(|at| !is_null(&tuple[*at])).collect();
+        let values = held.iter().map(|at| tuple[*at].clone()).collect();
+        kinds.entry(held).or_default().push(values);
+    }
+    // Ordinary keys come first.
+    kinds.into_iter().rev().collect()
+}
 
 /// How much of a long value a sample holds, in characters or bytes.
 pub(crate) const SAMPLED_CHARS: u32 = 1_000;
@@ -100,6 +124,15 @@ pub(crate) fn phones(values: &[String]) -> Phones {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wide_keys_travel_in_smaller_pieces() {
+        for width in [1, 2, 15, 16, 40, 900, 40_000] {
+            let most = chunk(width);
+            assert!(most >= 1 && (most == 1 || 2 * width * most.next_power_of_two() <= BOUND), "{width}: {most}");
+        }
+        assert_eq!((chunk(1), chunk(15), chunk(40)), (CHUNK, CHUNK, 256));
+    }
 
     #[test]
     fn quotes_hostile_names() {

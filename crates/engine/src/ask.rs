@@ -37,6 +37,14 @@ pub enum By {
         /// Tuples, without duplicates.
         values: Vec<Vec<Value>>,
     },
+    /// The rows of these keys, as the system itself gave them: NULL is NULL here, and text is the same character by
+    /// character. Of rows that are equal in all of these columns each is returned.
+    Keys {
+        /// Key columns.
+        columns: Vec<String>,
+        /// Keys, without duplicates.
+        values: Vec<Vec<Value>>,
+    },
     /// The column, as Unicode lower case and NFC, equals one of the values, which come in that form. A superset is fine.
     Folded {
         /// Column compared.
@@ -75,7 +83,8 @@ pub enum Way {
     Unknown,
 }
 
-/// A change of one table by key, made within a write transaction.
+/// A change of one table by key, made within a write transaction. Keys are as in [`By::Keys`]; where several rows are equal
+/// in the key columns, all of them change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Inserts one row and returns the named columns (its key). A row that looks the same is never taken for it: it may

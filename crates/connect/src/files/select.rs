@@ -38,7 +38,7 @@ pub(super) async fn stream(
         each(shown.iter().map(|column| entry.value(*column)).collect())
     };
     match &select.by {
-        By::Values { columns: names, values } => {
+        By::Values { columns: names, values } | By::Keys { columns: names, values } => {
             let columns = columns(names)?;
             let tuples = tuples(values);
             match columns.iter().position(|c| *c == Of::Path) {

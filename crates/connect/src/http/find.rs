@@ -37,7 +37,7 @@ impl Finder<'_> {
         let compared = positions(&select.table, resource, &columns)?;
         let exact: HashSet<Vec<String>> = asked.iter().filter_map(|tuple| texts(tuple)).collect();
         let is_wanted = |own: &[Value]| match &select.by {
-            By::Values { .. } => texts(own).is_some_and(|own| exact.contains(&own)),
+            By::Values { .. } | By::Keys { .. } => texts(own).is_some_and(|own| exact.contains(&own)),
             By::Containing { needles, .. } => own.iter().any(|value| contains(value, needles)),
             // The engine folds; the service's own notion of the same is no narrower.
             By::Folded { .. } | By::Phone { .. } => true,
@@ -189,7 +189,7 @@ pub(super) fn what(call: &Call) -> String {
 fn asked(by: &By) -> (Vec<String>, Vec<Vec<Value>>) {
     let texts = |values: &[String]| values.iter().map(|v| vec![Value::text(v)]).collect();
     match by {
-        By::Values { columns, values } => (columns.clone(), values.clone()),
+        By::Values { columns, values } | By::Keys { columns, values } => (columns.clone(), values.clone()),
         By::Folded { column, values } | By::Phone { column, values } => (vec![column.clone()], texts(values)),
         By::Containing { column, needles } => (vec![column.clone()], texts(needles)),
     }

@@ -64,7 +64,7 @@ async fn texts(session: &mut MySqlSession, table: &str, statement: Statement) ->
 /// values.
 async fn usable(session: &mut MySqlSession, select: &Select) -> Result<Vec<String>, Failure> {
     let columns = match &select.by {
-        By::Values { columns, .. } => columns.clone(),
+        By::Values { columns, .. } | By::Keys { columns, .. } => columns.clone(),
         By::Folded { column, .. } | By::Phone { column, .. } | By::Containing { column, .. } => vec![column.clone()],
     };
     let sql = format!(
@@ -94,7 +94,7 @@ fn passes(plan: &Value, usable: &[String]) -> bool {
 /// phone numbers, parts of texts, nor letter case where the column's collation tells it apart.
 fn indexes(catalog: &Catalog, select: &Select) -> Result<Vec<String>, Failure> {
     let columns = match &select.by {
-        By::Values { columns, .. } => columns.clone(),
+        By::Values { columns, .. } | By::Keys { columns, .. } => columns.clone(),
         By::Folded { column, .. } if folds_case(catalog.column(&select.table, column)?) => vec![column.clone()],
         By::Folded { .. } | By::Phone { .. } | By::Containing { .. } => return Ok(Vec::new()),
     };

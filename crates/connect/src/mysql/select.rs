@@ -9,7 +9,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::types::{Bound, Kind, Type};
-use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, containing, fold, phones, table};
+use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, by_nulls, chunk, containing, fold, phones, table};
 
 /// A statement and what is bound to it, in order.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ pub(super) fn statements(catalog: &Catalog, select: &Select) -> Result<(Vec<Stat
 pub(super) const KEYED: &str = " FORCE INDEX (PRIMARY)";
 
 fn by_key(table: &Table, by: &By) -> bool {
-    matches!(by, By::Values { columns, .. } if *columns == table.key)
+    matches!(by, By::Values { columns, .. } | By::Keys { columns, .. } if *columns == table.key)
 }
 
 fn chosen(catalog: &Catalog, described: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
@@ -67,6 +67,11 @@ fn chosen(catalog: &Catalog, described: &Table, by: &By) -> Result<Vec<Statement
             let mut keys = Keys::of(catalog, &described.name, columns, values)?;
             // What a foreign key joins, the collation decides; whoever asks for that must see all of it.
             keys.exact &= !described.foreign_keys.iter().any(|k| k.columns == *columns);
+            keys.tuples.retain(|tuple| !tuple.contains(&Bound::Null));
+            Ok(keys.chunks(catalog.packet).map(|chunk| keys.among(chunk)).collect())
+        }
+        By::Keys { columns, values } => {
+            let keys = Keys::of(catalog, &described.name, columns, values)?;
             Ok(keys.chunks(catalog.packet).map(|chunk| keys.among(chunk)).collect())
         }
         By::Folded { column, values } => {
@@ -188,7 +193,7 @@ pub(super) fn pieces<T>(list: &[T], packet: usize, weight: impl Fn(&T) -> usize)
     })
 }
 
-/// Key tuples in the form of their columns; those that cannot be there are left out.
+/// Key tuples in the form of their columns; those that cannot be there are left out, and NULL stays NULL.
 pub(super) struct Keys<'a> {
     pub columns: &'a [String],
     pub types: Vec<Type>,
@@ -200,7 +205,8 @@ pub(super) struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub fn of(catalog: &Catalog, table: &str, columns: &'a [String], values: &[Vec<Value>]) -> Result<Self, Failure> {
         let types = columns.iter().map(|c| catalog.column(table, c).cloned()).collect::<Result<Vec<_>, _>>()?;
-        let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(|(t, v)| t.wanted(v)).collect::<Option<Vec<_>>>();
+        let one = |(of, v): (&Type, &Value)| if v.is_null() { Some(Bound::Null) } else { of.wanted(v) };
+        let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(one).collect::<Option<Vec<_>>>();
         let mut tuples: Vec<_> = values.iter().filter_map(bound).collect();
         tuples.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         tuples.dedup();
@@ -209,26 +215,44 @@ impl<'a> Keys<'a> {
 
     /// The tuples in pieces, one for each statement.
     pub fn chunks(&self, packet: usize) -> impl Iterator<Item = &[Vec<Bound>]> {
-        pieces(&self.tuples, packet, |tuple| tuple.iter().map(Bound::weight).sum())
+        let whole = pieces(&self.tuples, packet, |tuple| tuple.iter().map(Bound::weight).sum());
+        whole.flat_map(|piece| piece.chunks(chunk(self.columns.len())))
     }
 
-    /// "The columns hold one of the tuples."
+    /// "The columns hold one of the tuples", NULL where a tuple has NULL.
     pub fn among(&self, tuples: &[Vec<Bound>]) -> Statement {
-        let columns = self.columns.iter().zip(&self.types);
-        let compared: Vec<_> = columns.clone().map(|(c, t)| t.compared(&quote(c))).collect();
-        let places: Vec<_> = self.types.iter().map(Type::place).collect();
-        let found = self.list(&compared, &places, tuples);
-        if !self.exact || !self.types.iter().any(Type::is_loose) {
-            return found;
+        let mut all = Statement::default();
+        for (held, tuples) in by_nulls(tuples, |bound| *bound == Bound::Null) {
+            let or = if all.sql.is_empty() { "(" } else { " OR " };
+            all = all.then(Statement::text(or)).then(self.same(&held, &tuples));
         }
-        let exact = |(c, t): (&String, &Type)| if t.is_loose() { t.exact(&quote(c)) } else { t.compared(&quote(c)) };
-        let place = |t: &Type| if t.is_loose() { "?".to_owned() } else { t.place() };
-        let same = |(b, t): (&Bound, &Type)| if t.is_loose() { bytes(b.clone()) } else { b.clone() };
-        let tuples: Vec<Vec<_>> =
-            tuples.iter().map(|tuple| tuple.iter().zip(&self.types).map(same).collect()).collect();
-        let exact: Vec<_> = columns.map(exact).collect();
-        let places: Vec<_> = self.types.iter().map(place).collect();
-        found.then(Statement::text(" AND ")).then(self.list(&exact, &places, &tuples))
+        if all.sql.is_empty() { Statement::text("FALSE") } else { all.then(Statement::text(")")) }
+    }
+
+    /// The same, of tuples that have values in the columns of these places, and NULL in the others.
+    fn same(&self, held: &[usize], tuples: &[Vec<Bound>]) -> Statement {
+        let nulls = (0..self.columns.len()).filter(|at| !held.contains(at));
+        let is_null: Vec<_> = nulls.map(|at| format!("{} IS NULL", quote(&self.columns[at]))).collect();
+        if held.is_empty() {
+            return Statement::text(is_null.join(" AND "));
+        }
+        let columns = || held.iter().map(|at| (&self.columns[*at], &self.types[*at]));
+        let compared: Vec<_> = columns().map(|(c, t)| t.compared(&quote(c))).collect();
+        let places: Vec<_> = columns().map(|(_, t)| t.place()).collect();
+        let mut found = self.list(&compared, &places, tuples);
+        if self.exact && columns().any(|(_, t)| t.is_loose()) {
+            let exact =
+                |(c, t): (&String, &Type)| if t.is_loose() { t.exact(&quote(c)) } else { t.compared(&quote(c)) };
+            let place = |(_, t): (&String, &Type)| if t.is_loose() { "?".to_owned() } else { t.place() };
+            let same =
+                |(b, (_, t)): (&Bound, (&String, &Type))| if t.is_loose() { bytes(b.clone()) } else { b.clone() };
+            let tuples: Vec<Vec<_>> =
+                tuples.iter().map(|tuple| tuple.iter().zip(columns()).map(same).collect()).collect();
+            let (exact, places): (Vec<_>, Vec<_>) = (columns().map(exact).collect(), columns().map(place).collect());
+            found = found.then(Statement::text(" AND ")).then(self.list(&exact, &places, &tuples));
+        }
+        let is_null = is_null.iter().map(|is_null| format!(" AND {is_null}")).collect::<String>();
+        found.then(Statement::text(is_null))
     }
 
     fn list(&self, columns: &[String], places: &[String], tuples: &[Vec<Bound>]) -> Statement {

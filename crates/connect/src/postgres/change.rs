@@ -7,7 +7,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::failure;
-use super::select::{Keys, Parameter, Statement, array, column, single};
+use super::select::{Keys, Parameter, Statement, array, bound, column, key_types, single};
 use super::session::PgSession;
 use super::types::{Bound, Type};
 use crate::sql::{CHUNK, quote, table};
@@ -86,10 +86,13 @@ async fn each(
     columns: &[String],
     rows: &[(Vec<Value>, Vec<Value>)],
 ) -> Result<Changed, Failure> {
-    let keys: Vec<_> = key.iter().map(|c| catalog.column(name, c)).collect::<Result<_, _>>()?;
     let types: Vec<_> = columns.iter().map(|c| catalog.column(name, c)).collect::<Result<_, _>>()?;
-    let keys: Vec<Type> =
-        keys.iter().enumerate().map(|(i, of)| of.against(rows.iter().filter_map(|(k, _)| k.get(i)))).collect();
+    let keys = key_types(catalog, name, key, rows.iter().map(|(k, _)| k.as_slice()))?;
+    let mut found = Vec::new();
+    for (tuple, values) in rows {
+        let tuple: Option<Vec<_>> = keys.iter().zip(tuple).map(|(of, v)| bound(of, v)).collect();
+        found.extend(tuple.map(|tuple| (tuple, values)));
+    }
     let places =
         |of: &Type, n: usize| if of.carrier() == "bytea" { format!("${n}::bytea[]") } else { format!("${n}::text[]") };
     let mut arrays: Vec<_> = keys.iter().enumerate().map(|(i, of)| of.array(i + 1)).collect();
@@ -98,7 +101,11 @@ async fn each(
     let assigned = columns.iter().zip(&types).enumerate();
     let assigned =
         assigned.map(|(i, (c, of))| format!("{} = {}", quote(c), of.cast(&format!("v.c{}", keys.len() + i))));
-    let same = key.iter().zip(&keys).enumerate().map(|(i, (c, of))| format!("{} = v.c{i}", of.compared(&column(c))));
+    // No index serves the comparison that holds NULL to be NULL.
+    let null = |i: usize| found.iter().any(|(tuple, _)| tuple[i].is_none());
+    let equals = |i: usize| if null(i) { "is not distinct from" } else { "=" };
+    let same = key.iter().zip(&keys).enumerate();
+    let same = same.map(|(i, (c, of))| format!("{} {} v.c{i}", of.compared(&column(c)), equals(i)));
     let sql = format!(
         "update {} t set {} from unnest({}) as v({}) where {}",
         full(session, name),
@@ -108,11 +115,10 @@ async fn each(
         same.collect::<Vec<_>>().join(" and ")
     );
     let mut changed = 0;
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in found.chunks(CHUNK) {
         let mut parameters = Vec::new();
         for (i, of) in keys.iter().enumerate() {
-            // A key that cannot be there is NULL, which equals nothing.
-            parameters.push(array(of, chunk.iter().map(|(k, _)| of.wanted(&k[i]))));
+            parameters.push(array(of, chunk.iter().map(|(k, _)| k[i].clone())));
         }
         for (i, of) in types.iter().enumerate() {
             let bound =

@@ -57,7 +57,7 @@ async fn is_served(session: &mut PgSession, select: &Select, statement: &Stateme
 
 fn columns(by: &By) -> Vec<&String> {
     match by {
-        By::Values { columns, .. } => columns.iter().collect(),
+        By::Values { columns, .. } | By::Keys { columns, .. } => columns.iter().collect(),
         By::Folded { column, .. } | By::Phone { column, .. } | By::Containing { column, .. } => vec![column],
     }
 }
@@ -132,7 +132,7 @@ async fn indexes(session: &mut PgSession, catalog: &Catalog, select: &Select) ->
 /// What is indexed: the very expressions that questions compare.
 fn expressions(catalog: &Catalog, select: &Select) -> Result<Vec<String>, Failure> {
     Ok(match &select.by {
-        By::Values { columns, values } => {
+        By::Values { columns, values } | By::Keys { columns, values } => {
             let compared = columns.iter().enumerate().map(|(i, name)| {
                 let of: Type = catalog.column(&select.table, name)?.against(values.iter().filter_map(|v| v.get(i)));
                 let plain = quote(name);

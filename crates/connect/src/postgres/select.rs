@@ -5,7 +5,7 @@ use engine::value::Value;
 
 use super::catalog::Catalog;
 use super::types::{Bound, Type};
-use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, containing, fold, phones, quote, table};
+use crate::sql::{CHUNK, PUNCTUATION, Phones, TAIL, by_nulls, containing, fold, phones, quote, table};
 
 /// Something bound to a statement.
 #[derive(Clone, Debug)]
@@ -56,7 +56,8 @@ pub(super) fn statements(
     if select.lock {
         // Always in the same order, so that two of us cannot wait for each other.
         let key: Vec<_> = described.key.iter().map(|c| column(c)).collect();
-        let order = if key.is_empty() { String::new() } else { format!(" order by {}", key.join(", ")) };
+        let order =
+            if key.is_empty() { " order by t.ctid".to_owned() } else { format!(" order by {}", key.join(", ")) };
         tail = format!("{order} for update of t");
     }
     let mut statements = chosen(catalog, &select.table, &select.by)?;
@@ -74,6 +75,11 @@ pub(super) fn column(name: &str) -> String {
 fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Failure> {
     match by {
         By::Values { columns, values } => {
+            let mut keys = Keys::of(catalog, table, columns, values)?;
+            keys.tuples.retain(|tuple| tuple.iter().all(Option::is_some));
+            Ok(keys.tuples.chunks(CHUNK).map(|chunk| keys.among(chunk, 0)).collect())
+        }
+        By::Keys { columns, values } => {
             let keys = Keys::of(catalog, table, columns, values)?;
             Ok(keys.tuples.chunks(CHUNK).map(|chunk| keys.among(chunk, 0)).collect())
         }
@@ -138,41 +144,66 @@ fn filter(catalog: &Catalog, select: &Select, statement: &mut Statement) -> Resu
     Ok(())
 }
 
-/// Key tuples in the form of their columns; those that cannot be there are left out.
+/// Key tuples in the form of their columns; those that cannot be there are left out, and NULL stays NULL.
 pub(super) struct Keys<'a> {
     pub columns: &'a [String],
     pub types: Vec<Type>,
-    pub tuples: Vec<Vec<Bound>>,
+    pub tuples: Vec<Vec<Option<Bound>>>,
 }
 
 impl<'a> Keys<'a> {
     pub fn of(catalog: &Catalog, table: &str, columns: &'a [String], values: &[Vec<Value>]) -> Result<Self, Failure> {
-        let of =
-            |(i, c): (usize, &String)| Ok(catalog.column(table, c)?.against(values.iter().filter_map(|v| v.get(i))));
-        let types = columns.iter().enumerate().map(of).collect::<Result<Vec<Type>, Failure>>()?;
-        let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(|(t, v)| t.wanted(v)).collect::<Option<Vec<_>>>();
+        let types = key_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
+        let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(|(t, v)| bound(t, v)).collect::<Option<Vec<_>>>();
         let mut tuples: Vec<_> = values.iter().filter_map(bound).collect();
         tuples.sort();
         tuples.dedup();
         Ok(Keys { columns, types, tuples })
     }
 
-    /// "The columns hold one of the tuples", with the parameters numbered after `before` others.
-    pub fn among(&self, tuples: &[Vec<Bound>], before: usize) -> Statement {
-        let place = |i: usize| self.types[i].array(before + i + 1);
-        let compared: Vec<_> = self.columns.iter().zip(&self.types).map(|(c, t)| t.compared(&column(c))).collect();
-        let sql = match &compared[..] {
-            [one] => format!("{one} = any ({})", place(0)),
-            several => {
-                let arrays: Vec<_> = (0..several.len()).map(place).collect();
-                format!("({}) in (select * from unnest({}))", several.join(", "), arrays.join(", "))
-            }
-        };
-        Statement { sql, parameters: self.arrays(tuples) }
+    /// "The columns hold one of the tuples", NULL where a tuple has NULL, with the parameters numbered after `before` others.
+    pub fn among(&self, tuples: &[Vec<Option<Bound>>], before: usize) -> Statement {
+        let (mut kinds, mut parameters) = (Vec::new(), Vec::new());
+        for (held, tuples) in by_nulls(tuples, Option::is_none) {
+            let nulls = (0..self.columns.len()).filter(|at| !held.contains(at));
+            let is_null = nulls.map(|at| format!("{} is null", column(&self.columns[at])));
+            let first = before + parameters.len();
+            let same = (!held.is_empty()).then(|| self.same(&held, first));
+            kinds.push(same.into_iter().chain(is_null).collect::<Vec<_>>().join(" and "));
+            let values = |(i, at): (usize, &usize)| array(&self.types[*at], tuples.iter().map(|t| t[i].clone()));
+            parameters.extend(held.iter().enumerate().map(values));
+        }
+        let sql = if kinds.is_empty() { "false".to_owned() } else { format!("({})", kinds.join(" or ")) };
+        Statement { sql, parameters }
     }
 
-    fn arrays(&self, tuples: &[Vec<Bound>]) -> Vec<Parameter> {
-        let column = |(i, of): (usize, &Type)| array(of, tuples.iter().map(|t| Some(t[i].clone())));
-        self.types.iter().enumerate().map(column).collect()
+    fn same(&self, held: &[usize], before: usize) -> String {
+        let compared: Vec<_> = held.iter().map(|at| self.types[*at].compared(&column(&self.columns[*at]))).collect();
+        let arrays: Vec<_> = held.iter().enumerate().map(|(i, at)| self.types[*at].array(before + i + 1)).collect();
+        match &compared[..] {
+            [one] => format!("{one} = any ({})", arrays[0]),
+            several => format!("({}) in (select * from unnest({}))", several.join(", "), arrays.join(", ")),
+        }
     }
+}
+
+/// How key columns are compared with these keys: those that the schema declares by their index, any others character by
+/// character.
+pub(super) fn key_types<'v>(
+    catalog: &Catalog,
+    table: &str,
+    columns: &[String],
+    keys: impl Iterator<Item = &'v [Value]> + Clone,
+) -> Result<Vec<Type>, Failure> {
+    let declared = catalog.schema.table(table).is_some_and(|t| t.key == *columns);
+    let of = |(i, name): (usize, &String)| {
+        let of = catalog.column(table, name)?.against(keys.clone().filter_map(|key| key.get(i)));
+        Ok(if declared { of } else { of.exactly() })
+    };
+    columns.iter().enumerate().map(of).collect()
+}
+
+/// A value of a key as it could stand in the column, or NULL; `None` where it cannot stand there.
+pub(super) fn bound(of: &Type, value: &Value) -> Option<Option<Bound>> {
+    if value.is_null() { Some(None) } else { of.wanted(value).map(Some) }
 }

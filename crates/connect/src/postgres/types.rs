@@ -121,6 +121,12 @@ impl Type {
         if matches!(self.kind, Kind::Opaque | Kind::Json) { format!("{column}::text") } else { column.to_owned() }
     }
 
+    /// The same, where only the very same value is equal, which these types compare by rules of their own.
+    pub fn exactly(self) -> Type {
+        let loose = matches!(self.kind, Kind::OwnText | Kind::Decimal);
+        if loose { Type { kind: Kind::Opaque, ..self } } else { self }
+    }
+
     /// Parameter `n` as the array on the other side.
     pub fn array(&self, n: usize) -> String {
         let element = match self.kind {

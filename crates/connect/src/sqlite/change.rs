@@ -9,10 +9,10 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqliteConnection;
 
 use super::failure;
-use super::select::{Statement, among};
+use super::select::{Statement, among, exactly};
 use super::session::SqliteSession;
 use crate::connector::{Each, Session};
-use crate::sql::{CHUNK, no_column, quote, table};
+use crate::sql::{chunk, no_column, quote, table};
 
 /// Carries out one change.
 pub(super) async fn apply(session: &mut SqliteSession, change: &Change) -> Result<Changed, Failure> {
@@ -69,8 +69,8 @@ async fn by_keys(
 ) -> Result<Changed, Failure> {
     known(table, key)?;
     let mut changed = 0;
-    for chunk in keys.chunks(CHUNK) {
-        let chosen = among(key, chunk);
+    for chunk in keys.chunks(chunk(key.len())) {
+        let chosen = among(key, chunk, exactly(table, key));
         let values = written.iter().cloned().chain(chosen.values).collect();
         changed += execute(session, table, Statement { sql: format!("{head}{}", chosen.sql), values }).await?;
     }

@@ -73,7 +73,7 @@ fn indexes(select: &Select) -> Vec<String> {
         format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({expression}){part};", quote(&select.table))
     };
     match &select.by {
-        By::Values { columns, .. } => {
+        By::Values { columns, .. } | By::Keys { columns, .. } => {
             let list: Vec<_> = columns.iter().map(|c| quote(c)).collect();
             vec![of(&columns.join("_"), "", list.join(", "), String::new())]
         }

@@ -5,7 +5,7 @@ use engine::schema::Table;
 use engine::value::Value;
 
 use super::value;
-use crate::sql::{CHUNK, PUNCTUATION, TAIL, fold, no_column, phones, quote};
+use crate::sql::{CHUNK, PUNCTUATION, TAIL, by_nulls, chunk, fold, no_column, phones, quote};
 
 /// A statement and what is bound to it, in order.
 pub(super) struct Statement {
@@ -42,7 +42,18 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
                 let forms: Vec<_> = described.iter().zip(tuple).map(|(c, v)| value::forms(c, v)).collect();
                 tuples.extend(products(&forms));
             }
-            Ok(tuples.chunks(CHUNK).map(|chunk| among(columns, chunk)).collect())
+            tuples.retain(|tuple| !tuple.contains(&Value::Null));
+            Ok(tuples.chunks(chunk(columns.len())).map(|chunk| among(columns, chunk, "")).collect())
+        }
+        By::Keys { columns, values } if *columns == table.key => {
+            chosen(table, &By::Values { columns: columns.clone(), values: values.clone() })
+        }
+        By::Keys { columns, values } => {
+            columns.iter().try_for_each(|c| known(c).map(drop))?;
+            Ok(values
+                .chunks(chunk(columns.len()))
+                .map(|chunk| among(columns, chunk, exactly(table, columns)))
+                .collect())
         }
         By::Folded { column, values } => {
             let column = known(column)?;
@@ -127,16 +138,43 @@ fn products(forms: &[Vec<Value>]) -> Vec<Vec<Value>> {
     })
 }
 
-/// "The columns hold one of the tuples", exactly as given. The list is filled up with NULL, which equals nothing, to a power
-/// of two, so that few statement texts serve all lengths.
-pub(super) fn among(columns: &[String], tuples: &[Vec<Value>]) -> Statement {
-    if let [column] = columns {
-        return in_list(&quote(column), tuples);
+/// How keys are compared: those that the schema declares under the collation of their index, any others byte by byte.
+pub(super) fn exactly(table: &Table, key: &[String]) -> &'static str {
+    if *key == table.key { "" } else { " COLLATE BINARY" }
+}
+
+/// "The columns hold one of the tuples", NULL where a tuple has NULL.
+pub(super) fn among(columns: &[String], tuples: &[Vec<Value>], collate: &str) -> Statement {
+    let mut kinds = by_nulls(tuples, Value::is_null).into_iter().map(|(held, tuples)| {
+        let is_null =
+            (0..columns.len()).filter(|at| !held.contains(at)).map(|at| format!("{} IS NULL", quote(&columns[at])));
+        let compared: Vec<_> = held.iter().map(|at| format!("{}{collate}", quote(&columns[*at]))).collect();
+        let mut all: Vec<String> = is_null.collect();
+        let values = if held.is_empty() {
+            Vec::new()
+        } else {
+            let same = one_of(&compared, &tuples);
+            all.insert(0, same.sql);
+            same.values
+        };
+        Statement { sql: all.join(" AND "), values }
+    });
+    let first = kinds.next().unwrap_or_else(|| Statement { sql: "FALSE".to_owned(), values: Vec::new() });
+    let all = kinds.fold(first, |all, next| Statement {
+        sql: format!("{} OR {}", all.sql, next.sql),
+        values: all.values.into_iter().chain(next.values).collect(),
+    });
+    Statement { sql: format!("({})", all.sql), values: all.values }
+}
+
+/// The list is filled up with NULL, which equals nothing, to a power of two, so that few statement texts serve all lengths.
+fn one_of(compared: &[String], tuples: &[Vec<Value>]) -> Statement {
+    if let [column] = compared {
+        return in_list(column, tuples);
     }
-    let quoted: Vec<_> = columns.iter().map(|c| quote(c)).collect();
-    let places = format!("({})", vec!["?"; columns.len()].join(", "));
-    let (list, values) = filled(&places, columns.len(), tuples);
-    Statement { sql: format!("({}) IN (VALUES {list})", quoted.join(", ")), values }
+    let places = format!("({})", vec!["?"; compared.len()].join(", "));
+    let (list, values) = filled(&places, compared.len(), tuples);
+    Statement { sql: format!("({}) IN (VALUES {list})", compared.join(", ")), values }
 }
 
 fn in_list(expression: &str, tuples: &[Vec<Value>]) -> Statement {

@@ -118,7 +118,8 @@ impl SqliteSession {
         let described = table(&schema, &select.table)?;
         let mut ended = false;
         for statement in statements(described, select)? {
-            let mut watched = |row| {
+            let mut watched = |mut row: Row| {
+                row.truncate(select.columns.len());
                 let flow = each(row);
                 ended = flow.is_break();
                 flow

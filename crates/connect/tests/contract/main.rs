@@ -4,6 +4,7 @@ mod backend;
 mod changes;
 mod failures;
 mod files;
+mod keyless;
 mod mysql_only;
 mod postgres_only;
 mod questions;

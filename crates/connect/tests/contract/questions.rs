@@ -221,7 +221,15 @@ async fn streams_end_early(backend: Backend) {
     assert_eq!(session.answer(&all).await.unwrap().len(), 2_000);
 }
 
+/// How many rows there are, and nothing of them.
+async fn answers_without_columns(backend: Backend) {
+    backend.sql("create table bare (a bigint, b bigint); insert into bare values (1, 1), (1, 2), (2, 3)").await;
+    let rows = read(&*backend.open(), select("bare", &[], by(&["a"], ints(&[1])))).await;
+    assert_eq!(rows, [Vec::<Value>::new(), Vec::new()]);
+}
+
 crate::contract!(
+    answers_without_columns,
     values_of_the_wrong_type_match_nothing,
     tuples,
     many_values,

@@ -148,7 +148,7 @@ fn unanswered(draft: &Draft<'_>, id: SystemId, system: &System) -> Vec<Diagnosti
 /// What to add to a resource so that a question by these columns is answered.
 fn answering(table: &str, by: &By, columns: &str) -> String {
     let way = match by {
-        By::Values { .. } => "",
+        By::Values { .. } | By::Keys { .. } => "",
         By::Folded { .. } => " and `match = \"email\"` or `\"case_insensitive\"`",
         By::Phone { .. } => " and `match = \"phone\"`",
         // No call is described as one that searches within texts.

@@ -75,7 +75,7 @@ impl Resource {
     /// one that takes most is best; one that lists everything answers any question.
     pub fn answers(&self, by: &By) -> Option<&Find> {
         let takes = |find: &&Find| match by {
-            By::Values { columns, .. } => {
+            By::Values { columns, .. } | By::Keys { columns, .. } => {
                 find.by.iter().all(|n| columns.contains(&n.it)) && find.matching != Match::Phone
             }
             By::Folded { column, .. } => {

@@ -87,19 +87,33 @@ pub fn compare_worlds(policy: &Policy, before: &World, expected: &Erasure, after
                 None => found.push(difference(policy, &row_id, None, "should be there, is gone")),
             }
         }
-        for (row_id, row) in moved {
-            let fits = |r: &&Row| compare_row(policy, before, expected, after, &row_id, row, r).is_empty();
-            match left.iter().position(fits) {
-                Some(at) => drop(left.remove(at)),
-                None => {
-                    found.push(difference(policy, &row_id, None, "should be there under a changed key, no row fits"))
-                }
+        let fits = |(row_id, row): &(RowId, &Row)| -> Vec<usize> {
+            let fits = |at: &usize| compare_row(policy, before, expected, after, row_id, row, left[*at]).is_empty();
+            (0..left.len()).filter(fits).collect()
+        };
+        let possible: Vec<Vec<usize>> = moved.iter().map(fits).collect();
+        let mut taken: Vec<Option<usize>> = vec![None; left.len()];
+        for (at, (row_id, _)) in moved.iter().enumerate() {
+            if !place(at, &possible, &mut taken, &mut BTreeSet::new()) {
+                found.push(difference(policy, row_id, None, "should be there under a changed key, no row fits"));
             }
         }
+        let left: Vec<&Row> = left.iter().zip(&taken).filter(|(_, by)| by.is_none()).map(|(row, _)| *row).collect();
         found.extend(compare_rest(policy, before, expected, table, &left));
     }
     found.extend(compare_names(policy, before, expected, after));
     found
+}
+
+/// Gives a moved row one of the rows that it may have become, if need be by moving others.
+fn place(row: usize, possible: &[Vec<usize>], taken: &mut [Option<usize>], seen: &mut BTreeSet<usize>) -> bool {
+    for &at in &possible[row] {
+        if seen.insert(at) && taken[at].is_none_or(|other| place(other, possible, taken, seen)) {
+            taken[at] = Some(row);
+            return true;
+        }
+    }
+    false
 }
 
 /// What stands for one value, or for one scope of stand-ins, is the same everywhere, and different for two of them.

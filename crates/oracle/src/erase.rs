@@ -124,7 +124,7 @@ impl Eraser<'_> {
             }
         }
         // "primary-key columns and generated columns are never changed by column actions" (house rule)
-        cells.retain(|c, _| !table.key.contains(c) && !table.columns[*c].generated);
+        cells.retain(|c, _| (table.keyless || !table.key.contains(c)) && !table.columns[*c].generated);
         cells.extend(self.untied(id));
         if fate >= Fate::Scrub {
             cells.extend(table.set_on_scrub.iter().map(|(c, fill)| (*c, filled(fill))));

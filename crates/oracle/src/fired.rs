@@ -10,7 +10,7 @@ use crate::claims::{Claims, Via};
 use crate::documents::Piece;
 use crate::erase::{Change, Erasure};
 use crate::resolve::Refusal;
-use crate::world::RowId;
+use crate::world::{RowId, World};
 
 /// Counts by rule.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +87,21 @@ impl Fired {
             self.count(format!("access {:?}", returned.level), 1);
             let whole = policy.table(id.0).columns.iter().filter(|c| !c.withhold).count();
             self.count("columns hidden", usize::from(returned.level == Access::Row && returned.columns.len() < whole));
+        }
+    }
+
+    /// Counts what an erasure does to rows without a key.
+    pub fn keyless(&mut self, policy: &Policy, world: &World, erasure: &Erasure) {
+        let without = |id: &RowId| policy.table(id.0).keyless;
+        let copies = |id: &RowId| world.all(policy).filter(|(other, _)| other == id).count();
+        for (ids, rule) in [
+            (erasure.fates.going.iter().collect::<Vec<_>>(), "row without a key goes"),
+            (erasure.changes.keys().collect(), "row without a key is changed"),
+        ] {
+            for id in ids.into_iter().filter(|id| without(id)) {
+                self.count(rule, 1);
+                self.count("equal rows share a fate", usize::from(copies(id) > 1));
+            }
         }
     }
 

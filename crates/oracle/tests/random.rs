@@ -21,6 +21,7 @@ fn together_they_reach_every_rule() {
                 fired.count("shared address leads nowhere", stopped(&case.policy, &case.world, &case.question));
                 fired.access(&case.policy, &answer);
                 fired.erasure(&case.policy, &erasure);
+                fired.keyless(&case.policy, &case.world, &erasure);
             }
             (Err(a), Err(b)) => {
                 assert_eq!(a, b, "seed {seed}");
@@ -100,7 +101,10 @@ const ON_TOP: &[&str] = &[
     "document emptied at a path",
     "document masked",
     "document refers to somebody else",
+    "equal rows share a fate",
     "hint beside a record",
+    "row without a key goes",
+    "row without a key is changed",
     "shared address leads nowhere",
     "stand-in of a row or combination",
 ];

@@ -340,7 +340,7 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
             match &step.action {
                 Action::Confirm { team, text } => tx.add_task(claim.run(), &id, team, text, now).await?,
                 _ => {
-                    tx.receipt(claim, &id, &serde_json::to_vec(&(&step.table, step.keys.len(), &step.digest))?, now)
+                    tx.receipt(claim, &id, &serde_json::to_vec(&(&step.table, step.rows(), &step.digest))?, now)
                         .await?;
                 }
             }

@@ -95,7 +95,7 @@ async fn contents(
     columns: &[String],
     keys: Vec<Vec<Value>>,
 ) -> Result<HashMap<String, String>> {
-    let by = By::Values { columns: key.to_vec(), values: keys };
+    let by = By::Keys { columns: key.to_vec(), values: keys };
     let select = Select { table: table.to_owned(), columns: columns.to_vec(), by, filter: Vec::new(), lock: false };
     let found = connect::sealed_rows(&company.systems, vec![(system.to_owned(), select)]).await?;
     let places: Option<Vec<usize>> = key.iter().map(|k| columns.iter().position(|c| c == k)).collect();

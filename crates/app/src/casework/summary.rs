@@ -38,7 +38,7 @@ pub fn lines(plan: &Plan) -> Vec<Line> {
                 _ => step.table.clone(),
             };
             let line = line(&mut lines, &system.system, &table);
-            let rows = step.keys.len();
+            let rows = step.rows() as usize;
             match step.action {
                 Action::Delete => line.delete += rows,
                 Action::Change { .. } => line.change += rows,

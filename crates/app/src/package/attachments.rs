@@ -83,7 +83,7 @@ impl Attachments {
         self.close()?;
         let Some((system, step)) = &self.step else { return Ok(()) };
         let Action::Export { content, .. } = &step.action else { return Ok(()) };
-        let columns = exact::columns(step);
+        let columns = step.shown();
         let key: Option<Vec<Value>> =
             step.key.iter().map(|k| Some(row.get(columns.iter().position(|c| c == k)?)?.clone())).collect();
         let key = key.context("a file came without its path")?;

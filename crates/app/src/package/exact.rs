@@ -37,14 +37,6 @@ pub fn value(value: &Value) -> serde_json::Value {
     }
 }
 
-/// The columns a step returns: of a mere fact, the key.
-pub fn columns(step: &Step) -> &[String] {
-    match &step.action {
-        Action::Export { columns, .. } if !columns.is_empty() => columns,
-        _ => &step.key,
-    }
-}
-
 /// The word for a level.
 pub fn level(level: Access) -> &'static str {
     match level {
@@ -68,7 +60,7 @@ impl Lines {
     pub fn of(step: &Step) -> Option<Lines> {
         let Action::Export { level: l, links, .. } = &step.action else { return None };
         let head = format!("{{\"_level\":{},\"_links\":{}", json!(level(*l)), json!(links));
-        let fields = columns(step).iter().map(|c| format!(",{}:", json!(field(c)))).collect();
+        let fields = step.shown().iter().map(|c| format!(",{}:", json!(field(c)))).collect();
         Some(Lines { head, fields })
     }
 

@@ -251,9 +251,9 @@ impl Table {
     }
 
     fn add(&mut self, step: &Step, level: Access) {
-        let rows = step.keys.len() as u64;
+        let rows = step.rows();
         self.rows.add(level, rows);
-        let returned = exact::columns(step);
+        let returned = step.shown();
         for column in self.columns.iter_mut().filter(|c| returned.contains(&c.name)) {
             column.returned += rows;
         }

@@ -187,8 +187,7 @@ impl Package {
         if let Some(portable) = &mut self.portable {
             portable.begin(system, step, &self.manifest.tables[table].columns)?;
         }
-        let step =
-            Current { lines, level: *level, links: links.join(", "), places: sheet.places(exact::columns(step)) };
+        let step = Current { lines, level: *level, links: links.join(", "), places: sheet.places(step.shown()) };
         self.open = Some(Open { table, out, sheet, step });
         Ok(())
     }

@@ -45,7 +45,8 @@ impl Portable {
 
     /// Rows of this step follow; columns are described once, before them.
     pub fn begin(&mut self, system: &str, step: &Step, known: &[Column]) -> anyhow::Result<()> {
-        let columns: Vec<serde_json::Value> = exact::columns(step)
+        let columns: Vec<serde_json::Value> = step
+            .shown()
             .iter()
             .map(|name| {
                 let category = known.iter().find(|c| c.name == *name).and_then(|c| c.category.as_deref());

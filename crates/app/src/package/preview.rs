@@ -5,7 +5,6 @@ use engine::policy::model::{Access, Epoch};
 use engine::schema::Class;
 use engine::value::Value;
 
-use super::exact;
 use super::manifest::Table;
 
 /// Most rows of a table that pages show.
@@ -53,7 +52,7 @@ impl Preview {
     /// Rows of this step follow.
     pub fn begin(&mut self, step: &Step, table: &Table) {
         let Action::Export { level, links, .. } = &step.action else { return };
-        let columns = exact::columns(step).to_vec();
+        let columns = step.shown().to_vec();
         let class = |name: &String| table.column(name).map_or(Class::Other, |c| c.class);
         let classes = columns.iter().map(class).collect();
         let times = columns.iter().map(|name| table.column(name).and_then(|c| c.time)).collect();

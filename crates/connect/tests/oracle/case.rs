@@ -31,6 +31,11 @@ impl Case {
         Case::generated(format!("seed {seed}"), oracle::generate::generate(seed))
     }
 
+    /// A case whose tables all have keys.
+    pub fn keyed(seed: u64) -> Case {
+        Case::generated(format!("seed {seed} with keys"), oracle::generate::generate_keyed(seed))
+    }
+
     /// A case of the generator as it first was.
     pub fn of_first_seed(seed: u64) -> Case {
         Case::generated(format!("first seed {seed}"), oracle::generate::generate_first(seed))

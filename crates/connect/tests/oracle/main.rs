@@ -67,7 +67,7 @@ fn seeds(usual: u64, deep: u64) -> Box<dyn Iterator<Item = Case> + Send> {
     let many = if number("UPHELD_DEEP") == Some(1) { deep } else { usual };
     let (first, count) = (number("UPHELD_FIRST").unwrap_or(0), number("UPHELD_CASES").unwrap_or(many));
     let regressions = REGRESSIONS.iter().map(|(seed, _)| Case::of_first_seed(*seed));
-    let richer = CIRCLES.iter().chain(RICHER.iter().map(|(seed, _)| seed)).map(|seed| Case::of_seed(*seed));
+    let richer = CIRCLES.iter().chain(RICHER.iter().map(|(seed, _)| seed)).map(|seed| Case::keyed(*seed));
     Box::new((first..first + count).map(Case::of_seed).chain(regressions).chain(richer))
 }
 
@@ -134,7 +134,7 @@ async fn reversals(kind: Kind, usual: u64, order: impl Fn(u64) -> Order) {
     let seeds = one.map_or(first..first + many, |seed| seed..seed + 1);
     let (mut failed, mut reached) = (Vec::new(), reverse::Reached::default());
     for seed in seeds.clone() {
-        let case = Case::of_seed(seed);
+        let case = Case::keyed(seed);
         if one.is_some() {
             eprintln!("{case}");
         }
@@ -205,7 +205,7 @@ async fn reversals_that_once_differed() {
     for (seed, kind, what) in REVERSED {
         for order in [Order::Backwards, Order::Any(*seed)] {
             let mut reached = reverse::Reached::default();
-            let wrong = reverse::round_trip(*kind, Case::of_seed(*seed), order, &mut reached).await;
+            let wrong = reverse::round_trip(*kind, Case::keyed(*seed), order, &mut reached).await;
             assert!(wrong.is_empty(), "seed {seed} on {kind:?}, {order:?}, where {what}:\n{}", wrong.join("\n"));
             assert!(reached.persons > 1, "seed {seed}: nobody was away together");
         }

@@ -151,6 +151,7 @@ fn joined(value: &Value) -> Option<String> {
 /// The rows that a question is about. For phone numbers, a superset.
 enum Chosen {
     Values(Vec<usize>, HashSet<Vec<String>>),
+    Keys(Vec<usize>, HashSet<Vec<Value>>),
     Folded(usize, HashSet<String>),
     Digits(usize),
     Containing(usize, Vec<String>),
@@ -163,6 +164,7 @@ impl Chosen {
                 let values = values.iter().filter_map(|v| v.iter().map(joined).collect());
                 Chosen::Values(positions(table, columns)?, values.collect())
             }
+            By::Keys { columns, values } => Chosen::Keys(positions(table, columns)?, values.iter().cloned().collect()),
             By::Folded { column, values } => Chosen::Folded(position(table, column)?, values.iter().cloned().collect()),
             By::Phone { column, .. } => Chosen::Digits(position(table, column)?),
             By::Containing { column, needles } => Chosen::Containing(position(table, column)?, needles.clone()),
@@ -175,6 +177,7 @@ impl Chosen {
                 let tuple: Option<Vec<String>> = columns.iter().map(|&c| joined(&row[c])).collect();
                 tuple.is_some_and(|t| values.contains(&t))
             }
+            Chosen::Keys(columns, keys) => keys.contains(&columns.iter().map(|&c| row[c].clone()).collect::<Vec<_>>()),
             Chosen::Folded(column, values) => joined(&row[*column]).is_some_and(|t| values.contains(&folded(&t))),
             Chosen::Digits(column) => {
                 joined(&row[*column]).is_some_and(|t| t.chars().filter(char::is_ascii_digit).count() >= 7)

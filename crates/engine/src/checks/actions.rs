@@ -52,7 +52,7 @@ fn finding(draft: &Draft<'_>, id: TableId, ix: ColumnIx, erase: &At<Erase>, at: 
 fn overwrites(draft: &Draft<'_>, id: TableId, ix: ColumnIx, value: &Literal) -> Option<Diagnostic> {
     let (table, origin) = (draft.policy.table(id), &draft.origins[id.0]);
     let differs = matches!(&value.it, Value::Null) || matches!(&value.it, Value::Text(s) if s.contains("{token:"));
-    let why = if origin.in_primary_key(ix) || table.key.contains(&ix) {
+    let why = if origin.in_primary_key(ix) || table.is_key(ix) {
         "it is part of the key"
     } else if origin.schema.unique.iter().any(|key| *key == [table.columns[ix].name.clone()]) && !differs {
         "it is unique, and every scrubbed row would have this value"

@@ -15,6 +15,7 @@ mod http;
 mod identities;
 mod joins;
 mod keep;
+mod keyless;
 mod logic;
 mod named;
 mod nobodys;
@@ -55,6 +56,7 @@ pub const CHECKS: &[Check] = &[
     identities::check,
     joins::check,
     keep::check,
+    keyless::check,
     named::check,
     nobodys::check,
     owners::check,

@@ -83,7 +83,7 @@ fn without_key(draft: &Draft<'_>) -> Vec<Diagnostic> {
         .map(|(table, origin)| {
             let message = format!("table `{}` has no primary key", table.name);
             Diagnostic::error(codes::NO_KEY, message, origin.at, "its rows cannot be told apart")
-                .help("name columns that are unique together, as `key = [\"a\", \"b\"]`")
+                .help("name columns that are unique together, as `key = [\"a\", \"b\"]`, or write `key = \"all\"`: then equal rows share one fate")
         })
         .collect()
 }

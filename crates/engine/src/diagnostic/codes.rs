@@ -162,6 +162,8 @@ pub const NO_REASON: Code = Code("U0412");
 pub const RECIPIENT_UNUSED: Code = Code("U0413");
 /// Rows that may be nobody's.
 pub const NOBODYS: Code = Code("U0414");
+/// `key = "all"` where the whole row cannot be the key.
+pub const NO_WHOLE_ROW: Code = Code("U0415");
 
 /// A trigger nobody reviewed.
 pub const TRIGGER_UNREVIEWED: Code = Code("U0501");

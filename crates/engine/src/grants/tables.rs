@@ -135,7 +135,7 @@ fn written(policy: &Policy, reach: &Reach<'_>, id: TableId) -> BTreeSet<ColumnIx
         let belongs = |c: &Column| if c.of.is_empty() { holds } else { c.of.iter().any(|l| links.contains(l)) };
         columns.extend((0..table.columns.len()).filter(|c| belongs(&table.columns[*c]) && acts(&table.columns[*c])));
     }
-    columns.retain(|c| !table.key.contains(c) && !table.columns[*c].generated);
+    columns.retain(|c| !table.is_key(*c) && !table.columns[*c].generated);
     if possible.is_scrubbed() || !possible.listed().is_empty() {
         columns.extend(table.set_on_scrub.iter().map(|(c, _)| c));
     }

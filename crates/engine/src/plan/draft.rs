@@ -50,7 +50,17 @@ impl Draft<'_> {
             (Action::Delete | Action::Change { .. }, SystemKind::Http) => self.each(ixs, &decided_by),
             _ => Vec::new(),
         };
-        Step { table: t.name.clone(), key: t.names(&t.key), keys, action, reason, decided_by, digest, each }
+        Step {
+            table: t.name.clone(),
+            key: t.names(&t.key),
+            keys,
+            copies: None,
+            action,
+            reason,
+            decided_by,
+            digest,
+            each,
+        }
     }
 
     /// A digest for each row, in the order of their keys.
@@ -79,6 +89,7 @@ impl Draft<'_> {
                     table: String::new(),
                     key: Vec::new(),
                     keys: Vec::new(),
+                    copies: None,
                     action,
                     reason,
                     decided_by: Vec::new(),

@@ -134,7 +134,7 @@ impl Draft<'_> {
                 };
             }
         }
-        how.retain(|column, _| !t.key.contains(column) && !t.columns[*column].generated);
+        how.retain(|column, _| !t.is_key(*column) && !t.columns[*column].generated);
         if let Some(only) = &outcome.only {
             how.retain(|column, _| only.contains(column));
         }

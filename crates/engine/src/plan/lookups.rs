@@ -29,7 +29,7 @@ impl Lookup {
     /// The columns by which rows are chosen.
     pub fn columns(&self) -> Vec<&str> {
         match &self.select.by {
-            By::Values { columns, .. } => columns.iter().map(String::as_str).collect(),
+            By::Values { columns, .. } | By::Keys { columns, .. } => columns.iter().map(String::as_str).collect(),
             By::Folded { column, .. } | By::Phone { column, .. } | By::Containing { column, .. } => vec![column],
         }
     }

@@ -11,6 +11,7 @@ mod claims;
 mod digest;
 mod draft;
 mod elsewhere;
+mod equals;
 mod erasure;
 mod fates;
 mod holders;

@@ -7,6 +7,7 @@ use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
 use super::elsewhere::Settled;
+use super::equals::{ask_equals, keyless, take_equals};
 use super::fates::{Fates, Outcome};
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
@@ -63,6 +64,7 @@ enum Stage {
     Bytes(Box<Person>, Finder, Vec<Review>, Option<Vec<Outcome>>, Box<Bytes>),
     Held(Box<Person>, Finder, Vec<Review>, Box<Standing>),
     Taken(Box<Person>, Finder, Vec<Review>, Box<Taken>),
+    Equals(Box<Plan>),
     Bounds(Box<Plan>, Vec<(TableId, u64)>),
     Done,
 }
@@ -128,6 +130,7 @@ impl<'p> Planner<'p> {
                     taken.judge(self.policy, &self.rows, &person, given)?;
                     self.draft(person, finder, review, None, &Bytes::none())?
                 }
+                Stage::Equals(plan) => self.count(plan, given),
                 Stage::Bounds(plan, counted) => return Ok(Next::Done(Box::new(self.bound(*plan, counted, given)))),
                 Stage::Done => Vec::new(),
             };
@@ -309,7 +312,7 @@ impl<'p> Planner<'p> {
         let Planner { policy, schemas, question, rows, held, .. } = self;
         let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
         let drafted = match (&outcomes, question.right) {
-            (Some(outcomes), _) => reversible(question.right, draft.erasure(outcomes)?)?,
+            (Some(outcomes), _) => reversible(policy, question.right, draft.erasure(outcomes)?)?,
             (None, Right::Rectification) => draft.rectification()?,
             (None, Right::Restriction | Right::Lifting) => draft.restriction()?,
             (None, _) => draft.access(),
@@ -318,13 +321,18 @@ impl<'p> Planner<'p> {
         review.dedup();
         let stopped = outcomes.map(|outcomes| draft.stopped(&outcomes)).unwrap_or_default();
         let plan = self.plan(&person, drafted, stopped, review);
-        let counted = self.to_count(&plan);
-        let asks = counted
-            .iter()
-            .map(|(t, _)| Ask { system: self.policy.table(*t).system, table: *t, what: What::Count })
-            .collect();
-        self.stage = Stage::Bounds(Box::new(plan), counted);
+        let asks = ask_equals(self.policy, &plan);
+        self.stage = Stage::Equals(Box::new(plan));
         Ok(asks)
+    }
+
+    fn count(&mut self, mut plan: Box<Plan>, answers: Vec<Answer>) -> Vec<Ask> {
+        take_equals(self.policy, &mut plan, answers);
+        let counted = self.to_count(&plan);
+        let count = |t: TableId| Ask { system: self.policy.table(t).system, table: t, what: What::Count };
+        let asks = counted.iter().map(|(t, _)| count(*t)).collect();
+        self.stage = Stage::Bounds(plan, counted);
+        asks
     }
 
     fn plan(&self, person: &Person, drafted: Drafted, stopped: Vec<Stopped>, review: Vec<Review>) -> Plan {
@@ -492,12 +500,19 @@ impl<'p> Planner<'p> {
 
 /// A deactivation does nothing that cannot be taken back: bytes of files are gone for good, and so is what a web service was
 /// told to delete.
-fn reversible(right: Right, drafted: Drafted) -> Result<Drafted, Refusal> {
+fn reversible(policy: &Policy, right: Right, drafted: Drafted) -> Result<Drafted, Refusal> {
+    if right != Right::Deactivation {
+        return Ok(drafted);
+    }
     let for_good = |s: &SystemPlan| s.files.is_some() || s.calls.is_some();
     let changes = |s: &&SystemPlan| for_good(s) && s.steps.iter().any(|step| step.action.changes());
-    match drafted.systems.iter().find(changes) {
-        Some(system) if right == Right::Deactivation => Err(Refusal::Irreversible { system: system.system.clone() }),
-        _ => Ok(drafted),
+    if let Some(system) = drafted.systems.iter().find(changes) {
+        return Err(Refusal::Irreversible { system: system.system.clone() });
+    }
+    let without_key = keyless(policy, &drafted.systems).find(|(_, _, step)| step.action.changes());
+    match without_key.map(|(_, table, _)| place(policy, table)) {
+        Some(table) => Err(Refusal::NoKey { table }),
+        None => Ok(drafted),
     }
 }
 
@@ -506,7 +521,7 @@ fn touched(plan: &Plan) -> BTreeMap<(String, String), u64> {
     let mut touched = BTreeMap::new();
     for system in &plan.systems {
         for step in system.steps.iter().filter(|s| !matches!(s.action, Action::Confirm { .. })) {
-            *touched.entry((system.system.clone(), step.table.clone())).or_default() += step.keys.len() as u64;
+            *touched.entry((system.system.clone(), step.table.clone())).or_default() += step.rows();
         }
     }
     touched
@@ -518,7 +533,7 @@ fn changed(plan: &Plan) -> BTreeMap<(String, String), u64> {
     for system in &plan.systems {
         for step in system.steps.iter().filter(|s| !matches!(s.action, Action::Confirm { .. } | Action::Export { .. }))
         {
-            *changed.entry((system.system.clone(), step.table.clone())).or_default() += step.keys.len() as u64;
+            *changed.entry((system.system.clone(), step.table.clone())).or_default() += step.rows();
         }
     }
     changed

@@ -51,7 +51,7 @@ impl Draft<'_> {
     fn reason_against(&self, table: TableId, column: ColumnIx) -> Option<Against> {
         let t = self.policy.table(table);
         let c = &t.columns[column];
-        if t.key.contains(&column) || t.links.iter().any(|l| !l.by && l.columns.contains(&column)) {
+        if t.is_key(column) || t.links.iter().any(|l| !l.by && l.columns.contains(&column)) {
             return None;
         }
         if matches!(c.origin, Origin::Derived | Origin::ThirdParty) {

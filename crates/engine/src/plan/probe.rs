@@ -179,7 +179,7 @@ impl<'p> Probe<'p> {
             else {
                 continue;
             };
-            let by = By::Values { columns: step.key.clone(), values: step.keys.clone() };
+            let by = By::Keys { columns: step.key.clone(), values: step.keys.clone() };
             let select = Select { table: step.table.clone(), columns, by, filter: Vec::new(), lock: false };
             asks.push(Ask { system: self.policy.table(table).system, table, what: What::Select(select) });
             self.checks.push(Check::Step { system, step });
@@ -345,19 +345,48 @@ impl<'p> Probe<'p> {
         let t = self.policy.table(table);
         let system = &self.policy.system(t.system).name;
         let here = |s: &str, n: &str| s == system && n == t.name;
-        self.plan.kept.iter().any(|k| here(&k.system, &k.table) && k.keys.binary_search(key).is_ok())
-            || self.plan.review.iter().any(|r| here(&r.system, &r.table) && r.key == *key)
+        let was = self.before(table, key);
+        let kept = |keys: &[Key]| was.iter().any(|key| keys.binary_search(key).is_ok());
+        self.plan.kept.iter().any(|k| here(&k.system, &k.table) && kept(&k.keys))
+            || self.plan.review.iter().any(|r| here(&r.system, &r.table) && was.contains(&r.key))
+    }
+
+    /// Keys that a row may have had when the plan was made. Where the whole row is the key, the plan itself changes it.
+    fn before(&self, table: TableId, key: &Key) -> Vec<Key> {
+        let mut keys = vec![key.clone()];
+        if self.policy.table(table).keyless {
+            let steps = self.changes(table).flat_map(|step| step.keys.iter().map(move |key| (step, key)));
+            keys.extend(steps.filter(|(step, old)| self.left(step, old, key)).map(|(_, old)| old.clone()));
+        }
+        keys
+    }
+
+    /// Could a step have left the row of this key so?
+    fn left(&self, step: &Step, old: &Key, now: &Key) -> bool {
+        let Action::Change { columns, .. } = &step.action else { return false };
+        step.key.iter().zip(old.iter().zip(now)).all(|(name, (old, now))| {
+            match columns.iter().find(|(column, _)| column == name) {
+                Some((_, how)) => self.stands(how, now),
+                None => old == now,
+            }
+        })
     }
 
     fn changed(&self, table: TableId, key: &Key) -> bool {
         let t = self.policy.table(table);
         let system = &self.policy.system(t.system).name;
-        let mut changes = steps(self.plan)
-            .filter(|(s, step)| s == system && step.table == t.name && matches!(step.action, Action::Change { .. }));
+        let was = self.before(table, key);
+        let among = |keys: &[Key]| was.iter().any(|key| keys.binary_search(key).is_ok());
         // Where a key was destroyed nothing is written.
         let mut shreds = self.plan.shreds.iter().filter(|s| s.system == *system && s.table == t.name);
-        changes.any(|(_, step)| step.keys.binary_search(key).is_ok())
-            || shreds.any(|shred| shred.staying.binary_search(key).is_ok())
+        self.changes(table).any(|step| among(&step.keys)) || shreds.any(|shred| among(&shred.staying))
+    }
+
+    fn changes(&self, table: TableId) -> impl Iterator<Item = &'p Step> {
+        let t = self.policy.table(table);
+        let (system, name) = (&self.policy.system(t.system).name, &t.name);
+        let changes = |step: &Step| step.table == *name && matches!(step.action, Action::Change { .. });
+        steps(self.plan).filter(move |(s, step)| s == system && changes(step)).map(|(_, step)| step)
     }
 }
 

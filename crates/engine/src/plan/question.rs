@@ -204,6 +204,11 @@ pub enum Refusal {
         /// System.
         system: String,
     },
+    /// Rows of a table without a key would change, and nothing would tell them apart afterwards to take that back.
+    NoKey {
+        /// Table, as `system.table`.
+        table: String,
+    },
     /// A hold names persons or rows by digests of another key.
     OtherKey {
         /// The hold.
@@ -276,6 +281,10 @@ impl std::fmt::Display for Refusal {
             Refusal::Irreversible { system } => write!(
                 f,
                 "system {system}: what an erasure does there cannot be taken back, so it cannot be part of a deactivation; let the profile leave it alone"
+            ),
+            Refusal::NoKey { table } => write!(
+                f,
+                "{table} has no key (`key = \"all\"`), so what happens to its rows cannot be taken back and cannot be part of a deactivation; give the table a key, or let the profile leave it alone"
             ),
             Refusal::OtherKey { hold } => write!(
                 f,

@@ -204,7 +204,7 @@ impl Remainder {
                 return Err(Refusal::Unmapped { table: format!("{}.{}", stopped.system, stopped.table) });
             };
             let values = stopped.rows.iter().map(|row| row.key.clone()).collect();
-            let by = ask::By::Values { columns: stopped.key.clone(), values };
+            let by = ask::By::Keys { columns: stopped.key.clone(), values };
             asks.push(Ask::select(policy, table, rows.select(policy, table, by, Vec::new())));
             self.asked.push((table, at));
         }

@@ -107,7 +107,7 @@ impl Plan {
 
     /// Number of rows the plan changes or returns.
     pub fn rows(&self) -> usize {
-        self.systems.iter().flat_map(|s| &s.steps).map(|s| s.keys.len()).sum()
+        self.systems.iter().flat_map(|s| &s.steps).map(Step::rows).sum::<u64>() as usize
     }
 }
 
@@ -246,6 +246,9 @@ pub struct Step {
     pub key: Vec<String>,
     /// Keys of the rows, sorted.
     pub keys: Vec<Key>,
+    /// Where the whole row is the key: how many rows there are beyond the first of each, for equal rows share one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copies: Option<u64>,
     /// What is done.
     pub action: Action,
     /// Why, for people.
@@ -257,6 +260,22 @@ pub struct Step {
     /// The same for each key alone, in a system that cannot roll back: what an interruption left is finished one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<String>,
+}
+
+impl Step {
+    /// How many rows it concerns.
+    pub fn rows(&self) -> u64 {
+        self.keys.len() as u64 + self.copies.unwrap_or_default()
+    }
+
+    /// The columns that an answer shows. Of a mere fact that is the key, which tells nothing else; where the whole row is the
+    /// key, none is shown.
+    pub fn shown(&self) -> &[String] {
+        match &self.action {
+            Action::Export { columns, .. } if !columns.is_empty() || self.copies.is_some() => columns,
+            _ => &self.key,
+        }
+    }
 }
 
 /// What a step does.

@@ -282,9 +282,8 @@ impl<'p> Run<'p> {
             Work::Rollback { system } => Do::Rollback { system: self.name(*system) },
             Work::Export { system, step } => {
                 let s = &self.plan.systems[*system].steps[*step];
-                let Action::Export { columns, .. } = &s.action else { return None };
-                let columns = if columns.is_empty() { s.key.clone() } else { columns.clone() };
-                let by = By::Values { columns: s.key.clone(), values: s.keys.clone() };
+                let columns = s.shown().to_vec();
+                let by = By::Keys { columns: s.key.clone(), values: s.keys.clone() };
                 let select = Select { table: s.table.clone(), columns, by, filter: Vec::new(), lock: false };
                 Do::Export { system: self.name(*system), step: *step, select }
             }
@@ -293,7 +292,7 @@ impl<'p> Run<'p> {
 
     fn select(&self, system: usize, step: usize, lock: bool) -> Select {
         let s = &self.plan.systems[system].steps[step];
-        let by = By::Values { columns: s.key.clone(), values: s.keys.clone() };
+        let by = By::Keys { columns: s.key.clone(), values: s.keys.clone() };
         Select { table: s.table.clone(), columns: s.decided_by.clone(), by, filter: Vec::new(), lock }
     }
 
@@ -329,11 +328,7 @@ impl<'p> Run<'p> {
             (Work::Guard { system, guard }, Done::Rows(rows)) => {
                 let rows = unlisted(&self.plan.systems[system], &guard, &rows);
                 if rows > 0 {
-                    self.differences.push(Difference::Unlisted {
-                        system: self.name(system),
-                        table: guard.table.name,
-                        rows,
-                    });
+                    self.differences.push(Difference::Unlisted { system: self.name(system), table: guard.table, rows });
                 }
             }
             (Work::Share { system, sharers }, Done::Rows(rows)) => self.shared(system, sharers, &rows),
@@ -352,7 +347,7 @@ impl<'p> Run<'p> {
             (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
             (Work::Gone { system, step }, Done::Rows(left)) if !left.is_empty() => {
                 let s = &self.plan.systems[system].steps[step];
-                let (planned, table) = (s.keys.len() as u64, s.table.clone());
+                let (planned, table) = (s.rows(), s.table.clone());
                 let changed = planned - (left.len() as u64).min(planned);
                 let difference = Difference::Count { system: self.name(system), table, planned, changed };
                 self.stop(Halt::Refused(vec![difference]));
@@ -372,17 +367,17 @@ impl<'p> Run<'p> {
                     return;
                 }
                 let rows = match self.locked.get(&(system, step)) {
-                    Some(rows) if self.finishing.contains(&system) => rows.len(),
-                    _ => s.keys.len(),
+                    Some(rows) if self.finishing.contains(&system) => rows.len() as u64,
+                    _ => s.rows(),
                 };
-                let fewer = changed.rows < rows as u64 && s.action == Action::Delete;
+                let fewer = changed.rows < rows && s.action == Action::Delete;
                 let along = |schema| takes_along(schema, &s.table);
                 if fewer && self.schemas.get(&self.name(system)).is_some_and(along) {
                     // The others went with the first, as listed; whether they did is looked at.
-                    *self.changed.entry((system, s.table.clone())).or_default() += rows as u64 - changed.rows;
+                    *self.changed.entry((system, s.table.clone())).or_default() += rows - changed.rows;
                     self.queue.push_front(Work::Gone { system, step });
-                } else if changed.rows != rows as u64 {
-                    let (planned, table) = (rows as u64, s.table.clone());
+                } else if changed.rows != rows {
+                    let (planned, table) = (rows, s.table.clone());
                     let difference =
                         Difference::Count { system: self.name(system), table, planned, changed: changed.rows };
                     self.stop(Halt::Refused(vec![difference]));
@@ -395,7 +390,7 @@ impl<'p> Run<'p> {
             }
             (Work::Export { system, step }, Done::Count(found)) => {
                 let s = &self.plan.systems[system].steps[step];
-                let planned = s.keys.len() as u64;
+                let planned = s.rows();
                 if found != planned {
                     let difference =
                         Difference::Rows { system: self.name(system), table: s.table.clone(), planned, found };

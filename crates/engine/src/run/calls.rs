@@ -104,6 +104,7 @@ impl Run<'_> {
             table: s.table.clone(),
             key: s.key.clone(),
             keys: vec![key.clone()],
+            copies: None,
             action: s.action.clone(),
             reason: String::new(),
             decided_by: s.decided_by.clone(),

@@ -1,6 +1,6 @@
 //! From a step and the rows it locked to the statements of a connector.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ask::{By, Change, Row, Select};
 use crate::plan::{Action, How, Key, Plan, Step, token};
@@ -49,7 +49,7 @@ pub fn change(
                     table,
                     key,
                     columns: columns.iter().map(|(c, _)| c.clone()).collect(),
-                    rows: rows.iter().map(|row| each(plan, step, columns, row, placeholders, finder)).collect(),
+                    rows: distinct(rows).map(|row| each(plan, step, columns, row, placeholders, finder)).collect(),
                 },
             })
         }
@@ -91,6 +91,12 @@ pub fn made(plan: &Plan, system: &str, step: &Step) -> Option<Select> {
     let by = By::Values { columns, values: vec![tuple] };
     let columns = returned(plan, system, step);
     Some(Select { table: step.table.clone(), columns, by, filter: Vec::new(), lock: false })
+}
+
+/// Equal rows change by one key.
+fn distinct(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    let mut seen = HashSet::new();
+    rows.iter().filter(move |row| seen.insert(*row))
 }
 
 fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {

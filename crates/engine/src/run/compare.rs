@@ -31,7 +31,7 @@ impl<'p> Run<'p> {
         if s.action == Action::Delete
             && let Some(schema) = self.schemas.get(&self.plan.systems[system].system)
         {
-            for guard in guards(schema, s, &rows) {
+            for guard in guards(schema, &self.plan.systems[system], s, &rows) {
                 self.queue.push_front(Work::Guard { system, guard: Box::new(guard) });
             }
         }
@@ -47,7 +47,7 @@ impl<'p> Run<'p> {
     pub(super) fn same_rows(&mut self, system: usize, step: usize, rows: &[Row]) {
         let s = &self.plan.systems[system].steps[step];
         if digest(&self.plan.nonce, &s.table, &s.decided_by, rows) != s.digest {
-            let (planned, found) = (s.keys.len() as u64, rows.len() as u64);
+            let (planned, found) = (s.rows(), rows.len() as u64);
             self.differences.push(Difference::Rows {
                 system: self.name(system),
                 table: s.table.clone(),

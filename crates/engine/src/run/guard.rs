@@ -3,14 +3,14 @@
 
 use crate::ask::{By, Row, Select};
 use crate::plan::{Action, Key, Step, SystemPlan};
-use crate::schema::{ForeignKey, OnDelete, Schema, Table};
+use crate::schema::{ForeignKey, OnDelete, Schema};
 use crate::value::Value;
 
 /// One question: who refers to the rows of this step by this foreign key?
 #[derive(Clone, Debug)]
 pub struct Guard {
     /// The referring table.
-    pub table: Table,
+    pub table: String,
     /// Its foreign key.
     pub fk: ForeignKey,
     /// The question.
@@ -18,7 +18,7 @@ pub struct Guard {
 }
 
 /// Questions for one delete step, whose locked rows are given.
-pub fn guards(schema: &Schema, step: &Step, rows: &[Row]) -> Vec<Guard> {
+pub fn guards(schema: &Schema, plan: &SystemPlan, step: &Step, rows: &[Row]) -> Vec<Guard> {
     let acting = schema.tables.iter().flat_map(|t| t.foreign_keys.iter().map(move |fk| (t, fk)));
     acting
         .filter(|(_, fk)| fk.table == step.table && fk.on_delete != OnDelete::Refuse)
@@ -29,10 +29,12 @@ pub fn guards(schema: &Schema, step: &Step, rows: &[Row]) -> Vec<Guard> {
             let mut values: Vec<_> = values.filter(|v| v.iter().all(|v| !v.is_null())).collect();
             values.sort();
             values.dedup();
-            let key = if table.key.is_empty() { fk.columns.clone() } else { table.key.clone() };
+            // The plan may tell rows apart that the schema does not; what it does not list at all has no key that matters.
+            let listed = plan.steps.iter().find(|s| s.table == table.name && !s.key.is_empty());
+            let key = listed.map_or_else(|| fk.columns.clone(), |s| s.key.clone());
             let by = By::Values { columns: fk.columns.clone(), values };
             let select = Select { table: table.name.clone(), columns: key, by, filter: Vec::new(), lock: false };
-            Some(Guard { table: table.clone(), fk: fk.clone(), select })
+            Some(Guard { table: table.name.clone(), fk: fk.clone(), select })
         })
         .collect()
 }
@@ -46,7 +48,7 @@ pub fn takes_along(schema: &Schema, table: &str) -> bool {
 /// How many of the answered rows the plan does not list.
 pub fn unlisted(plan: &SystemPlan, guard: &Guard, rows: &[Row]) -> u64 {
     let listed = |key: &Key| {
-        plan.steps.iter().filter(|s| s.table == guard.table.name).any(|s| {
+        plan.steps.iter().filter(|s| s.table == guard.table).any(|s| {
             let concerns = match &s.action {
                 Action::Delete => true,
                 Action::Change { columns, .. } => columns.iter().any(|(c, _)| guard.fk.columns.contains(c)),
@@ -55,5 +57,5 @@ pub fn unlisted(plan: &SystemPlan, guard: &Guard, rows: &[Row]) -> u64 {
             concerns && s.keys.binary_search(key).is_ok()
         })
     };
-    rows.iter().filter(|key| guard.table.key.is_empty() || !listed(key)).count() as u64
+    rows.iter().filter(|key| !listed(key)).count() as u64
 }

@@ -5,6 +5,7 @@ mod dice;
 mod features;
 mod files;
 mod holds;
+mod keyless;
 mod links;
 mod more;
 mod persons;
@@ -48,22 +49,36 @@ pub struct Case {
 const POLICY: &str = "[company]\nname = \"Random\"\ncountry = \"NO\"\ncontact = \"privacy@random.example\"\n\n\
     [[law]]\nid = \"tax\"\ntitle = \"Tax law\"\narticle = \"1\"\njurisdiction = \"NO\"\nretention = \"P5Y\"\n";
 
+/// What is drawn on top of each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Layers {
+    First,
+    Keyed,
+    All,
+}
+
 /// The case of a seed on SQLite.
 pub fn generate(seed: u64) -> Case {
-    case(seed, SystemKind::Sqlite, true)
+    case(seed, SystemKind::Sqlite, Layers::All)
+}
+
+/// The case whose tables all have keys: without one nothing can be taken back.
+pub fn generate_keyed(seed: u64) -> Case {
+    case(seed, SystemKind::Sqlite, Layers::Keyed)
 }
 
 /// The case without what was added to the generator after its first seeds had shown differences: these keep their numbers.
 pub fn generate_first(seed: u64) -> Case {
-    case(seed, SystemKind::Sqlite, false)
+    case(seed, SystemKind::Sqlite, Layers::First)
 }
 
 /// The same case on systems of a kind: only the names of types differ.
 pub fn generate_on(seed: u64, kind: SystemKind) -> Case {
-    case(seed, kind, true)
+    case(seed, kind, Layers::All)
 }
 
-fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
+fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
+    let with_more = layers > Layers::First;
     let mut rejected = 0;
     loop {
         let (mut dice, mut apart) = dice(seed, rejected as u64);
@@ -73,6 +88,10 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
         if with_more {
             more::draw(&mut extra, &mut shape);
             rich::draw(&mut top, &mut shape);
+        }
+        let mut bare = Dice::new(seed.wrapping_mul(41) + rejected as u64);
+        if layers == Layers::All {
+            keyless::draw(&mut bare, &mut shape);
         }
         let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
@@ -89,6 +108,9 @@ fn case(seed: u64, kind: SystemKind, with_more: bool) -> Case {
                 let mut world = rows::world(&mut dice, &mut apart, &mut top, &shape, &policy);
                 if with_more {
                     world = rich::share(&mut top, &policy, world);
+                }
+                if layers == Layers::All {
+                    world = keyless::repeat(&mut bare, &policy, world);
                 }
                 let mut question = rows::question(&mut dice, &policy, &world);
                 if with_more {
@@ -110,6 +132,7 @@ pub fn first_rejection(seed: u64) -> Option<String> {
     let mut shape = shape::Shape::draw(&mut dice, &mut apart);
     more::draw(&mut Dice::new(seed.wrapping_mul(31)), &mut shape);
     rich::draw(&mut Dice::new(seed.wrapping_mul(37)), &mut shape);
+    keyless::draw(&mut Dice::new(seed.wrapping_mul(41)), &mut shape);
     compiled(&folder(&shape, SystemKind::Sqlite), &shape.schemas(SystemKind::Sqlite)).err()
 }
 

@@ -56,6 +56,8 @@ pub(super) struct Table {
     pub association: bool,
     /// Not mapped at all.
     pub ignored: bool,
+    /// Its rows have no key.
+    pub keyless: bool,
 }
 
 #[derive(Clone)]
@@ -230,11 +232,12 @@ impl Table {
             generated: false,
             max_chars: None,
         });
+        let key: Vec<String> = self.columns[..usize::from(!self.keyless)].iter().map(|c| c.name.clone()).collect();
         schema::Table {
             name: self.name.clone(),
             columns: columns.collect(),
-            key: vec![self.columns[0].name.clone()],
-            indexes: vec![vec![self.columns[0].name.clone()]],
+            indexes: if key.is_empty() { Vec::new() } else { vec![key.clone()] },
+            key,
             foreign_keys: self.foreign_keys.clone(),
             ..schema::Table::default()
         }

@@ -38,7 +38,8 @@ impl Case {
             format!("{insert}{})", row.iter().map(|value| literal(value, dialect)).collect::<Vec<_>>().join(", "))
         });
         let restart = format!("ALTER TABLE {name} ALTER COLUMN \"id\" RESTART WITH 1000");
-        rows.chain((dialect == Dialect::Postgres).then_some(restart))
+        let numbered = !self.policy.table(table).keyless;
+        rows.chain((dialect == Dialect::Postgres && numbered).then_some(restart))
     }
 
     /// Statements that declare the foreign keys of a system, after its rows.

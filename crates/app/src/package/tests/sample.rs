@@ -114,6 +114,7 @@ pub fn export(table: &str, columns: &[&str], level: Access, links: &[&str], rows
         table: table.into(),
         key: vec!["id".into()],
         keys,
+        copies: None,
         action,
         reason,
         decided_by: Vec::new(),

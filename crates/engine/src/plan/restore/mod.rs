@@ -341,7 +341,17 @@ impl<'p> Restorer<'p> {
         }
         let digest = digest(&hex::encode(self.question.nonce), &table.table, &decided_by, rows);
         let (key, reason) = (table.key.clone(), reason.to_owned());
-        Step { table: table.table.clone(), key, keys, action, reason, decided_by, digest, each: Vec::new() }
+        Step {
+            table: table.table.clone(),
+            key,
+            keys,
+            copies: None,
+            action,
+            reason,
+            decided_by,
+            digest,
+            each: Vec::new(),
+        }
     }
 
     /// Columns that an insert may write.

@@ -61,6 +61,12 @@ impl Table {
         self.columns.iter().position(|c| c.name == name)
     }
 
+    /// Do rows keep this column whatever happens, because others are told apart by it? Where the whole row is the key, no
+    /// column is.
+    pub fn is_key(&self, column: ColumnIx) -> bool {
+        !self.keyless && self.key.contains(&column)
+    }
+
     /// Names of the columns of some indices.
     pub fn names(&self, columns: &[ColumnIx]) -> Vec<String> {
         columns.iter().map(|&c| self.columns[c].name.clone()).collect()

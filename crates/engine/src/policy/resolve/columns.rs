@@ -27,7 +27,11 @@ impl<'a> Draft<'a> {
 
     fn resolve_key(&mut self, id: TableId) {
         let written = self.origins[id.0].written_key();
-        self.policy.tables[id.0].keyless = matches!(written, Some(Key::All(_)));
+        if matches!(written, Some(Key::All(_))) {
+            let table = &mut self.policy.tables[id.0];
+            table.keyless = true;
+            table.key = (0..table.columns.len()).collect();
+        }
         if let Some(Key::Columns(names)) = written
             && let Some(key) = self.columns(id, names)
         {

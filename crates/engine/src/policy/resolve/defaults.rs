@@ -148,7 +148,7 @@ const UNTIES: [Untie; 6] =
 
 /// Part of the key or the tenant column: never erased unless the map says so.
 fn is_structural(table: &Table, ix: ColumnIx) -> bool {
-    table.key.contains(&ix) || table.tenant == Some(ix)
+    table.is_key(ix) || table.tenant == Some(ix)
 }
 
 /// Does a column of this category belong to persons?

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::written::{self, Key, Table};
+use crate::policy::written::{self, Table};
 use crate::source::Span;
 
 impl Draft<'_> {
@@ -45,8 +45,5 @@ fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
 }
 
 fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
-    if let Some(Key::All(at)) = &table.key {
-        found.push(("`key = \"all\"`".to_owned(), *at));
-    }
     found.extend(table.sweep_after.map(|at| ("`sweep`".to_owned(), at)));
 }

@@ -114,7 +114,7 @@ async fn wide_rows_are_found(backend: Backend) {
     let columns: Vec<String> = (0..60).map(|i| format!("c{i}")).collect();
     let ddl: Vec<String> = columns.iter().map(|c| format!("{c} varchar(9)")).collect();
     backend.sql(&format!("create table wide ({})", ddl.join(", "))).await;
-    let cells = |i: usize| (0..60).map(move |c| if (i + c) % 7 == 0 { None } else { Some(format!("{i}")) });
+    let cells = |i: usize| (0..60).map(move |c| if (i + c).is_multiple_of(7) { None } else { Some(format!("{i}")) });
     let row =
         |i: usize| cells(i).map(|c| c.map_or("NULL".to_owned(), |c| format!("'{c}'"))).collect::<Vec<_>>().join(",");
     let rows: Vec<String> = (0..1_200).map(|i| format!("({})", row(i))).collect();

@@ -95,6 +95,20 @@ pub async fn plan_rest(
     made(planner.knowing(known.register), reader).await
 }
 
+/// Plans for rows that were written while another plan was carried out.
+pub(crate) async fn plan_after(
+    policy: &Policy,
+    systems: &Systems,
+    planner: Planner<'_>,
+    known: Option<Known<'_>>,
+) -> Result<Plan, Planless> {
+    let reader = Reader { registrar: known.as_ref().map(|k| k.registrar), ..Reader::new(policy, systems) };
+    match known {
+        Some(known) => made(planner.knowing(known.register), reader).await,
+        None => made(planner, reader).await,
+    }
+}
+
 async fn made(mut planner: Planner<'_>, mut reader: Reader<'_>) -> Result<Plan, Planless> {
     let mut answers = Vec::new();
     loop {

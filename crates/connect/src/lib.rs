@@ -1,5 +1,6 @@
 //! Other people's systems: one [`Connector`] for each kind of place where personal data lives.
 
+mod after;
 mod ask;
 mod connector;
 mod containing;
@@ -16,6 +17,7 @@ mod temporal;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use after::After;
 pub use ask::{Known, Planless, Probed, Systems, describe, plan, plan_knowing, plan_rest, probe, restore, sealed_rows};
 pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Service, Session, Transaction};
 use engine::ask::Failure;

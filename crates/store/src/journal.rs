@@ -30,6 +30,16 @@ pub enum Event {
         /// The system.
         system: String,
     },
+    /// The run is about to commit what it did to rows that were written meanwhile; the payload says what.
+    Again {
+        /// The system.
+        system: String,
+    },
+    /// The system has committed that.
+    Swept {
+        /// The system.
+        system: String,
+    },
     /// What can be looked up was looked up.
     Verified,
     /// The run is over, and its certificate was handed over.
@@ -54,6 +64,8 @@ impl Event {
             Self::Intent { system, transaction } => ("intent", Some(system.clone()), transaction.clone()),
             Self::Committed { system } => ("committed", Some(system.clone()), None),
             Self::RolledBack { system } => ("rolled_back", Some(system.clone()), None),
+            Self::Again { system } => ("again", Some(system.clone()), None),
+            Self::Swept { system } => ("swept", Some(system.clone()), None),
             Self::Verified => ("verified", None, None),
             Self::Finished => ("finished", None, None),
         }
@@ -64,6 +76,8 @@ impl Event {
             "intent" => Self::Intent { system: system?, transaction },
             "committed" => Self::Committed { system: system? },
             "rolled_back" => Self::RolledBack { system: system? },
+            "again" => Self::Again { system: system? },
+            "swept" => Self::Swept { system: system? },
             "verified" => Self::Verified,
             "finished" => Self::Finished,
             _ => return None,

@@ -32,7 +32,13 @@ impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
         event: &'a run::Event,
     ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
-            let written = self.store.append(&self.claim, &Event::from(event), None, (self.clock)()).await;
+            let payload = match event {
+                run::Event::Again { tables, .. } => {
+                    Some(serde_json::to_vec(tables).map_err(|error| error.to_string())?)
+                }
+                _ => None,
+            };
+            let written = self.store.append(&self.claim, &Event::from(event), payload.as_deref(), (self.clock)()).await;
             written.map(drop).map_err(|error| error.to_string())
         })
     }
@@ -57,6 +63,8 @@ impl From<&run::Event> for Event {
             run::Event::Intent { system, transaction } => Self::Intent { system, transaction },
             run::Event::Committed { system } => Self::Committed { system },
             run::Event::RolledBack { system } => Self::RolledBack { system },
+            run::Event::Again { system, .. } => Self::Again { system },
+            run::Event::Swept { system } => Self::Swept { system },
         }
     }
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use connect::Probed;
 use engine::plan::{Action, Plan, Residue};
 use engine::policy::model::Right;
-use engine::run::{Event, Halt, Run, Sink};
+use engine::run::{Event, Halt, Run, Sink, swept};
 use jiff::{SignedDuration, Timestamp};
 use proof::certificate::Certificate;
 use store::{Approval, Claim, NewRun, SealEnd, State, Store, StoreError, Tx};
@@ -175,7 +175,16 @@ async fn execute(
     let run = run.with_sealed(&sealed).with_others(&others);
     drop(others);
     let mut writer = store.journal_of(claim.clone(), clock::now);
-    Ok(connect::run(plan, run, &company.systems, &mut writer, sink).await.map(drop))
+    if let Err(halt) = connect::run(plan, run, &company.systems, &mut writer, sink).await {
+        return Ok(Err(halt));
+    }
+    let policy = company.policy_of(plan)?;
+    if !engine::plan::asks_again(policy, plan) {
+        return Ok(Ok(()));
+    }
+    let known = Some(rest::known(store).await?);
+    let after = connect::After { policy, systems: &company.systems, plan, approved, known };
+    Ok(after.carry_out(&events(&store.journal(claim.run()).await?), &mut writer).await.map(drop))
 }
 
 /// Writes down that a run halted. Where a system has committed, or may have, the run stays open to be taken up again.
@@ -227,8 +236,8 @@ fn touched(journal: &[Event]) -> bool {
     let last: BTreeMap<&str, bool> = journal
         .iter()
         .map(|event| match event {
-            Event::Intent { system, .. } | Event::Committed { system } => (system.as_str(), true),
             Event::RolledBack { system } => (system.as_str(), false),
+            event => (event.system(), true),
         })
         .collect();
     last.into_values().any(|touched| touched)
@@ -323,6 +332,7 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
     let now = clock::now();
     let mut there: BTreeSet<String> = store.receipts(claim.run()).await?.into_iter().map(|r| r.step).collect();
     there.extend(store.tasks(claim.run()).await?.into_iter().map(|t| t.step));
+    let meanwhile = swept(&events(&store.journal(claim.run()).await?));
     let restored = match &plan.restores {
         Some(restores) => Some(reversal::all(store, &restores.case).await?),
         None => None,
@@ -344,6 +354,12 @@ async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
                         .await?;
                 }
             }
+        }
+    }
+    for (nth, of) in meanwhile.iter().enumerate() {
+        let id = format!("{}.meanwhile.{nth}", of.0);
+        if !there.contains(&id) {
+            tx.receipt(claim, &id, &serde_json::to_vec(of)?, now).await?;
         }
     }
     if !plan.shreds.is_empty() {
@@ -391,8 +407,18 @@ async fn verify(store: &Store, company: &Company, plan: &Plan, claim: Claim) -> 
     let restored = restored.as_ref();
     let left = rest::left(store, company, plan).await?;
     let earlier = rest::earlier_certificate(store, plan).await?;
-    let facts =
-        certificate::Facts { company, plan, residues: &residues, read: &read, tasks: &tasks, earlier, restored, now };
+    let meanwhile = swept(&events(&store.journal(claim.run()).await?));
+    let facts = certificate::Facts {
+        company,
+        plan,
+        residues: &residues,
+        read: &read,
+        tasks: &tasks,
+        meanwhile: &meanwhile,
+        earlier,
+        restored,
+        now,
+    };
     let mut tx = store.begin().await?;
     if tx.run(claim.run()).await?.state == State::Applied {
         tx.advance(&claim, State::Verified, now).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use engine::plan::restore::Checked;
-use engine::plan::{Plan, Residue, Why};
+use engine::plan::{Meanwhile, Plan, Residue, Why};
 use engine::policy::model::{Right, SystemKind};
 use engine::value::Value;
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub read: &'a [(String, String)],
     /// Tasks of people.
     pub tasks: &'a [Task],
+    /// Rows that were written while the plan was carried out, and dealt with, by system.
+    pub meanwhile: &'a [(String, Meanwhile)],
     /// Digest of the certificate of the run whose rest this is.
     pub earlier: Option<String>,
     /// What came back, of a reactivation.
@@ -110,6 +112,10 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
     }
     if !plan.swept.is_empty() {
         said.push((&PARTIES, "swept", json!(plan.swept)));
+    }
+    if !facts.meanwhile.is_empty() {
+        let of = |(system, of): &(String, Meanwhile)| json!({ "system": system, "table": of.table, "deleted": of.deleted, "changed": of.changed });
+        said.push((&PARTIES, "meanwhile", facts.meanwhile.iter().map(of).collect()));
     }
     if let Some(restored) = facts.restored {
         let value = json!({ "rows_as_before": restored.exact, "sealed_digest": restored.sealed, "found_digest": restored.found,

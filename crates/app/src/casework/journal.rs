@@ -36,6 +36,11 @@ pub fn events(records: &[store::Record]) -> Vec<Event> {
         store::Event::Intent { system, transaction } => Some(Event::Intent { system, transaction }),
         store::Event::Committed { system } => Some(Event::Committed { system }),
         store::Event::RolledBack { system } => Some(Event::RolledBack { system }),
+        store::Event::Again { system } => {
+            let tables = r.payload.as_ref().and_then(|p| serde_json::from_slice(p).ok()).unwrap_or_default();
+            Some(Event::Again { system, tables })
+        }
+        store::Event::Swept { system } => Some(Event::Swept { system }),
         store::Event::Verified | store::Event::Finished => None,
     });
     known.collect()

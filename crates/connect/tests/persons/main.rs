@@ -3,9 +3,11 @@
 mod awkward;
 mod beside;
 mod doubts;
+mod keyless;
 mod made;
 mod proved;
 mod scene;
 mod stand_ins;
+mod sweep_after;
 mod swept;
 mod views;

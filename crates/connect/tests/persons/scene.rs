@@ -117,6 +117,18 @@ impl Scene {
         Ok(returned)
     }
 
+    /// Carries out a plan, or goes on with a run of it, and writes its journal.
+    pub async fn run_with(&self, plan: &Plan, journal: &mut Written) -> Result<(), Halt> {
+        let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
+        let run = Run::new(plan, &plan.policy, plan.made_at, &approved, &journal.0);
+        connect::run(plan, run, &self.systems, journal, &mut Returned::default()).await.map(drop)
+    }
+
+    /// What another client does.
+    pub async fn sql(&self, system: &str, sql: &str) {
+        execute(self.kind, &self.places[system], sql).await;
+    }
+
     /// Plans and carries out an erasure, and looks what is left.
     pub async fn erase(&self, kind: &str, identities: &[(&str, &str)]) -> (Plan, Vec<Residue>) {
         let plan = self.plan(self.ask(Right::Erasure, kind, identities)).await;
@@ -195,6 +207,17 @@ struct Forgetful;
 
 impl Journal for Forgetful {
     fn append<'a>(&'a mut self, _: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A journal in memory.
+#[derive(Default)]
+pub struct Written(pub Vec<Event>);
+
+impl Journal for Written {
+    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        self.0.push(event.clone());
         Box::pin(async { Ok(()) })
     }
 }

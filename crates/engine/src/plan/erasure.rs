@@ -332,7 +332,9 @@ impl Draft<'_> {
         let mut steps = self.inserts(&changes);
         let mut changes: Vec<_> = changes.into_iter().collect();
         // A trigger on the source may write the copy, so copies come after.
-        changes.sort_by_key(|((table, columns, _), _)| self.hops(*table, columns));
+        changes.sort_by_key(|((table, columns, _), _)| {
+            (self.policy.table(*table).sweep_after, self.hops(*table, columns))
+        });
         for ((table, columns, reason), rows) in changes {
             let ixs: Vec<RowIx> = rows.iter().map(|(ix, _)| *ix).collect();
             let mut spans_of: BTreeMap<Key, Vec<(String, Vec<Hit>)>> =

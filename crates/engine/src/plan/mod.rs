@@ -4,6 +4,7 @@
 //! and columns that decide are ever held, so cost and memory follow the person's rows.
 
 mod access;
+mod after;
 mod asked;
 mod bystanders;
 mod bytes;
@@ -14,6 +15,7 @@ mod elsewhere;
 mod equals;
 mod erasure;
 mod fates;
+mod ghosts;
 mod holders;
 mod how;
 mod keeps;
@@ -43,6 +45,7 @@ mod upward;
 mod values;
 mod within;
 
+pub use after::{Meanwhile, asks_again, meanwhile};
 pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
 pub use elsewhere::Consulted;

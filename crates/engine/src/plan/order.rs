@@ -45,7 +45,10 @@ pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, B
     going.iter().for_each(|ix| left.entry(rows.row(*ix).table).or_default().push(*ix));
     let mut ordered = Ordered::default();
     while !left.is_empty() {
-        let free = left.keys().copied().find(|t| !is_referenced(policy, &left, *t, &ordered));
+        let mut free = left.keys().copied().filter(|t| !is_referenced(policy, &left, *t, &ordered)).collect::<Vec<_>>();
+        // Where the application writes while it deletes, rows go last.
+        free.sort_by_key(|t| policy.table(*t).sweep_after);
+        let free = free.first().copied();
         match free.and_then(|t| left.remove_entry(&t)) {
             Some((table, ixs)) => waves(policy, rows, table, ixs, &mut ordered),
             None => {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::after::{self, After};
 use super::asked::Veto;
 use super::bytes::Bytes;
 use super::claims::Claims;
@@ -9,6 +10,7 @@ use super::draft::{Draft, Drafted};
 use super::elsewhere::Settled;
 use super::equals::{ask_equals, keyless, take_equals};
 use super::fates::{Fates, Outcome};
+use super::ghosts::ghosts;
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
 use super::register::Register;
@@ -54,6 +56,8 @@ pub struct Planner<'p> {
     remembered: Remembered,
     /// Rows that no correction changes, and what keeps them.
     held: HashMap<RowIx, Veto>,
+    /// It looks for rows that came while another plan was carried out.
+    after: Option<After>,
 }
 
 enum Stage {
@@ -86,7 +90,25 @@ impl<'p> Planner<'p> {
             earlier: None,
             remembered: Remembered::default(),
             held: HashMap::new(),
+            after: None,
         }
+    }
+
+    /// A planner for rows that were written, into tables of which the map says so, while `plan` was carried out; `earlier`
+    /// are the plans that were made of such rows already. `None` where the policy no longer has the plan's tables.
+    pub fn after(
+        policy: &'p Policy,
+        schemas: &'p BTreeMap<String, Schema>,
+        plan: &Plan,
+        earlier: &[Plan],
+    ) -> Option<Self> {
+        let question = after::question(policy, plan)?;
+        let mut planner = Planner::new(policy, schemas, question);
+        let (person, claims) = ghosts(policy, plan, planner.question.kind, &mut planner.rows)?;
+        planner.after = Some(After::new(policy, plan, earlier, planner.rows.count()));
+        let finder = Finder::new(&plan.identifiers);
+        planner.stage = Stage::Claims(Box::new(person), Box::new(claims), finder, Vec::new());
+        Some(planner)
     }
 
     /// Rows that the register knows are kept, and holds are read, whose digests need its key.
@@ -311,6 +333,12 @@ impl<'p> Planner<'p> {
     ) -> Result<Vec<Ask>, Refusal> {
         let Planner { policy, schemas, question, rows, held, .. } = self;
         let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
+        let outcomes = match (&self.after, outcomes) {
+            (Some(after), Some(outcomes)) => Some(after.only(self.policy, &self.rows, outcomes)),
+            (_, outcomes) => outcomes,
+        };
+        let Planner { policy, schemas, question, rows, .. } = self;
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
         let drafted = match (&outcomes, question.right) {
             (Some(outcomes), _) => reversible(policy, question.right, draft.erasure(outcomes)?)?,
             (None, Right::Rectification) => draft.rectification()?,
@@ -352,7 +380,7 @@ impl<'p> Planner<'p> {
         });
         let mut persons: Vec<Record> = records.collect();
         persons.sort();
-        if let Some(earlier) = &self.earlier {
+        if let Some(earlier) = self.earlier.as_ref().or(self.after.as_ref().map(|after| &after.plan)) {
             persons = earlier.persons.clone();
         }
         Plan {
@@ -412,7 +440,7 @@ impl<'p> Planner<'p> {
 
     /// What is searched in texts: every identity of the person's records, and what else they are called.
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
-        if let Some(earlier) = &self.earlier {
+        if let Some(earlier) = self.earlier.as_ref().or(self.after.as_ref().map(|after| &after.plan)) {
             return earlier.identifiers.clone();
         }
         let mut found: Vec<Identifier> = Vec::new();

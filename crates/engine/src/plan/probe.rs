@@ -9,16 +9,17 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
 use super::elsewhere::Settled;
+use super::ghosts::ghosts;
 use super::how::How;
 use super::resolve::{Person, ask_for, identities_of, region};
-use super::rows::{Claim, Rows, Via};
+use super::rows::Rows;
 use super::sweep::Sweep;
 use super::types::{Action, Key, Plan, Step};
 use super::{Answer, Ask, What};
 use crate::actions::address;
 use crate::ask::{By, Row, Select};
 use crate::matching;
-use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Right, Role, TableId, Worth};
+use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Right, TableId, Worth};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -70,29 +71,7 @@ impl<'p> Probe<'p> {
     pub fn new(policy: &'p Policy, plan: &'p Plan) -> Option<Self> {
         let kind = policy.kind(&plan.kind)?;
         let mut rows = Rows::new(policy);
-        let mut claims = Claims::new(policy, kind);
-        let not_followed = plan.not_followed.iter().cloned().collect();
-        let mut person = Person { tenant: plan.tenant.clone(), not_followed, ..Person::default() };
-        for (system, values) in &plan.local_tenants {
-            person.local_tenants.insert(policy.system_named(system)?, values.clone());
-        }
-        // The rest of an erasure is about what was left, not about who may have come back since.
-        for record in plan.persons.iter().filter(|_| plan.rest_of.is_none()) {
-            let table = policy.table_named(policy.system_named(&record.system)?, &record.table)?;
-            let names = policy.table(table).names(rows.needed(table));
-            let values = names.iter().map(|n| record.values.get(n).cloned().unwrap_or(Value::Null)).collect();
-            let ix = rows.take(policy, table, values);
-            record.held.iter().for_each(|(name, value)| rows.hold(ix, name, value.clone()));
-            person.records.push((ix, record.chain.clone()));
-        }
-        for (system, step) in steps(plan).filter(|(_, s)| s.action == Action::Delete) {
-            let table = policy.table_named(policy.system_named(system)?, &step.table)?;
-            for key in &step.keys {
-                let ix = rows.take(policy, table, ghost(policy, &rows, table, key));
-                claims.add(&mut rows, ix, Claim { role: Role::Owner, via: Via::Own });
-            }
-        }
-        rows.look_up(policy);
+        let (person, claims) = ghosts(policy, plan, kind, &mut rows)?;
         let ghosts = rows.all().count();
         let finder = Finder::new(&plan.identifiers);
         let sweep = (!plan.swept.is_empty()).then(|| Sweep::new(&person, plan.identifiers.clone()));
@@ -390,15 +369,9 @@ impl<'p> Probe<'p> {
     }
 }
 
-fn steps(plan: &Plan) -> impl Iterator<Item = (&str, &Step)> {
+/// Steps of a plan with the names of their systems.
+pub(super) fn steps(plan: &Plan) -> impl Iterator<Item = (&str, &Step)> {
     plan.systems.iter().flat_map(|s| s.steps.iter().map(move |step| (s.system.as_str(), step)))
-}
-
-/// A row of which only the key is remembered.
-fn ghost(policy: &Policy, rows: &Rows, table: TableId, key: &Key) -> Vec<Value> {
-    let t = policy.table(table);
-    let value = |column| t.key.iter().position(|k| *k == column).map_or(Value::Null, |at| key[at].clone());
-    rows.needed(table).iter().map(|c| value(*c)).collect()
 }
 
 fn is_empty(value: &Value) -> bool {

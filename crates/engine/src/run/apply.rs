@@ -44,6 +44,8 @@ pub struct Run<'p> {
     /// Web services that were put off, and why.
     pub(super) open: Vec<(String, Failure)>,
     pub(super) halt: Option<Halt>,
+    /// Another run of the same request came before and may have made stand-in records.
+    pub(super) again: bool,
 }
 
 impl<'p> Run<'p> {
@@ -70,6 +72,7 @@ impl<'p> Run<'p> {
             differences: Vec::new(),
             open: Vec::new(),
             halt: None,
+            again: false,
         };
         run.admit(policy, now, approved, journal.is_empty());
         if run.halt.is_none() {
@@ -81,6 +84,16 @@ impl<'p> Run<'p> {
     /// With what a deactivation sealed, for the plan that takes it back.
     pub fn with_sealed(mut self, sealed: &'p [Sealed]) -> Self {
         self.index = Index::new(sealed);
+        self
+    }
+
+    /// A run of a plan for rows that were written while another one of the request ran: stand-in records that it made serve
+    /// again.
+    pub fn again(mut self) -> Self {
+        self.again = true;
+        for system in 0..self.plan.systems.len() {
+            self.look_for_stand_ins(system);
+        }
         self
     }
 
@@ -103,7 +116,8 @@ impl<'p> Run<'p> {
     fn schedule(&mut self, journal: &[Event]) {
         let mut fresh = Vec::new();
         for (ix, system) in self.plan.systems.iter().enumerate().filter(|(_, s)| changes_anything(s)) {
-            let last = journal.iter().rev().find(|e| system_of(e) == system.system);
+            let mut own = journal.iter().rev().filter(|e| !e.is_after());
+            let last = own.find(|e| e.system() == system.system);
             match last {
                 Some(Event::Intent { transaction: Some(stand), .. }) if system.calls.is_some() => {
                     match Stand::read(stand) {
@@ -119,7 +133,7 @@ impl<'p> Run<'p> {
                     self.queue.push_back(Work::Resolve { system: ix, transaction: id.clone() });
                 }
                 Some(Event::Intent { transaction: None, .. }) => self.look(ix),
-                Some(Event::RolledBack { .. }) | None => fresh.push(ix),
+                _ => fresh.push(ix),
             }
         }
         // Systems left open by a crash are settled before the others are compared.
@@ -132,7 +146,7 @@ impl<'p> Run<'p> {
         }
         self.queue.extend(exports.iter().map(|(system, step)| Work::Recheck { system: *system, step: *step }));
         // What an interrupted run has changed itself is no reason to stop.
-        let untouched = |c: &Consulted| journal.iter().all(|event| system_of(event) != c.system);
+        let untouched = |c: &Consulted| journal.iter().all(|event| event.system() != c.system);
         let consulted = self.plan.consulted.iter().enumerate().filter(|(_, c)| untouched(c));
         self.queue.extend(consulted.map(|(consulted, _)| Work::Consult { consulted }));
         self.queue.push_back(Work::Compared);
@@ -421,7 +435,7 @@ impl<'p> Run<'p> {
                     if !inserts && matches!(s.action, Action::Reinsert { .. }) {
                         let rows = (0..s.keys.len()).map(|row| Work::Reinsert { system, step, row });
                         self.queue.extend(rows);
-                    } else if if inserts { matches!(s.action, Action::Insert { .. }) } else { has_rows(&s.action) } {
+                    } else if if inserts { self.is_to_make(system, s) } else { has_rows(&s.action) } {
                         self.queue.push_back(Work::Change { system, step });
                     }
                 }
@@ -449,7 +463,7 @@ impl<'p> Run<'p> {
             return;
         }
         let system = match work {
-            Work::Note { event } => system_of(event).to_owned(),
+            Work::Note { event } => event.system().to_owned(),
             Work::Consult { consulted } => self.plan.consulted[*consulted].system.clone(),
             work => work.system().map(|system| self.name(system)).unwrap_or_default(),
         };
@@ -467,12 +481,6 @@ impl<'p> Run<'p> {
             self.queue.push_back(Work::Rollback { system });
         }
         self.halt.get_or_insert(halt);
-    }
-}
-
-fn system_of(event: &Event) -> &str {
-    match event {
-        Event::Intent { system, .. } | Event::Committed { system } | Event::RolledBack { system } => system,
     }
 }
 

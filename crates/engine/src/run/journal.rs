@@ -1,12 +1,13 @@
 //! What a run writes down before and after each commit, and where rows of an answer go.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Row;
-use crate::plan::Step;
+use crate::plan::{Meanwhile, Step};
 use crate::seal::Sealed;
 
 /// One line of the journal of a run.
@@ -30,6 +31,52 @@ pub enum Event {
         /// System.
         system: String,
     },
+    /// Rows that were written meanwhile are changed too; the commit comes next.
+    Again {
+        /// System.
+        system: String,
+        /// What is done to them.
+        tables: Vec<Meanwhile>,
+    },
+    /// That commit succeeded, or was found to have succeeded.
+    Swept {
+        /// System.
+        system: String,
+    },
+}
+
+impl Event {
+    /// The system that it is about.
+    pub fn system(&self) -> &str {
+        match self {
+            Event::Intent { system, .. }
+            | Event::Committed { system }
+            | Event::RolledBack { system }
+            | Event::Again { system, .. }
+            | Event::Swept { system } => system,
+        }
+    }
+
+    /// Is it about rows that were written meanwhile?
+    pub fn is_after(&self) -> bool {
+        matches!(self, Event::Again { .. } | Event::Swept { .. })
+    }
+}
+
+/// Rows that were written meanwhile and dealt with, by system, in the order of the journal.
+pub fn swept(journal: &[Event]) -> Vec<(String, Meanwhile)> {
+    let (mut open, mut done) = (BTreeMap::new(), Vec::new());
+    for event in journal {
+        match event {
+            Event::Again { system, tables } => drop(open.insert(system, tables)),
+            Event::Swept { system } => {
+                let tables = open.remove(system).into_iter().flatten();
+                done.extend(tables.map(|of| (system.clone(), of.clone())));
+            }
+            _ => {}
+        }
+    }
+    done
 }
 
 /// A durable list of events of one run. When `append` is done, the event survives a crash.

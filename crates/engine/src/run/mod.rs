@@ -18,7 +18,7 @@ mod taken;
 mod work;
 
 pub use apply::Run;
-pub use journal::{Event, Journal, Sink};
+pub use journal::{Event, Journal, Sink, swept};
 
 use crate::ask::{Change, Changed, Failure, Row, Select};
 use crate::plan::Rebuild;

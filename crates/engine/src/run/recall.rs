@@ -23,6 +23,10 @@ impl Run<'_> {
         if !self.plan.systems.iter().any(|s| s.system != name && refers(s, &name)) {
             return;
         }
+        self.look_for_stand_ins(system);
+    }
+
+    pub(super) fn look_for_stand_ins(&mut self, system: usize) {
         for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
             if matches!(s.action, Action::Insert { .. }) {
                 self.queue.push_front(Work::Recall { system, step });
@@ -30,8 +34,15 @@ impl Run<'_> {
         }
     }
 
+    /// Is it the making of a stand-in that nobody has made yet?
+    pub(super) fn is_to_make(&self, system: usize, step: &Step) -> bool {
+        let Action::Insert { which, .. } = &step.action else { return false };
+        !self.placeholders.contains_key(&(self.name(system), step.table.clone(), which.clone()))
+    }
+
     pub(super) fn recalled(&mut self, system: usize, step: usize, mut rows: Vec<Row>) {
         match (rows.pop(), rows.is_empty()) {
+            (None, true) if self.again => {}
             (Some(row), true) => self.stands_in(system, &self.plan.systems[system].steps[step], row),
             _ => self.stop(Halt::Unclear { system: self.name(system) }),
         }

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::written::{self, Table};
+use crate::policy::written;
 use crate::source::Span;
 
 impl Draft<'_> {
@@ -22,13 +22,9 @@ impl Draft<'_> {
     /// Everything that no other step meets.
     pub(super) fn report_not_yet(&mut self) {
         let mut found: Vec<(String, Span)> = Vec::new();
-        company(&self.folder.company.limits, &mut found);
+        limits(&self.folder.company.limits, &mut found);
         for system in &self.folder.systems {
-            system_wide(system, &mut found);
-            let own = system.tables.iter().map(|(_, t)| t);
-            for table in own.chain(system.each.iter().map(|e| &e.adds)) {
-                table_wide(table, &mut found);
-            }
+            limits(&system.limits, &mut found);
         }
         for (feature, at) in found {
             self.not_yet(&feature, at);
@@ -36,14 +32,6 @@ impl Draft<'_> {
     }
 }
 
-fn company(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
+fn limits(limits: &written::Limits, found: &mut Vec<(String, Span)>) {
     found.extend(limits.rows_per_second.as_ref().map(|l| ("`rows_per_second`".to_owned(), l.at)));
-}
-
-fn system_wide(system: &written::System, found: &mut Vec<(String, Span)>) {
-    company(&system.limits, found);
-}
-
-fn table_wide(table: &Table, found: &mut Vec<(String, Span)>) {
-    found.extend(table.sweep_after.map(|at| ("`sweep`".to_owned(), at)));
 }

@@ -331,14 +331,12 @@ impl<'p> Planner<'p> {
         outcomes: Option<Vec<Outcome>>,
         bytes: &Bytes,
     ) -> Result<Vec<Ask>, Refusal> {
-        let Planner { policy, schemas, question, rows, held, .. } = self;
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
         let outcomes = match (&self.after, outcomes) {
             (Some(after), Some(outcomes)) => Some(after.only(self.policy, &self.rows, outcomes)),
             (_, outcomes) => outcomes,
         };
-        let Planner { policy, schemas, question, rows, .. } = self;
-        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes };
+        let Planner { policy, schemas, question, rows, held, .. } = self;
+        let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
         let drafted = match (&outcomes, question.right) {
             (Some(outcomes), _) => reversible(policy, question.right, draft.erasure(outcomes)?)?,
             (None, Right::Rectification) => draft.rectification()?,

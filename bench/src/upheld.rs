@@ -209,8 +209,17 @@ impl Upheld {
             }
         }
         tx.advance(&claim, State::Complete, now).await?;
-        let facts =
-            Facts { company, plan, residues: &residues, read: &read, tasks: &[], earlier: None, restored: None, now };
+        let facts = Facts {
+            company,
+            plan,
+            residues: &residues,
+            read: &read,
+            tasks: &[],
+            meanwhile: &[],
+            earlier: None,
+            restored: None,
+            now,
+        };
         let reference = tx.reference(&plan.request).await?;
         let signed = {
             let began = Instant::now();

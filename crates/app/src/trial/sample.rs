@@ -167,6 +167,9 @@ pub struct Column {
     pub values: Vec<Option<String>>,
 }
 
+/// What stands before the digits of bytes.
+pub const BYTES: &str = "bytes:";
+
 async fn columns(system: &str, connection: &mut SqliteConnection) -> Result<Vec<Column>> {
     // What an index for texts keeps for itself is nobody's table, and changes whenever it is built anew.
     let tables: Vec<(String,)> = sqlx::query_as(
@@ -182,7 +185,11 @@ async fn columns(system: &str, connection: &mut SqliteConnection) -> Result<Vec<
         for (name,) in names {
             let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
             // Bytes need not be text; their digits tell them apart as well.
-            let text = format!("case typeof({0}) when 'blob' then hex({0}) else cast({0} as text) end", quoted(&name));
+            let text = format!(
+                "case typeof({0}) when 'blob' then '{BYTES}' || hex({0}) else cast({0} as text) end",
+                quoted(&name),
+                BYTES = BYTES
+            );
             let sql = format!("select {text} from {} order by rowid", quoted(&table));
             let values: Vec<(Option<String>,)> =
                 match sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await {

@@ -5,5 +5,6 @@ pub mod fill;
 pub mod lookback;
 pub mod processing;
 pub mod tables;
+pub mod versions;
 pub mod vocabulary;
 pub mod words;

@@ -43,7 +43,7 @@ pub fn notice(notice: &Document, policy: &Policy) -> String {
         }
         article { (PreEscaped(rendered(&notice.text))) }
     };
-    frame(&notice.title, &notice.language, &body)
+    frame(&notice.title, &notice.language, "notice", &body)
 }
 
 /// A paper.
@@ -73,10 +73,10 @@ pub fn paper(page: &Page<'_>) -> String {
             }
         }
     };
-    frame(&title, "en", &body)
+    frame(&title, "en", "paper", &body)
 }
 
-fn frame(title: &str, language: &str, body: &Markup) -> String {
+fn frame(title: &str, language: &str, class: &str, body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang=(language) {
@@ -87,7 +87,7 @@ fn frame(title: &str, language: &str, body: &Markup) -> String {
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { (body) } }
+            body { main class=(class) { (body) } }
         }
     }
     .into_string()

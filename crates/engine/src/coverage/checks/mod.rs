@@ -5,6 +5,7 @@
 mod authority;
 mod boundary;
 mod category;
+mod change;
 mod claim;
 mod collection;
 mod contact;
@@ -54,6 +55,7 @@ pub static CHECKS: &[Check] = &[
     Check { name: "tenant-category", kind: "categories compared for two customers", capabilities: &["COL-11"], families: &["category"], run: category::set_by_customer },
     Check { name: "notice-head", kind: "notice built and read", capabilities: &["POL-04"], families: &["notice"], run: notice::head },
     Check { name: "review", kind: "clock moved", capabilities: &["POL-04"], families: &["change", "setting"], run: notice::review },
+    Check { name: "change-class", kind: "rules of two versions compared", capabilities: &["POL-05", "POL-06", "POL-07"], families: &["change", "setting"], run: change::check },
     Check { name: "boundary", kind: "sentence looked for in the built notice", capabilities: &["POL-08"], families: &["boundary"], run: boundary::check },
     Check { name: "lint", kind: "lint of the words", capabilities: &["POL-09"], families: &["lint"], run: lint::check },
     Check { name: "field-contract", kind: "made-up submissions", capabilities: &["COL-01"], families: &["point"], run: collection::point },

@@ -72,8 +72,8 @@ CREATE INDEX complaints_about ON complaints (about_contact);
 CREATE INDEX complaints_tech ON complaints (about_tech);
 
 INSERT INTO technicians VALUES
-  (1, 'Nell Garraway',  'nell.garraway@quillhaven.example',  'Quillhaven IT Services Limited', 'active'),
-  (2, 'Piers Adeyemi',  'piers.adeyemi@quillhaven.example',  'Quillhaven Service Desk Limited', 'active'),
+  (1, 'Nell Garraway',  'nell.garraway@stanmere.example',  'Stanmere IT Services Limited', 'active'),
+  (2, 'Piers Adeyemi',  'piers.adeyemi@stanmere.example',  'Stanmere Service Desk Limited', 'active'),
   (3, 'Una Marchetti',  'una.marchetti@tern-cabling.example', 'Tern Cabling', 'active');   -- of a sub-contractor
 
 INSERT INTO tickets VALUES
@@ -110,14 +110,14 @@ SELECT ticket_id, ticket_id, 1 + ticket_id % 2, asked_by, 'PC-' || ticket_id, '2
 FROM tickets WHERE ticket_id > 120;
 
 INSERT INTO machines VALUES
-  ('QH-0001', 7, 'Windows 11'), ('QH-0002', 7, 'Windows 11'), ('QH-0003', 1, 'macOS 15'), ('QH-0004', 3, 'Debian 12');
+  ('SM-0001', 7, 'Windows 11'), ('SM-0002', 7, 'Windows 11'), ('SM-0003', 1, 'macOS 15'), ('SM-0004', 3, 'Debian 12');
 INSERT INTO machine_users VALUES
   -- One machine, two people after each other: each sees only their own time.
-  (1, 'QH-0001', 12, 'PD-LT-014', '2024-07-01', '2025-12-31'),
-  (2, 'QH-0001', 13, 'PD-LT-014', '2026-01-01', NULL),
-  (3, 'QH-0002', 12, 'dunmore-spare', '2026-01-01', NULL),
-  (4, 'QH-0003', 5,  'BC-DESK-1', '2023-05-01', NULL),
-  (5, 'QH-0004', 2,  'FL-OFFICE-3', '2025-02-01', NULL);
+  (1, 'SM-0001', 12, 'PD-LT-014', '2024-07-01', '2025-12-31'),
+  (2, 'SM-0001', 13, 'PD-LT-014', '2026-01-01', NULL),
+  (3, 'SM-0002', 12, 'dunmore-spare', '2026-01-01', NULL),
+  (4, 'SM-0003', 5,  'BC-DESK-1', '2023-05-01', NULL),
+  (5, 'SM-0004', 2,  'FL-OFFICE-3', '2025-02-01', NULL);
 
 INSERT INTO complaints VALUES
   -- Two contacts of one client: access of one must not show the other.

@@ -51,7 +51,7 @@ const RICHER: &[(u64, &str)] = &[
     ),
     (4040, "asked again, what told that two records are one person's was gone: the oracle refuses as well"),
     (9900, "a search of every row left out one that a link leaves alone, and found it when asked again"),
-    (372, "rows in a circle that takes no NULL could not be deleted where a database looks at each row by itself"),
+    (11826, "identities beside a record counted a step later than its own, so that one of two records was taken"),
     (6918, "asked again, the oracle took the stand-in of the first erasure for a person"),
     (5943, "as 3288, where the part is to be deleted"),
     (6059, "as 3288, where the part hangs below another"),

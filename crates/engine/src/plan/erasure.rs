@@ -11,7 +11,7 @@ use super::draft::{Draft, Drafted, held_links};
 use super::fates::{Others, Outcome};
 use super::how::How;
 use super::keeps::{self, Decided};
-use super::order::{Opened, order};
+use super::order::order;
 use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
@@ -350,11 +350,11 @@ impl Draft<'_> {
         }
         let ordered = order(self.policy, self.rows, &deletes)
             .map_err(|tables| Refusal::Circle { tables: tables.iter().map(|t| place(self.policy, *t)).collect() })?;
-        for Opened { table, columns, rows } in ordered.opened {
+        for (table, columns, ixs) in ordered.nulled {
             let t = self.policy.table(table);
-            let columns = columns.into_iter().map(|(c, value)| (t.columns[c].name.clone(), How::Set(value))).collect();
-            let action = Action::Change { columns, spans: Vec::new() };
-            steps.push((t.system, self.step(table, &rows, action, "opens a circle of references".into())));
+            let how = t.names(&columns).into_iter().map(|c| (c, How::Set(Value::Null))).collect();
+            let action = Action::Change { columns: how, spans: Vec::new() };
+            steps.push((t.system, self.step(table, &ixs, action, "opens a circle of references".into())));
         }
         for wave in ordered.waves {
             let mut by_reason: BTreeMap<String, Vec<RowIx>> = BTreeMap::new();

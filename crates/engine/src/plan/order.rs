@@ -1,31 +1,21 @@
-//! The order of deletions: children first along declared foreign keys; a circle is opened by nulling, or, where a column takes
-//! no NULL, by leading all rows to one of them, which may go as the last: some databases look at each row by itself.
+//! The order of deletions: children first along declared foreign keys; a circle is opened by nulling.
+//!
+//! MySQL and MariaDB look at each row by itself, within one statement too, and let no row go that something refers to, not
+//! even when it is the row itself. There such references are nulled as well, and where they may not be, the plan is refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::{By, References};
 use super::rows::{RowIx, Rows};
-use crate::policy::model::{ColumnIx, Policy, TableId};
-use crate::value::Value;
+use crate::policy::model::{ColumnIx, Policy, SystemKind, TableId};
 
 /// The outcome of [`order`].
 #[derive(Debug, Default)]
 pub struct Ordered {
-    /// References of rows that are to go, undone before anything is deleted.
-    pub opened: Vec<Opened>,
+    /// Columns to null in rows that are to go, before anything is deleted.
+    pub nulled: Vec<(TableId, Vec<ColumnIx>, Vec<RowIx>)>,
     /// Rows in the order in which they can be deleted.
     pub waves: Vec<Wave>,
-}
-
-/// Rows of a circle, and what their references hold before they are deleted.
-#[derive(Debug)]
-pub struct Opened {
-    /// The table.
-    pub table: TableId,
-    /// Columns and values.
-    pub columns: Vec<(ColumnIx, Value)>,
-    /// The rows.
-    pub rows: Vec<RowIx>,
 }
 
 /// Rows of one table that are deleted after all that refer to them.
@@ -50,11 +40,11 @@ pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, B
         free.sort_by_key(|t| policy.table(*t).sweep_after);
         let free = free.first().copied();
         match free.and_then(|t| left.remove_entry(&t)) {
-            Some((table, ixs)) => waves(policy, rows, table, ixs, &mut ordered),
+            Some((table, ixs)) => waves(policy, rows, table, ixs, &mut ordered)?,
             None => {
                 let (table, columns) =
                     breakable(policy, &left, &ordered).ok_or_else(|| left.keys().copied().collect::<BTreeSet<_>>())?;
-                ordered.opened.push(nulled(table, columns, left[&table].clone()));
+                ordered.nulled.push((table, columns, left[&table].clone()));
             }
         }
     }
@@ -62,8 +52,7 @@ pub fn order(policy: &Policy, rows: &Rows, going: &[RowIx]) -> Result<Ordered, B
 }
 
 fn is_nulled(ordered: &Ordered, table: TableId, columns: &[ColumnIx]) -> bool {
-    let mut opened = ordered.opened.iter().filter(|o| o.table == table).flat_map(|o| &o.columns);
-    opened.any(|(column, _)| columns.contains(column))
+    ordered.nulled.iter().any(|(t, nulled, _)| *t == table && columns.iter().any(|c| nulled.contains(c)))
 }
 
 fn is_referenced(policy: &Policy, left: &BTreeMap<TableId, Vec<RowIx>>, target: TableId, ordered: &Ordered) -> bool {
@@ -93,13 +82,22 @@ fn nullable(policy: &Policy, table: TableId, columns: &[ColumnIx]) -> Vec<Column
 }
 
 /// Rows of one table that may refer to each other: those that none of the others refers to go first.
-fn waves(policy: &Policy, rows: &Rows, table: TableId, mut left: Vec<RowIx>, ordered: &mut Ordered) {
+fn waves(
+    policy: &Policy,
+    rows: &Rows,
+    table: TableId,
+    mut left: Vec<RowIx>,
+    ordered: &mut Ordered,
+) -> Result<(), BTreeSet<TableId>> {
     let own: Vec<_> = policy.table(table).foreign_keys.iter().filter(|fk| fk.table == table).collect();
     if own.is_empty() {
         ordered.waves.push(Wave { table, rows: left, together: false });
-        return;
+        return Ok(());
     }
     let references = References::among(policy, rows);
+    let each_by_itself = policy.system(policy.table(table).system).kind == SystemKind::Mysql;
+    let refers_to_itself = |ix: &RowIx| references.of(*ix).iter().any(|(by, to)| matches!(by, By::Key(_)) && to == ix);
+    let itself: Vec<RowIx> = left.iter().copied().filter(|ix| each_by_itself && refers_to_itself(ix)).collect();
     let mut waiting: BTreeMap<RowIx, usize> = left.iter().map(|ix| (*ix, 0)).collect();
     let targets = |ix: RowIx| {
         let keys = references.of(ix).iter().filter(|(by, _)| matches!(by, By::Key(_)));
@@ -123,28 +121,17 @@ fn waves(policy: &Policy, rows: &Rows, table: TableId, mut left: Vec<RowIx>, ord
         ordered.waves.push(Wave { table, rows: std::mem::replace(&mut wave, next), together: false });
     }
     left.retain(|ix| waiting.contains_key(ix));
-    if left.is_empty() {
-        return;
-    }
     let columns: Vec<ColumnIx> = own.iter().flat_map(|fk| nullable(policy, table, &fk.columns)).collect();
-    if !columns.is_empty() {
-        ordered.opened.push(nulled(table, columns, left.clone()));
-        ordered.waves.push(Wave { table, rows: left, together: false });
-        return;
+    let opened: Vec<RowIx> = left.iter().copied().chain(itself.into_iter().filter(|ix| !left.contains(ix))).collect();
+    let together = columns.is_empty();
+    if together && each_by_itself && !opened.is_empty() {
+        return Err(BTreeSet::from([table]));
     }
-    let key = &policy.table(table).key;
-    if own.iter().any(|fk| fk.columns.iter().any(|c| key.contains(c))) {
-        ordered.waves.push(Wave { table, rows: left, together: true });
-        return;
+    if !together && !opened.is_empty() {
+        ordered.nulled.push((table, columns, opened));
     }
-    let last = left.remove(0);
-    let pairs = own.iter().flat_map(|fk| fk.columns.iter().zip(&fk.target_columns));
-    let columns = pairs.map(|(own, there)| (*own, rows.value(last, *there).clone())).collect();
-    let all = left.iter().copied().chain([last]).collect();
-    ordered.opened.push(Opened { table, columns, rows: all });
-    ordered.waves.extend([left, vec![last]].map(|rows| Wave { table, rows, together: false }));
-}
-
-fn nulled(table: TableId, columns: Vec<ColumnIx>, rows: Vec<RowIx>) -> Opened {
-    Opened { table, columns: columns.into_iter().map(|c| (c, Value::Null)).collect(), rows }
+    if !left.is_empty() {
+        ordered.waves.push(Wave { table, rows: left, together });
+    }
+    Ok(())
 }

@@ -334,6 +334,11 @@ impl Resolver {
 
     /// Asks for records that share a key identity with the records found so far, and for those that only a hint leads to.
     fn widen(&mut self, policy: &Policy, question: &Question, rows: &mut Rows) -> Vec<Ask> {
+        // All identities of a record count at once, also those that stand beside it.
+        let beside = self.ask_beside(policy, rows);
+        if !beside.is_empty() {
+            return beside;
+        }
         let mut wanted: BTreeMap<(usize, usize, bool), Vec<Sought>> = BTreeMap::new();
         for (row, chain) in self.person.records.clone() {
             let region = region(policy, rows, row);
@@ -361,7 +366,7 @@ impl Resolver {
                 }
             }
         }
-        let mut asks = self.ask_beside(policy, rows);
+        let mut asks = Vec::new();
         for ((population, at, hint), values) in wanted {
             let identity = &self.populations(policy)[population].identities[at];
             asks.push(ask_for(policy, rows, identity, values.iter().map(|(v, _)| v.clone()).collect()));

@@ -36,6 +36,11 @@ impl Case {
         Case::generated(format!("seed {seed} with keys"), oracle::generate::generate_keyed(seed))
     }
 
+    /// A case of the generator as it was before some texts were kept as bytes.
+    pub fn of_texts(seed: u64) -> Case {
+        Case::generated(format!("seed {seed} of texts"), oracle::generate::generate_texts(seed))
+    }
+
     /// A case of the generator as it first was.
     pub fn of_first_seed(seed: u64) -> Case {
         Case::generated(format!("first seed {seed}"), oracle::generate::generate_first(seed))

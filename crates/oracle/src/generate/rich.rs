@@ -11,7 +11,7 @@ use super::dice::Dice;
 use super::shape::{Column, Shape, Table, Values};
 use crate::world::World;
 
-pub(super) fn draw(dice: &mut Dice, shape: &mut Shape) {
+pub(super) fn draw(dice: &mut Dice, shape: &mut Shape, bytes: bool) {
     for system in 0..shape.systems.len() {
         scopes(dice, shape, system);
     }
@@ -22,7 +22,7 @@ pub(super) fn draw(dice: &mut Dice, shape: &mut Shape) {
         }
         if dice.chance(45) {
             for n in 0..1 + dice.below(3) {
-                column(dice, &mut shape.tables[t], n);
+                column(dice, &mut shape.tables[t], n, bytes);
             }
         }
         if shape.tables[t].person.is_none() && dice.chance(30) {
@@ -53,7 +53,7 @@ fn push(table: &mut Table, name: &str, class: Class, values: Values, said: Strin
 }
 
 /// A column with an action that its values call for.
-fn column(dice: &mut Dice, table: &mut Table, n: usize) {
+fn column(dice: &mut Dice, table: &mut Table, n: usize, bytes: bool) {
     let name = format!("x{n}");
     let of = match table.names.is_empty() || dice.chance(60) {
         true => String::new(),
@@ -66,7 +66,7 @@ fn column(dice: &mut Dice, table: &mut Table, n: usize) {
     let text = format!("category = \"user.content\"{of}, text = true");
     let inside = "json = { \"$.by\" = \"user.name\", \"$.list[*].by\" = \"user.name\" }";
     let place = format!("category = \"system.operations\"{of}, codec = \"json\", {inside}");
-    let (class, values, said) = match dice.below(15) {
+    let (class, values, said) = match dice.below(if bytes { 15 } else { 12 }) {
         0 | 11 => (Class::Text, Values::Ip, address),
         1 => (Class::Text, Values::Code, erase("pseudonym")),
         2 => (Class::Int, Values::Amount, erase("generalise")),

@@ -51,6 +51,20 @@ fn an_erasure_destroys_the_key_of_the_person_and_of_nobody_else() {
 }
 
 #[test]
+fn an_answer_marks_what_is_encrypted_and_holds_it_as_it_is_stored() {
+    let company = company();
+    let out = company.path("answer");
+    let ask = ["fulfil", "access", company.folder(), "--subject", "customer", "--email", MARIA, "--yes", "--plain"];
+    let told = company.json(&[&ask[..], &["--out", &out]].concat());
+    let answer = std::path::Path::new(told["answer"].as_str().expect("an answer"));
+    let text = |name: &str| std::fs::read_to_string(answer.join(name)).expect("a file");
+    let page = text("index.html");
+    assert!(page.contains("encrypted, 8 bytes") && !page.contains("c2VhbGVk"), "shown to people");
+    assert!(page.contains("Encrypted under a key of your own: <bdi>Birth date</bdi>."), "said of the table");
+    assert!(text("data/helpdesk/persons.jsonl").contains("c2VhbGVk"), "exact for programs");
+}
+
+#[test]
 fn a_plan_says_what_becomes_unreadable_and_destroys_nothing() {
     let company = company();
     let hers = key(&company, "helpdesk:1");

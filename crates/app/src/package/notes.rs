@@ -136,7 +136,7 @@ impl Part {
         let told = |a: &&Author| {
             let all = a.when.columns().all(|c| value(&self.names[c]).is_some());
             // What stands in another table is not in the answer.
-            let here = a.when.lookups().next().is_none();
+            let here = !a.when.looks_up();
             all && here && a.when.holds(|c| value(&self.names[c]).unwrap_or(&engine::value::Value::Null))
         };
         match self.authors.iter().find(told).and_then(|a| a.kind.as_deref()) {

@@ -30,12 +30,23 @@ pub struct Group {
     pub links: Vec<String>,
     pub columns: Vec<String>,
     pub classes: Vec<Class>,
-    /// Of columns that hold epoch numbers, the unit.
-    times: Vec<Option<Epoch>>,
+    /// How the values of each column are read.
+    readings: Vec<Reading>,
     /// Rows that arrived.
     pub total: u64,
     /// Rows that are shown.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// What is known of the values of a column, beside their class.
+#[derive(Clone, Copy, Default)]
+struct Reading {
+    /// The unit of epoch numbers.
+    time: Option<Epoch>,
+    /// Under a key of the person.
+    encrypted: bool,
+    /// Bytes may be text.
+    text: bool,
 }
 
 /// One value.
@@ -46,6 +57,28 @@ pub enum Cell {
     Cut(String, usize),
     /// Binary data, of this many bytes.
     Bytes(usize),
+    /// Encrypted under a key of the person; of this many bytes.
+    Encrypted(usize),
+}
+
+impl Reading {
+    fn of(table: &Table, column: &str) -> Reading {
+        let of =
+            |c: &super::manifest::Column| Reading { time: c.time, encrypted: c.encrypted, text: c.free_text.is_some() };
+        table.column(column).map_or_else(Reading::default, of)
+    }
+
+    fn cell(self, value: &Value) -> Cell {
+        match (value, value.readable()) {
+            (Value::Text(text), _) if self.encrypted && !text.is_empty() => Cell::Encrypted(text.len()),
+            (Value::Bytes(bytes), _) if self.encrypted => Cell::Encrypted(bytes.len()),
+            (Value::Bytes(_), Some(text)) if self.text => Cell::of(&Value::text(text)),
+            _ => match self.time.and_then(|unit| unit.of(value)) {
+                Some(moment) => Cell::Whole(Value::text(moment.to_string())),
+                None => Cell::of(value),
+            },
+        }
+    }
 }
 
 impl Preview {
@@ -55,9 +88,9 @@ impl Preview {
         let columns = step.shown().to_vec();
         let class = |name: &String| table.column(name).map_or(Class::Other, |c| c.class);
         let classes = columns.iter().map(class).collect();
-        let times = columns.iter().map(|name| table.column(name).and_then(|c| c.time)).collect();
+        let readings = columns.iter().map(|name| Reading::of(table, name)).collect();
         let links = links.clone();
-        self.groups.push(Group { level: *level, links, columns, classes, times, total: 0, rows: Vec::new() });
+        self.groups.push(Group { level: *level, links, columns, classes, readings, total: 0, rows: Vec::new() });
     }
 
     /// One row of the step; `left` is how many bytes may still be shown.
@@ -68,11 +101,7 @@ impl Preview {
         if self.shown == ROWS || *left == 0 {
             return;
         }
-        let read = |(value, unit): (&Value, &Option<Epoch>)| match unit.and_then(|unit| unit.of(value)) {
-            Some(moment) => Cell::Whole(Value::text(moment.to_string())),
-            None => Cell::of(value),
-        };
-        let cells: Vec<Cell> = row.iter().zip(&group.times).map(read).collect();
+        let cells: Vec<Cell> = row.iter().zip(&group.readings).map(|(value, reading)| reading.cell(value)).collect();
         *left = left.saturating_sub(cells.iter().map(Cell::bytes).sum());
         self.shown += 1;
         group.rows.push(cells);
@@ -108,7 +137,7 @@ impl Cell {
         match self {
             Cell::Whole(Value::Text(s)) => s.chars().count() <= 40 && !s.contains('\n'),
             Cell::Cut(..) => false,
-            Cell::Whole(_) | Cell::Bytes(_) => true,
+            Cell::Whole(_) | Cell::Bytes(_) | Cell::Encrypted(_) => true,
         }
     }
 
@@ -116,7 +145,7 @@ impl Cell {
     pub fn bytes(&self) -> usize {
         match self {
             Cell::Whole(Value::Text(s)) | Cell::Cut(s, _) => s.len() + 64,
-            Cell::Whole(_) | Cell::Bytes(_) => 64,
+            Cell::Whole(_) | Cell::Bytes(_) | Cell::Encrypted(_) => 64,
         }
     }
 }

@@ -109,9 +109,11 @@ fn about(book: Book<'_>, table: &Table) -> Markup {
         }
     }
     let texts: Vec<&String> = table.returned().filter(|c| c.free_text.is_some()).map(|c| &c.name).collect();
+    let sealed: Vec<&String> = table.returned().filter(|c| c.encrypted).map(|c| &c.name).collect();
     html! {
         @if !kinds.is_empty() { p.about { (book.say(&words.data.kinds, &[("kinds", &kinds.join("; "))])) } }
         @if !texts.is_empty() { p.about { (book.say(&words.data.searched, &[("columns", &words.labels(texts))])) } }
+        @if !sealed.is_empty() { p.about { (book.say(&words.data.sealed, &[("columns", &words.labels(sealed))])) } }
     }
 }
 

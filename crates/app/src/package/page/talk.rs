@@ -143,7 +143,7 @@ impl<'a> Row<'a> {
     fn value(self, column: &str) -> Option<&'a Value> {
         match self.cell(column)? {
             Cell::Whole(value) => Some(value),
-            Cell::Cut(..) | Cell::Bytes(_) => None,
+            Cell::Cut(..) | Cell::Bytes(_) | Cell::Encrypted(_) => None,
         }
     }
 

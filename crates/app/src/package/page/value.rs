@@ -82,6 +82,9 @@ pub fn cell(manner: Manner<'_>, cell: &Cell, class: Class) -> Markup {
                     ]))
                 }
             },
+            Cell::Encrypted(bytes) => {
+                span.none { (say(&words.data.encrypted, &[("size", html! { (words.size(*bytes as u64)) })])) }
+            },
             Cell::Bytes(bytes) => {
                 span.none { (say(&words.data.bytes, &[("size", html! { (words.size(*bytes as u64)) })])) }
             },

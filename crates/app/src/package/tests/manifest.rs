@@ -56,7 +56,7 @@ fn the_page_reads_well() {
         "28 December 2026",
         "9 February 1986",
         "2 May 2026, 10:20:31 UTC",
-        "The first <bdi>20</bdi> of <bdi>230 records</bdi> are shown here.",
+        "Shown here: the first <bdi>20</bdi> of <bdi>230 records</bdi>.",
         "The first 20,000 of 23,400 characters.",
         "binary data, 18.2 kB",
         "It belongs to other people.",

@@ -121,7 +121,8 @@ groups! {
     Kinds { title, lead, kind, places, purposes, none }
     /// Tables.
     Data {
-        place, kinds, searched, about, yours, shared, fact, links, withheld, empty, first, all, file_only, capped, cut, bytes, files,
+        place, kinds, searched, about, yours, shared, fact, links, withheld, empty, first, all, file_only, capped, cut, bytes,
+        encrypted, sealed, files,
         csv, exact, left_out, left_line, place_of
     }
     /// Conversations.

@@ -109,6 +109,43 @@ pub fn read(folder: &Path) -> Result<Source> {
     Ok(source)
 }
 
+/// A folder as it was read and compiled, and what was seen of its systems where they were looked at.
+pub struct Read {
+    /// The files.
+    pub source: Source,
+    /// What they say.
+    pub written: written::Folder,
+    /// The systems and their live schemas.
+    pub live: Option<(Systems, BTreeMap<String, Schema>)>,
+    /// What became of it.
+    pub compiled: Compiled,
+}
+
+impl Read {
+    /// Reads a folder and compiles it against its locked schemas, or, with `live`, against those its systems have now.
+    pub async fn folder(folder: &Path, live: bool) -> Result<Read> {
+        let source = read(folder)?;
+        let (written, _) = engine::policy::parse::parse(&source);
+        let mut seen = None;
+        if live {
+            let systems = open_systems(&written)?;
+            let schemas = connect::describe(&systems).await?;
+            seen = Some((systems, schemas));
+        }
+        let compiled = compile(&source, seen.as_ref().map(|(_, schemas)| schemas));
+        Ok(Read { source, written, live: seen, compiled })
+    }
+
+    /// The policy and the schemas it was compiled against; all findings if it did not compile.
+    pub fn policy(self) -> Result<(Policy, BTreeMap<String, Schema>)> {
+        let Compiled { policy, diagnostics } = self.compiled;
+        let Some(policy) = policy else { return Err(Uncompiled { source: self.source, diagnostics }.into()) };
+        let mut schemas = self.written.schemas;
+        schemas.extend(self.live.into_iter().flat_map(|(_, schemas)| schemas));
+        Ok((policy, schemas))
+    }
+}
+
 /// The policy of a folder against its locked schemas; all findings if it does not compile.
 pub fn compiled(source: Source) -> Result<Policy> {
     let Compiled { policy, diagnostics } = compile(&source, None);

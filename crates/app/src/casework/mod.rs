@@ -12,7 +12,7 @@ mod summary;
 pub use carry::{Carried, Ending, carry_out, handed_over, register, resume, settle};
 pub use journal::{Nowhere, Unseen};
 pub use plan_file::{read_plan, write_plan};
-pub use question::{Ask, Identity, confirmed_key, make, record_key, tenants_of};
+pub use question::{Ask, Identity, confirmed_key, kind_named, make, record_key, tenants_of};
 pub use rest::{due, plan_rest};
 pub use reversal::{end_due, end_of, seals_of, take_back};
 pub use summary::{Line, lines};

@@ -81,11 +81,7 @@ fn policy<'c>(company: &'c Company, ask: &Ask) -> Result<&'c Policy, Misuse> {
 }
 
 fn question(company: &Company, ask: &Ask) -> Result<Question> {
-    let Some(kind) = company.policy.kind(&ask.kind) else {
-        let known: Vec<&str> = company.policy.kinds.iter().map(|k| k.name.as_str()).collect();
-        let known = known.join(", ");
-        return Err(Misuse(format!("this company has no subject kind `{}`; it has: {known}", ask.kind)).into());
-    };
+    let kind = kind_named(&company.policy, &ask.kind)?;
     let seeds = ask.identities.iter().map(|i| seed(&company.policy, kind, i)).collect::<Result<_, _>>()?;
     let made_at = clock::now();
     Ok(Question {
@@ -102,6 +98,14 @@ fn question(company: &Company, ask: &Ask) -> Result<Question> {
         nonce: store::entropy::bytes()?,
         made_at,
         expires_at: made_at + ask.valid,
+    })
+}
+
+/// The subject kind of that name, or which there are.
+pub fn kind_named(policy: &Policy, name: &str) -> Result<KindId, Misuse> {
+    policy.kind(name).ok_or_else(|| {
+        let known: Vec<&str> = policy.kinds.iter().map(|k| k.name.as_str()).collect();
+        Misuse(format!("this company has no subject kind `{name}`; it has: {}", known.join(", ")))
     })
 }
 

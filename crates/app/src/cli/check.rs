@@ -8,13 +8,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use engine::diagnostic::{Severity, render};
 use engine::live::Observed;
-use engine::policy::compile::{Compiled, compile};
-use engine::source::Source;
 
 use super::Context;
-use crate::company::Uncompiled;
+use crate::company::{Read, Uncompiled};
 use crate::terminal::{Misuse, good, say, say_json};
-use crate::{clock, company, config};
+use crate::{clock, config};
 
 /// Compile a policy folder and report everything that is wrong with it.
 #[derive(clap::Args)]
@@ -45,13 +43,13 @@ pub struct Args {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let source = company::read(&args.folder)?;
-    let checked =
-        if args.live { live(&source).await? } else { Checked { compiled: compile(&source, None), seen: None } };
+    let mut read = Read::folder(&args.folder, args.live).await?;
+    let seen = observed(&mut read).await?;
+    let Read { source, mut compiled, .. } = read;
     if args.indexes {
-        return indexes(context, &args, source, checked);
+        let seen = seen.ok_or(Uncompiled { source, diagnostics: compiled.diagnostics })?;
+        return indexes(context, &args, &seen);
     }
-    let mut compiled = checked.compiled;
     if let Some(policy) = &compiled.policy {
         compiled.diagnostics.extend(engine::lint::findings(policy, clock::today()));
     }
@@ -78,30 +76,18 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// What compiling found, and what was seen of the systems where they were looked at.
-struct Checked {
-    compiled: Compiled,
-    seen: Option<BTreeMap<String, Observed>>,
-}
-
-/// Compiles against the live schemas; a policy that compiles is then held against roles and indexes.
-async fn live(source: &Source) -> Result<Checked> {
-    let (written, _) = engine::policy::parse::parse(source);
-    let systems = company::open_systems(&written)?;
-    let schemas = connect::describe(&systems).await?;
-    let mut compiled = compile(source, Some(&schemas));
-    compiled.diagnostics.extend(engine::live::drifted(&written, &schemas));
-    let Some(policy) = &compiled.policy else { return Ok(Checked { compiled, seen: None }) };
-    let seen = crate::live::observe(policy, &systems).await?;
-    compiled.diagnostics.extend(engine::live::findings(&written, policy, &schemas, &seen));
-    Ok(Checked { compiled, seen: Some(seen) })
+/// What was seen of live systems, whose policy is held against roles and indexes too; none where it does not compile.
+async fn observed(read: &mut Read) -> Result<Option<BTreeMap<String, Observed>>> {
+    let Read { written, live: Some((systems, schemas)), compiled, .. } = read else { return Ok(None) };
+    compiled.diagnostics.extend(engine::live::drifted(written, schemas));
+    let Some(policy) = &compiled.policy else { return Ok(None) };
+    let seen = crate::live::observe(policy, systems).await?;
+    compiled.diagnostics.extend(engine::live::findings(written, policy, schemas, &seen));
+    Ok(Some(seen))
 }
 
 /// Prints the statements that make what is missing, ready for the database's own client.
-fn indexes(context: &Context, args: &Args, source: Source, checked: Checked) -> Result<ExitCode> {
-    let Some(seen) = checked.seen else {
-        return Err(Uncompiled { source, diagnostics: checked.compiled.diagnostics }.into());
-    };
+fn indexes(context: &Context, args: &Args, seen: &BTreeMap<String, Observed>) -> Result<ExitCode> {
     let wanted = |name: &String| args.system.as_ref().is_none_or(|s| s == name);
     if let Some(name) = args.system.as_ref().filter(|name| !seen.contains_key(*name)) {
         return Err(Misuse(format!("the folder has no database {name}")).into());

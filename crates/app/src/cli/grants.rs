@@ -5,13 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::grants::{Needs, Roles, Side, Statement, needs, statements};
-use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{Policy, System, SystemId, SystemKind};
 use engine::schema::Schema;
 use serde::Serialize;
 
 use super::Context;
-use crate::company::{self, Uncompiled};
+use crate::company;
 use crate::terminal::{Misuse, say, say_json};
 
 /// Print the least rights that the reading and the writing role of each database need, as SQL.
@@ -51,13 +50,7 @@ struct Told {
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let source = company::read(&args.folder)?;
-    let (written, _) = engine::policy::parse::parse(&source);
-    let live = if args.live { Some(connect::describe(&company::open_systems(&written)?).await?) } else { None };
-    let Compiled { policy, diagnostics } = compile(&source, live.as_ref());
-    let Some(policy) = policy else { return Err(Uncompiled { source, diagnostics }.into()) };
-    let mut schemas = written.schemas;
-    schemas.extend(live.into_iter().flatten());
+    let (policy, schemas) = company::Read::folder(&args.folder, args.live).await?.policy()?;
     let roles = Roles { read: args.role_read, write: args.role_write };
     let wanted = wanted(&policy, args.system.as_deref())?;
     let nothing = Schema::default();

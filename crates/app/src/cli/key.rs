@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::policy::compile::{Compiled, compile};
 use engine::policy::model::{KindId, Policy};
 use engine::schema::Class;
 use engine::value::Value;
@@ -12,9 +11,9 @@ use serde_json::json;
 use store::{StoreError, Subject};
 
 use super::Context;
-use crate::casework::record_key;
+use crate::casework::{kind_named, record_key};
 use crate::clock;
-use crate::company::{self, Uncompiled};
+use crate::company;
 use crate::terminal::{Misuse, say, say_json};
 
 /// Keys of persons, under which applications encrypt what `erase = "shred"` destroys.
@@ -50,12 +49,8 @@ struct SubjectArgs {
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let Command::Subject(args) = args.command;
-    let source = company::read(&args.folder)?;
-    let (written, _) = engine::policy::parse::parse(&source);
-    let live = if args.live { Some(connect::describe(&company::open_systems(&written)?).await?) } else { None };
-    let Compiled { policy, diagnostics } = compile(&source, live.as_ref());
-    let Some(policy) = policy else { return Err(Uncompiled { source, diagnostics }.into()) };
-    let kind = policy.kind(&args.subject).ok_or_else(|| Misuse(format!("no subject kind `{}`", args.subject)))?;
+    let (policy, _) = company::Read::folder(&args.folder, args.live).await?.policy()?;
+    let kind = kind_named(&policy, &args.subject)?;
     let (system, key) = args.record.split_once(':').ok_or_else(|| Misuse("--id is written SYSTEM:KEY".to_owned()))?;
     let key = named(&policy, kind, system, &record_key(&policy, kind, system, key)?)?;
     let store = context.store().await?;

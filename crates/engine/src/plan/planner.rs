@@ -426,7 +426,7 @@ impl<'p> Planner<'p> {
         let table = self.rows.row(ix).table;
         let kind = &self.policy.kinds[self.question.kind.0];
         let of_table = kind.populations.iter().filter(|p| p.table == table).flat_map(|p| &p.identities);
-        let looked_up = of_table.filter(|i| i.table == table && i.when.lookups().next().is_some());
+        let looked_up = of_table.filter(|i| i.table == table && i.when.looks_up());
         let found = looked_up.flat_map(|i| identity(i, &self.rows, ix).into_iter().map(|v| (i.name.clone(), v)));
         self.rows.held(ix).cloned().chain(found).collect()
     }

@@ -506,7 +506,7 @@ pub fn key_identities(policy: &Policy, plan: &Plan) -> Vec<(String, String)> {
             for identity in population.identities.iter().filter(|i| i.worth == crate::policy::model::Worth::Key) {
                 let value = |column: usize| record.values.get(&table.columns[column].name).unwrap_or(&Value::Null);
                 // What a condition finds in another table stands among the values held beside.
-                let told = identity.when.lookups().next().is_none() && identity.when.holds(value);
+                let told = !identity.when.looks_up() && identity.when.holds(value);
                 let own = identity.table == population.table && told;
                 let own = if own { identity.reading.values(value(identity.column)) } else { Vec::new() };
                 let beside = record.held.iter().filter(|(name, _)| *name == identity.name).map(|(_, value)| value);

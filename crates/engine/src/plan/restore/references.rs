@@ -51,7 +51,7 @@ impl Reference<'_> {
         let t = policy.table(id);
         let value = |column: usize| table.at(&t.columns[column].name).map_or(&Value::Null, |at| &row[at]);
         // What is looked up elsewhere is taken to hold: then a row waits that need not.
-        let joins = link.when.lookups().next().is_some() || link.when.holds(value);
+        let joins = link.when.looks_up() || link.when.holds(value);
         (joins && !values.iter().any(|v| link.nobody.iter().any(|n| same(n, v)))).then_some(values)
     }
 }

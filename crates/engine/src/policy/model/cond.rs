@@ -57,6 +57,11 @@ impl Cond {
         self.0.iter().all(|(c, test)| test.holds_where(value(*c), found))
     }
 
+    /// Does it look a value up in another table, so that the row alone does not tell?
+    pub fn looks_up(&self) -> bool {
+        self.lookups().next().is_some()
+    }
+
     /// The columns whose values are looked up in other tables, and where.
     pub fn lookups(&self) -> impl Iterator<Item = (ColumnIx, &Lookup)> {
         self.0.iter().filter_map(|(c, test)| Some((*c, test.lookup()?)))

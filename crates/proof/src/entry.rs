@@ -31,6 +31,10 @@ pub enum Kind {
     RunFinished,
     /// A certificate was signed; the digest is that of its signed body.
     Certificate,
+    /// A version of a notice was published; the digest is that of the version.
+    Notice,
+    /// Somebody acknowledged a version of a notice, agreed to it or refused it.
+    Agreement,
 }
 
 /// One entry. The digest is keyed or salted by the caller wherever what it covers could be guessed.

@@ -119,6 +119,14 @@ pub enum StoreError {
     /// A ledger entry without a change.
     #[error("a ledger entry records a change, and this transaction has none")]
     EntryAlone,
+    /// A version of a notice was published under this name or with this content.
+    #[error(
+        "version {0} of the notice, or one that says exactly the same, was published before; a version never changes"
+    )]
+    NoticePublished(String),
+    /// No version of a notice has this name.
+    #[error("no version {0} of the notice was published: see `upheld notice list`")]
+    NoSuchNotice(String),
     /// The certificate is for another case.
     #[error("the certificate names another case than its run: make it with the reference of the case")]
     OtherCase,

@@ -11,12 +11,14 @@ mod grounds;
 mod populations;
 mod references;
 mod silence;
+mod spoil;
 mod terms;
 mod transfers;
 
 use jiff::civil::Date;
 
 pub use references::anchor;
+pub use spoil::spoiled;
 pub use transfers::{Flow, uncovered};
 
 use crate::diagnostic::{Code, Diagnostic};

@@ -1,7 +1,11 @@
-//! `upheld notice`: the published words, built from the folder.
+//! `upheld notice`: the published words, their versions, and what people did about them.
 
 mod build;
+mod diff;
 mod page;
+mod publish;
+mod record;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -9,7 +13,7 @@ use anyhow::Result;
 
 use super::Context;
 
-/// Build the notice, and what stands beside it, from the policy folder.
+/// Build the notice from the policy folder, publish versions of it, and compare them.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -19,10 +23,20 @@ pub struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     Build(build::Args),
+    Publish(publish::Args),
+    List(versions::ListArgs),
+    Show(versions::ShowArgs),
+    Diff(diff::Args),
+    Record(record::Args),
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     match args.what {
         What::Build(args) => build::run(context, &args),
+        What::Publish(args) => publish::run(context, &args).await,
+        What::List(args) => versions::list(context, &args).await,
+        What::Show(args) => versions::show(context, &args).await,
+        What::Diff(args) => diff::run(context, &args).await,
+        What::Record(args) => record::run(context, &args).await,
     }
 }

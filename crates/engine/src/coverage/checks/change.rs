@@ -92,7 +92,7 @@ fn deemed(now: &Version, world: &World<'_>, kept: Kept<'_>) -> Found {
 }
 
 /// The setting has the promised value.
-fn setting(world: &World<'_>, kept: Kept<'_>) -> Found {
+pub fn setting(world: &World<'_>, kept: Kept<'_>) -> Found {
     let given = world.said.setting(kept.id()).ok_or_else(|| format!("{} is not decided", kept.id()))?;
     match kept.value("value") {
         Some(promised) if !given.holds(promised) => Err(format!("{} is {given}", kept.id())),

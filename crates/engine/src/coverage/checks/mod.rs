@@ -86,6 +86,7 @@ pub static CHECKS: &[Check] = &[
     Check { name: "authority", kind: "authority by residence", capabilities: &["GOV-03"], families: &["authority"], run: authority::check },
     Check { name: "direct-marketing-list", kind: "list for a residence", capabilities: &["RTS-22"], families: &["recipient", "contact"], run: contact::direct_marketing },
     Check { name: "right-on-sample", kind: "right carried out for people of the sample", capabilities: &["RTS-06", "RTS-07", "RTS-08", "RTS-09", "RTS-10", "RTS-12", "RTS-19", "RET-04", "RET-05"], families: &["right"], run: right::tried },
+    Check { name: "decided", kind: "setting compared with the promise", capabilities: &["RTS-10", "RTS-12", "RET-04", "RET-05"], families: &["setting"], run: change::setting },
     Check { name: "kept-on-sample", kind: "erasure of people of the sample, with what the law keeps", capabilities: &["RET-02"], families: &["law", "retention"], run: right::kept },
     Check { name: "regime", kind: "decision by place", capabilities: &["RTS-20"], families: &["regime"], run: right::regime },
 ];

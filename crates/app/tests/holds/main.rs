@@ -188,6 +188,29 @@ fn a_correction_leaves_what_is_held_as_it_is() {
     }
 }
 
+/// Somebody left for a while under a hold. While they may come back nothing more goes; once that is over the rest goes with the hold.
+#[test]
+fn the_rest_of_a_deactivation_goes_once_it_is_final_and_the_hold_has_ended() {
+    let desk = Desk::sqlite();
+    desk.hold(&["claim", "--subject", "user", "--email", ANN, "--table", "desk:files"]);
+    let out = desk.company.path("");
+    let folder = desk.company.folder();
+    let args = ["fulfil", "deactivation", folder, "--subject", "user", "--email", ANN, "--yes", "--out", &out];
+    assert_eq!(desk.company.json(&args)["state"], "complete");
+    assert_eq!(desk.ids("files"), ["20", "29"], "the hold keeps it");
+    desk.company.json(&["hold", "end", folder, "claim"]);
+    assert_eq!(desk.due(1), Vec::<Value>::new(), "she may still come back");
+    assert_eq!(desk.ids("files"), ["20", "29"]);
+    let store = format!("sqlite://{}/upheld.db", desk.company.home.display());
+    support::database::execute(&store, "update seals set ends_at = sealed_at + 1");
+    desk.company.json(&["seals", "--end-due"]);
+    let told = desk.due(2);
+    assert_eq!((told.len(), &told[0]["state"]), (1, &Value::from("complete")), "{told:?}");
+    assert_eq!((desk.ids("users"), desk.ids("files")), (vec!["2".into()], vec!["29".into()]));
+    desk.verified(&desk::certificate(&told[0]));
+    assert_eq!(desk.due(3), Vec::<Value>::new());
+}
+
 #[test]
 fn holds_name_nobody_and_are_read_in_their_home_alone() {
     let desk = Desk::sqlite();

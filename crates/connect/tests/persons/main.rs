@@ -3,6 +3,7 @@
 mod awkward;
 mod beside;
 mod doubts;
+mod hard;
 mod keyless;
 mod made;
 mod proved;

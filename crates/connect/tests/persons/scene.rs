@@ -61,7 +61,10 @@ impl Scene {
                 _ => folder.path().join(name).display().to_string(),
             };
             execute(kind, &place, sql).await;
-            systems.insert((*name).to_owned(), connect::open(kind, &place, Some(&place), Options::default()).unwrap());
+            let schema = map.lines().find_map(|line| line.strip_prefix("schema = \"")?.strip_suffix('"'));
+            let options = schema.map(|schema| Options { schema: schema.to_owned(), ..Options::default() });
+            let opened = connect::open(kind, &place, Some(&place), options.unwrap_or_default());
+            systems.insert((*name).to_owned(), opened.unwrap());
             let word = match kind {
                 SystemKind::Postgres => "postgres",
                 SystemKind::Mysql => "mysql",

@@ -5,6 +5,7 @@ mod approve;
 mod check;
 mod correct;
 mod coverage;
+mod decide;
 mod demo;
 mod explain;
 mod fulfil;
@@ -58,6 +59,7 @@ enum Command {
     Key(key::Args),
     Coverage(coverage::Args),
     Notice(notice::Args),
+    Decide(decide::Args),
     Plan(plan::Args),
     Approve(approve::Args),
     Apply(apply::Args),
@@ -117,6 +119,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
         Command::Grants(args) => grants::run(&context, args).await,
+        Command::Decide(args) => decide::run(&context, &args),
         Command::Notice(args) => notice::run(&context, args).await,
         Command::Coverage(args) => coverage::run(&context, args).await,
         Command::Key(args) => key::run(&context, args).await,

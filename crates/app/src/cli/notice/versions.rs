@@ -35,7 +35,7 @@ pub async fn list(context: &Context, _: &ListArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for p in &published {
-        let people: Vec<String> = of(&p.version).map(|(kind, n)| format!("{n} {kind}")).collect();
+        let people: Vec<String> = of(&p.version).into_iter().map(|(kind, n)| format!("{n} {kind}")).collect();
         let people = if people.is_empty() { String::new() } else { format!("  {}", people.join(", ")) };
         say(format!(
             "{:<12} in force from {}  published {}  sha256 {}{people}",

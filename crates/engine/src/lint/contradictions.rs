@@ -63,9 +63,8 @@ fn declined(said: &Said) -> Vec<Diagnostic> {
     bound
         .map(|m| {
             let message = format!("`{}` is marketing, and nobody can decline it", m.id.it);
-            at(codes::NOTICE_CONTRADICTION, m, "declined_by", message, "no way to decline").help(
-                "name the ways in `declined_by`, such as `footer_link`; people can always object (GDPR Art. 21(2))",
-            )
+            at(codes::NOTICE_CONTRADICTION, m, "declined_by", message, "no way to decline")
+                .help("name the ways in `declined_by`, such as `footer_link`; people can always object")
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod fill;
+pub mod grounds;
 pub mod lookback;
 pub mod processing;
 pub mod tables;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::lookback::{lookback, year};
-use super::words;
+use super::{grounds, words};
 use crate::policy::model::{Policy, Said};
 use crate::policy::written::Declaration;
 
@@ -114,20 +114,13 @@ impl Sheet<'_> {
         words::joined(&labels)
     }
 
-    /// The legal ground, with the article of the GDPR.
+    /// The legal ground in words, with its article.
     pub(super) fn ground(&self, purpose: &Declaration) -> String {
-        let (word, article) = match purpose.text("basis").unwrap_or_default() {
-            "contract" => ("a contract with you", "6(1)(b)"),
-            "consent" => ("your consent", "6(1)(a)"),
-            "legal_obligation" => ("a law", "6(1)(c)"),
-            "legitimate_interests" => ("our legitimate interest", "6(1)(f)"),
-            "vital_interests" => ("a vital interest", "6(1)(d)"),
-            "public_task" => ("a public task", "6(1)(e)"),
-            other => (other, ""),
-        };
+        let word = purpose.text("basis").unwrap_or_default();
+        let Some(ground) = grounds::all().ground.get(word) else { return words::plain(word) };
         let law = purpose.text("law").and_then(|id| self.said.find("law", id)).map(|l| own(l, "title"));
-        let word = law.map_or_else(|| word.to_owned(), |law| format!("{word}: {law}"));
-        if article.is_empty() { word } else { format!("{word} (GDPR Art. {article})") }
+        let words = law.map_or_else(|| ground.words.clone(), |law| format!("{}: {law}", ground.words));
+        format!("{words} ({})", ground.article)
     }
 
     /// How long a retention rule keeps.

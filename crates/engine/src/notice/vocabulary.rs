@@ -3,15 +3,17 @@
 use serde_json::{Value, json};
 
 use super::document::Document;
+use super::grounds;
 use crate::policy::model::{Policy, Said};
 use crate::policy::written::Declaration;
 
 /// The notice and every purpose of it as linked data.
 pub fn linked(policy: &Policy, said: &Said, notice: &Document) -> Value {
+    let law = &grounds::all().vocabulary;
     json!({
         "@context": {
             "dpv": "https://w3id.org/dpv#",
-            "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+            law.prefix.as_str(): law.address,
             "dct": "http://purl.org/dc/terms/",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
@@ -56,27 +58,11 @@ fn process(said: &Said, purpose: &Declaration) -> Value {
 }
 
 fn basis(word: &str) -> &'static str {
-    match word {
-        "consent" => "eu-gdpr:A6-1-a",
-        "contract" => "eu-gdpr:A6-1-b",
-        "legal_obligation" => "eu-gdpr:A6-1-c",
-        "vital_interests" => "eu-gdpr:A6-1-d",
-        "public_task" => "eu-gdpr:A6-1-e",
-        "legitimate_interests" => "eu-gdpr:A6-1-f",
-        _ => "dpv:LegalBasis",
-    }
+    grounds::all().ground.get(word).map_or("dpv:LegalBasis", |ground| ground.term.as_str())
 }
 
 fn right(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "access" | "confirmation" => "eu-gdpr:A15",
-        "rectification" => "eu-gdpr:A16",
-        "erasure" => "eu-gdpr:A17",
-        "restriction" => "eu-gdpr:A18",
-        "portability" => "eu-gdpr:A20",
-        "objection" => "eu-gdpr:A21",
-        _ => return None,
-    })
+    grounds::all().right.get(word).map(String::as_str)
 }
 
 fn data(said: &Said, category: &str) -> Value {

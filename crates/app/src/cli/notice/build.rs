@@ -21,7 +21,7 @@ use crate::{clock, company};
   upheld notice build acme --out public
   upheld notice build acme --out public --day 2027-01-01    tables as of another day
 
-Writes notice.md, notice.html and notice.jsonld; recipients, record of processing (GDPR Art. 30), the 12 months before the day,
+Writes notice.md, notice.html and notice.jsonld; recipients, record of processing, the 12 months before the day,
 cookies and trackers, each as a page and as CSV. The record of processing is for the authority and not for the public.")]
 pub struct Args {
     /// The policy folder.
@@ -82,7 +82,7 @@ fn write(policy: &Policy, out: &Path, day: Date) -> Result<Vec<PathBuf>> {
     }
     let record = processing::record(policy, &policy.said);
     let facts = processing::beside(policy, &policy.said);
-    let lead = "Kept for the supervisory authority under GDPR Art. 30(1).";
+    let lead = "Kept for the supervisory authority.";
     put("processing.csv", csv(&record)?)?;
     put("processing.html", page::paper(&Page { policy, table: &record, lead, facts: &facts, day }))?;
     Ok(written)

@@ -215,7 +215,7 @@ pub static PURPOSE: Shape = Shape {
         ),
         may("assessment", &Takes::Id("assessment"), "Of legitimate interests: why they outweigh."),
         may("law", &Takes::Id("law"), "Of a legal obligation: which."),
-        may("marketing", &FLAG, "It is marketing, so people can object without a reason (GDPR Art. 21(2))."),
+        may("marketing", &FLAG, "It is marketing, so people can object without a reason."),
         may("closed_to", &Takes::List(&Takes::Id("category")), "Data that is never used for it."),
         may("features", &NAMES, "What stops when it may not run."),
         may("regions", &NAMES, "Only for people of these places."),

@@ -71,7 +71,7 @@ static SOURCE_KINDS: Takes = Takes::OneWord(&[
 pub static SOURCE: Shape = Shape {
     name: "source",
     what: "a source",
-    doc: "Where data comes from (GDPR Art. 14(2)(f)).",
+    doc: "Where data comes from.",
     keys: &[
         must("title", &TEXT, "What it is called."),
         must("kind", &SOURCE_KINDS, "What it is."),

@@ -48,7 +48,7 @@ static ROLE_WORDS: Takes =
 pub static ROLE: Shape = Shape {
     name: "role",
     what: "a role",
-    doc: "Who decides about some data: the company itself, or somebody for whom it works (GDPR Art. 4(7) and (8)).",
+    doc: "Who decides about some data: the company itself, or somebody for whom it works.",
     keys: &[
         must("we_are", &ROLE_WORDS, "What the company is for this data."),
         may("systems", &NAMES, "Systems, or tables as `system:table`; without: all."),
@@ -125,7 +125,7 @@ static OFFICES: Takes = Takes::OneWord(&[
 pub static OFFICER: Shape = Shape {
     name: "officer",
     what: "an officer",
-    doc: "Somebody with a duty towards persons (GDPR Art. 27 and 37).",
+    doc: "Somebody with a duty towards persons.",
     keys: &[
         must("office", &OFFICES, "The duty."),
         must("contacts", &Takes::List(&Takes::Id("contact")), "How to reach them."),
@@ -143,7 +143,7 @@ static MATTERS: Takes =
 pub static AUTHORITY: Shape = Shape {
     name: "authority",
     what: "an authority",
-    doc: "Who hears complaints, beside the authorities that Upheld knows by country (GDPR Art. 77).",
+    doc: "Who hears complaints, beside the authorities that Upheld knows by country.",
     keys: &[
         must("name", &TEXT, "Its name."),
         must("places", &NAMES, "For people of these places; `EEA`, `US-CA` and the like too."),

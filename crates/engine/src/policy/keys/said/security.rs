@@ -58,7 +58,7 @@ pub static SECURITY: Shape = Shape {
 pub static SAFEGUARD: Shape = Shape {
     name: "safeguard",
     what: "a safeguard",
-    doc: "A measure that protects data, with its evidence (GDPR Art. 32).",
+    doc: "A measure that protects data, with its evidence.",
     keys: &[
         must("title", &TEXT, "What is done."),
         must("class", &Takes::OneWord(&["technical", "organisational", "physical", "contractual"]), "What it is."),

@@ -7,7 +7,7 @@ use crate::policy::keys::{Shape, Takes, may, must};
 pub static ASSESSMENT: Shape = Shape {
     name: "assessment",
     what: "an assessment",
-    doc: "Why an interest of the company outweighs those of the persons (GDPR Art. 6(1)(f)).",
+    doc: "Why an interest of the company outweighs those of the persons.",
     keys: &[
         must("interest", &TEXT, "The interest, and whose it is."),
         must("necessity", &TEXT, "Why nothing less would do."),
@@ -37,7 +37,7 @@ pub static MECHANISM_WORDS: Takes = Takes::OneWord(&[
 pub static TRANSFER: Shape = Shape {
     name: "transfer",
     what: "a transfer",
-    doc: "Data of people of one place that goes to another, and what allows it (GDPR Chapter V).",
+    doc: "Data of people of one place that goes to another, and what allows it.",
     keys: &[
         must("from", &NAMES, "Places of the persons: countries (ISO 3166-1), `EEA`, or `*` for anywhere."),
         must("to", &COUNTRY, "Where it goes, as two capital letters (ISO 3166-1)."),
@@ -51,7 +51,7 @@ pub static TRANSFER: Shape = Shape {
         may("document", &TEXT, "The signed text, for those who ask for a copy."),
         may("redact", &NAMES, "What is blackened in a copy."),
         may("measures", &NAMES, "What is done beside it."),
-        may("copy_on_request", &FLAG, "People get a copy when they ask (GDPR Art. 13(1)(f))."),
+        may("copy_on_request", &FLAG, "People get a copy when they ask."),
     ],
     others: None,
     one_of: &[],

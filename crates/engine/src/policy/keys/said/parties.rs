@@ -168,7 +168,7 @@ pub static TERM: Shape = Shape {
         must("word", &TEXT, "The word as the notice writes it."),
         must("means", &TEXT, "What it means."),
         may("categories", &NAMES, "Categories of data it stands for."),
-        may("personal", &FLAG, "Is such data about a person?"),
+        may("personal", &FLAG, "`true`: such data is about a person; `false`: it identifies nobody."),
     ],
     others: None,
     one_of: &[],

@@ -373,7 +373,7 @@ pub static RIGHT: Shape = Shape {
             &Takes::OneWord(&["masked", "withheld"]),
             "What is done with other people's data in the answer.",
         ),
-        may("confirm", &Takes::OneWord(&["never", "online", "always"]), "Is the wish asked for a second time?"),
+        may("confirm", &Takes::OneWord(&["never", "online", "always"]), "When the wish is asked for a second time."),
         may("contacts", &Takes::List(&Takes::Id("contact")), "Where people ask for it."),
         may("grounds", &NAMES, "When it is given."),
         may("self_service", &TEXT, "Where people do it themselves."),

@@ -56,7 +56,7 @@ pub static CHECKS: &[Check] = &[
     Check { name: "notice-head", kind: "notice built and read", capabilities: &["POL-04"], families: &["notice"], run: notice::head },
     Check { name: "review", kind: "clock moved", capabilities: &["POL-04"], families: &["change", "setting"], run: notice::review },
     Check { name: "change-class", kind: "rules of two versions compared", capabilities: &["POL-05", "POL-06", "POL-07"], families: &["change", "setting"], run: change::check },
-    Check { name: "boundary", kind: "sentence looked for in the built notice", capabilities: &["POL-08"], families: &["boundary"], run: boundary::check },
+    Check { name: "boundary", kind: "sentence looked for in the built notice", capabilities: &["POL-08", "POL-07"], families: &["boundary"], run: boundary::check },
     Check { name: "lint", kind: "lint of the words", capabilities: &["POL-09"], families: &["lint"], run: lint::check },
     Check { name: "field-contract", kind: "made-up submissions", capabilities: &["COL-01"], families: &["point"], run: collection::point },
     Check { name: "source", kind: "categories and rows without a source", capabilities: &["COL-02", "COL-06"], families: &["source"], run: source::check },

@@ -84,16 +84,16 @@ impl Version {
         list.or_else(|| value.and_then(Value::as_str).map(|one| vec![one])).unwrap_or_default()
     }
 
-    /// May a version follow another one? It must be newer in name and must not hold before that one does (or before it is
-    /// published).
+    /// May a version follow another one? It must have a name of its own, and must hold neither before that one does nor before
+    /// it is published. The first one may: it was published elsewhere.
     pub fn follows(&self, last: Option<&Version>, published: Date) -> Result<(), String> {
+        let Some(last) = last else { return Ok(()) };
         if self.effective < published {
             return Err(format!(
                 "it holds from {}, and is published on {published}: nobody could have read it",
                 self.effective
             ));
         }
-        let Some(last) = last else { return Ok(()) };
         if last.version == self.version {
             return Err(format!("version {} was published before; give this one another `version`", self.version));
         }

@@ -2,7 +2,7 @@
 //!
 //! A page shows an example that is wrong and one that is right. Fragments of TOML there belong to a system `desk` whose
 //! map has a subject kind `customer` in the table `customers`; blocks marked `schema` describe further tables of it, one a
-//! line. `policy.toml` has a law `tax-law`.
+//! line. `policy.toml` has a law `tax-law`. Pages of lints (U11xx) have a notice with a head beside what they show.
 
 macro_rules! pages {
     ($($code:literal),* $(,)?) => {
@@ -54,6 +54,8 @@ pub const PAGES: &[Page] = pages![
     "U0801", "U0802", "U0803", "U0804", "U0805",
     "U0901", "U0902",
     "U1001", "U1002", "U1003",
+    "U1101", "U1102", "U1103", "U1104", "U1105", "U1106", "U1107", "U1108",
+    "U1109", "U1110", "U1111",
 ];
 
 /// The manual page of a code such as `U0101`, in any letter case.
@@ -70,7 +72,9 @@ pub fn reference() -> String {
          What `upheld check` can find, by code. `upheld explain CODE` prints one page. A code is never used again for\n\
          something else.\n\n\
          The examples belong to a system `desk` whose map has a subject kind `customer` in the table `customers`. Blocks\n\
-         marked `schema` describe further tables of it, one a line; the errors are those that the wrong examples draw.\n\n\
+         marked `schema` describe further tables of it, one a line; the errors are those that the wrong examples draw.\n\
+         U1101 to U1111 need to know the day, so they come from `upheld check` on folders whose notice has a head, here on\n\
+         1 July 2026.\n\n\
          | code | what is wrong |\n|---|---|\n",
     );
     for page in PAGES {

@@ -2,6 +2,7 @@
 
 mod compact;
 mod known;
+mod notice;
 mod observed;
 mod pages;
 mod reference;

@@ -97,7 +97,9 @@ fn what_is_right_passes() {
     assert!(given.len() >= 18, "{given:?}");
     let right = PAGES.iter().filter_map(|page| examples(page).1);
     for (source, _) in right.map(|text| folder(&blocks(text))) {
-        given.extend(source.files().map(|(_, file)| (file.path.clone(), file.text.clone())));
+        // A notice is words with a head; no schema describes it.
+        let described = source.files().filter(|(_, file)| file.path != "notice.md");
+        given.extend(described.map(|(_, file)| (file.path.clone(), file.text.clone())));
     }
     for (path, text) in given {
         let content = content(&path, &text).unwrap_or_else(|| panic!("{path} cannot be read"));

@@ -49,7 +49,7 @@ pub fn lookback(said: &Said, to: Date, window: Span) -> Lookback {
     let rows = gathered.map(|category| {
         let id = category.id.it.as_str();
         let of = |classes: &[Class]| {
-            let flows = said.of("recipient").filter(|r| receives(said, r, id) && active(r, from, to));
+            let flows = said.of("recipient").filter(|r| receives(said, r, id) && active(r, from, to) && happened(r));
             let mut kinds: Vec<String> = flows
                 .filter(|r| classes.contains(&class(said, r)))
                 .map(|r| r.text("kind").unwrap_or("other_processor").to_owned())
@@ -70,6 +70,11 @@ pub fn lookback(said: &Said, to: Date, window: Span) -> Lookback {
         }
     });
     Lookback { from, to, rows: rows.collect() }
+}
+
+/// Courts, authorities and buyers of the company receive data when something happens; without a day nothing has.
+fn happened(recipient: &crate::policy::written::Declaration) -> bool {
+    !matches!(recipient.text("needs"), Some("instrument" | "deal")) || recipient.text("since").is_some()
 }
 
 fn began(source: &crate::policy::written::Declaration, to: Date) -> bool {

@@ -279,11 +279,16 @@ impl Sheet<'_> {
         };
         let rows = seen.rows.iter().map(|row| {
             let sources: Vec<&str> = row.sources.iter().map(String::as_str).collect();
-            let title = row.law_name.as_ref().map_or_else(|| row.title.clone(), |law| format!("{} ({law})", row.title));
+            let law = row.law_name.as_ref().filter(|law| !law.eq_ignore_ascii_case(&row.title));
+            let title = law.map_or_else(|| row.title.clone(), |law| format!("{} ({law})", row.title));
             vec![title, self.names("source", &sources), list(&row.disclosed), list(&row.sold), list(&row.shared)]
         });
         Table {
-            title: format!("From {} to {}", date(seen.from), date(seen.to)),
+            title: format!(
+                "What was collected, disclosed, sold and shared from {} to {}",
+                date(seen.from),
+                date(seen.to)
+            ),
             head: vec!["Collected", "From", "Disclosed for our work to", "Sold to", "Shared for advertising with"],
             rows: rows.collect(),
         }

@@ -37,7 +37,11 @@ pub struct Args {
 /// The papers beside the notice: file, table, and what is said above it.
 const PAPERS: [(&str, &str, &str); 3] = [
     ("recipients", "recipients", "Everybody who receives personal data, what for and under which contract."),
-    ("lookback", "lookback", "What was collected, disclosed, sold and shared in the 12 months before the day below."),
+    (
+        "lookback",
+        "lookback",
+        "Computed from what the policy folder declares of sources and recipients, and of the days on which they began and ended.",
+    ),
     ("trackers", "trackers", "Every cookie and tracker, who sets it and how long it lives."),
 ];
 

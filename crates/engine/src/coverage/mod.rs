@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use checks::{CHECKS, Check, claim_holds};
+pub use checks::{CHECKS, Check};
 pub use findings::{Odd, odd};
 pub use mutate::{Mutation, mutate};
 pub use trial::{Scan, Trial, Tried};

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::{CHECKS, Covered, Kept, State, World};
+use crate::lint::spoiled;
+use crate::policy::model::Said;
 
 /// One mechanism of one promise, taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,13 +24,21 @@ pub fn mutate(world: &World<'_>, covered: &[Covered]) -> Vec<Mutation> {
     for promise in &world.said.promises.list {
         let Some(id) = promise.id.as_ref().filter(|id| verified(id)) else { continue };
         for keeps in &promise.mechanisms {
-            let said = world.said.without(&keeps.is.it);
+            let said = without(world.said, &keeps.is.it);
             let without = World { said: &said, ..*world };
             let noticed = noticed(&without, Kept { promise, keeps });
             mutations.push(Mutation { promise: id.it.clone(), mechanism: keeps.is.it.clone(), noticed });
         }
     }
     mutations
+}
+
+/// What is said without a mechanism. Without a lint, its mistake would be there.
+fn without(said: &Said, mechanism: &str) -> Said {
+    match mechanism.strip_prefix("lint:") {
+        Some(lint) => spoiled(said, lint),
+        None => said.without(mechanism),
+    }
 }
 
 /// The first check of the promise's capabilities that does not pass.

@@ -1,9 +1,9 @@
 //! Questions that a product asks of the policy: may this be collected, used, given to somebody, sent abroad? Each is answered
 //! from what the folder says alone; what it does not say is not allowed.
 
+pub mod claim;
 pub mod collect;
 pub mod disclose;
-pub mod place;
 pub mod purpose;
 pub mod rights;
 pub mod roles;

@@ -1,8 +1,8 @@
 //! Who has which right, and who hears a complaint, by place and population.
 
 use super::Decision;
-use super::place::within;
 use crate::policy::model::Said;
+use crate::policy::place::within;
 use crate::policy::written::Declaration;
 
 /// Has a person a right: by the folder's own grant, or by the law of the place? Without either, the folder says what is done.

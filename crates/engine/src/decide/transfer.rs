@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::Decision;
-use super::place::{countries, within};
-use crate::policy::model::Said;
+use crate::policy::model::{Policy, Said};
+use crate::policy::place::{countries, within};
 use crate::policy::written::Declaration;
 
 #[derive(Deserialize)]
@@ -128,4 +128,38 @@ pub fn covering<'a>(said: &'a Said, from: &str, to: &str, recipient: Option<&str
     let mut found: Vec<&Declaration> = said.of("transfer").filter(fits).collect();
     found.sort_by_key(|t| t.whole("order").unwrap_or(u64::MAX));
     found
+}
+
+/// Data of people of a place that lies in another country.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Where the people are.
+    pub from: String,
+    /// Where the data goes.
+    pub to: String,
+    /// The system, or the recipient, that has it there.
+    pub at: String,
+}
+
+/// Flows from places of the regimes to systems and recipients abroad that no transfer covers. Inside the EEA nothing is needed.
+pub fn uncovered(policy: &Policy, said: &Said) -> Vec<Flow> {
+    let mut places: Vec<&str> =
+        said.of("regime").flat_map(|r| r.list("places")).filter(|p| *p != "*").flat_map(countries).collect();
+    places.sort_unstable();
+    places.dedup();
+    let systems = policy.systems.iter().filter_map(|s| Some((s.name.as_str(), s.country.as_deref()?, None)));
+    let receives = said.of("recipient").filter(|r| !r.list("categories").is_empty() && r.flag("outside") != Some(true));
+    let recipients = receives.filter_map(|r| Some((r.id.it.as_str(), r.text("country")?, Some(r.id.it.as_str()))));
+    let stores: Vec<(&str, &str, Option<&str>)> = systems.chain(recipients).collect();
+    let mut found = Vec::new();
+    for (at, to, recipient) in stores {
+        let guarded = places.iter().filter(|from| is_guarded(from) && !is_home(from, to));
+        let open = guarded.filter(|from| covering(said, from, to, recipient).is_empty());
+        found.extend(open.take(1).map(|from| Flow { from: (*from).to_owned(), to: to.to_owned(), at: at.to_owned() }));
+    }
+    found
+}
+
+fn is_home(from: &str, to: &str) -> bool {
+    within(from, to) || (within(from, "EEA") && within(to, "EEA"))
 }

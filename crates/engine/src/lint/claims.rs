@@ -3,14 +3,14 @@
 use jiff::civil::Date;
 
 use super::at;
-use crate::coverage::claim_holds;
+use crate::decide::claim::holds;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{Policy, Said};
 
 /// Each claim is computed anew. What only a search of the stores can tell is left to `upheld coverage`.
 pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
     let of_words = said.of("claim").filter(|c| c.text("says") != Some("payment_data_not_stored"));
-    let wrong = of_words.filter_map(|c| Some((c, claim_holds(said, c, today, None).err()?)));
+    let wrong = of_words.filter_map(|c| Some((c, holds(said, c, today, None).err()?)));
     wrong
         .map(|(claim, why)| {
             let says = claim.text("says").unwrap_or_default().replace('_', " ");

@@ -17,9 +17,7 @@ mod transfers;
 
 use jiff::civil::Date;
 
-pub use references::anchor;
 pub use spoil::spoiled;
-pub use transfers::{Flow, uncovered};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::policy::model::{Policy, Said};

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, codes};
+use crate::notice::document::anchor;
 use crate::notice::fill::{fill, filled, flat, lost};
 use crate::policy::model::{Policy, Said};
 use crate::source::Span;
@@ -38,16 +39,6 @@ pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
 
 fn headings(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim())
-}
-
-/// The anchor of a heading, as renderers of Markdown make it.
-pub fn anchor(heading: &str) -> String {
-    let kept = heading
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-        .collect::<String>();
-    kept.replace(' ', "-")
 }
 
 /// Targets of links within the page, with their places.

@@ -87,7 +87,7 @@ fn fact(said: &Said, name: &str) -> Option<String> {
     let declaration = if declaration == "notice" { "notice:head" } else { declaration };
     let given = said.named(declaration)?.get(key)?;
     match (key, given.text()) {
-        ("country" | "to", Some(code)) => Some(super::words::country(code)),
+        ("country" | "to", Some(code)) => Some(crate::policy::place::name(code)),
         _ => Some(words::value(given)),
     }
 }

@@ -1,8 +1,9 @@
 //! The record of processing activities (GDPR Art. 30(1)).
 
-use super::tables::{Sheet, Table, place};
+use super::tables::{Sheet, Table};
 use super::words;
 use crate::policy::model::{Policy, Said};
+use crate::policy::place;
 
 /// One row for each purpose: what for, whose and which data, who receives it, where it goes, how long, how it is protected.
 pub fn record(policy: &Policy, said: &Said) -> Table {
@@ -12,8 +13,8 @@ pub fn record(policy: &Policy, said: &Said) -> Table {
         let abroad = said.of("transfer").filter(|t| t.list("recipients").iter().any(|r| recipients.contains(r)));
         let abroad: Vec<String> = abroad
             .map(|t| {
-                let from: Vec<String> = t.list("from").into_iter().map(place).collect();
-                let to = t.text("to").map(words::country).unwrap_or_default();
+                let from: Vec<String> = t.list("from").into_iter().map(place::in_words).collect();
+                let to = t.text("to").map(place::name).unwrap_or_default();
                 format!("{} to {to}: {}", words::joined(&from), words::plain(t.text("mechanism").unwrap_or_default()))
             })
             .collect();

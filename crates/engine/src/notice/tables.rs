@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::lookback::{lookback, year};
 use super::{grounds, words};
 use crate::policy::model::{Policy, Said};
+use crate::policy::place;
 use crate::policy::written::Declaration;
 
 /// A table for people.
@@ -67,7 +68,7 @@ impl Sheet<'_> {
                 _ => words::plain(r.text("mechanism").unwrap_or("contract")),
             };
             let receives = self.names("category", &r.list("categories"));
-            let country = r.text("country").map(words::country).unwrap_or_default();
+            let country = r.text("country").map(place::name).unwrap_or_default();
             vec![own(r, "name"), self.function(r), receives, country, ways]
         })
     }
@@ -173,10 +174,10 @@ impl Sheet<'_> {
     fn transfers(&self) -> Table {
         let head = ["From", "To", "To whom", "What allows it"];
         self.drawn("Data that goes abroad", &head, "transfer", |t| {
-            let from: Vec<String> = t.list("from").into_iter().map(place).collect();
+            let from: Vec<String> = t.list("from").into_iter().map(place::in_words).collect();
             let whom = self.names("recipient", &t.list("recipients"));
             let whom = if whom.is_empty() { "us".to_owned() } else { whom };
-            let to = t.text("to").map(words::country).unwrap_or_default();
+            let to = t.text("to").map(place::name).unwrap_or_default();
             vec![words::joined(&from), to, whom, words::plain(&own(t, "mechanism"))]
         })
     }
@@ -234,7 +235,7 @@ impl Sheet<'_> {
     fn authorities(&self) -> Table {
         let head = ["For people in", "Who hears you", "How"];
         self.drawn("Who hears complaints", &head, "authority", |a| {
-            let places: Vec<String> = a.list("places").into_iter().map(place).collect();
+            let places: Vec<String> = a.list("places").into_iter().map(place::in_words).collect();
             let ways: Vec<String> =
                 ["url", "email", "phone", "address"].iter().filter_map(|k| a.text(k)).map(str::to_owned).collect();
             vec![words::joined(&places), own(a, "name"), ways.join("; ")]
@@ -245,7 +246,7 @@ impl Sheet<'_> {
         let head = ["Who", "What they do", "Where", "Since"];
         let mut table = self.drawn("Sub-processors", &head, "recipient", |r| {
             let since = r.text("since").or(r.text("agreement")).and_then(words::date).unwrap_or_default();
-            vec![own(r, "name"), self.function(r), r.text("country").map(words::country).unwrap_or_default(), since]
+            vec![own(r, "name"), self.function(r), r.text("country").map(place::name).unwrap_or_default(), since]
         });
         let mut published =
             self.said.of("recipient").map(|r| r.flag("published") == Some(true)).collect::<Vec<_>>().into_iter();
@@ -308,19 +309,6 @@ fn ended(action: &str) -> String {
         "delete" => "deleted".to_owned(),
         "deidentify" => "de-identified".to_owned(),
         other => words::plain(other),
-    }
-}
-
-/// A place in words.
-pub(super) fn place(place: &str) -> String {
-    match place {
-        "*" => "everywhere".to_owned(),
-        "EEA" => "the European Economic Area".to_owned(),
-        "EU" => "the European Union".to_owned(),
-        "EUROPE" => "Europe".to_owned(),
-        "UK" => words::country("GB"),
-        "US-CA" => "California".to_owned(),
-        other => words::country(other),
     }
 }
 

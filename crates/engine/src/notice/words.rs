@@ -1,8 +1,5 @@
 //! Values of declarations in words that people read.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 
 use crate::policy::written::Given;
@@ -55,15 +52,6 @@ pub fn joined(parts: &[String]) -> String {
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
-
-/// The name of a country in English, by its code; the code itself where we have no name for it.
-pub fn country(code: &str) -> String {
-    COUNTRIES.get(code).cloned().unwrap_or_else(|| code.to_owned())
-}
-
-static COUNTRIES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../../rules/countries.toml")).expect("our own names of countries can be read")
-});
 
 /// A word of the folder as people write it: `data_protection_officer` is `data protection officer`.
 pub fn plain(word: &str) -> String {

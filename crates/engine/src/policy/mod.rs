@@ -8,6 +8,7 @@ pub mod keys;
 pub mod known;
 pub mod model;
 pub mod parse;
+pub mod place;
 pub mod resolve;
 pub mod settings;
 pub mod written;

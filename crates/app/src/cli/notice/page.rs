@@ -1,7 +1,6 @@
 //! The notice and its papers as pages: readable, printable, without script, loading nothing.
 
-use engine::lint::anchor;
-use engine::notice::document::Document;
+use engine::notice::document::{Document, anchor};
 use engine::notice::tables::Table;
 use engine::policy::model::Policy;
 use jiff::civil::Date;

@@ -2,8 +2,8 @@
 
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
-use crate::decide::place::countries;
 use crate::decide::rights::authorities;
+use crate::policy::place::countries;
 
 /// People of each promised place are told of this authority for each promised matter, with a way to reach it.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {

@@ -3,7 +3,7 @@
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::disclose::{active, receives};
-use crate::decide::place::within;
+use crate::policy::place::within;
 use crate::policy::written::Declaration;
 
 /// For each promised matter this way is among those that people are told, and its address has the form of its kind.

@@ -4,6 +4,7 @@ use jiff::Span;
 
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
+use crate::decide::claim::holds;
 use crate::notice::lookback::{Row, lookback, year};
 
 /// The category or recipient stands in the table of the window, and leaves it when the window has moved past its time.
@@ -23,7 +24,7 @@ pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
             }
         }
         "recipient" => recipient(world, kept, window),
-        _ => super::claim::holds(world.said, declared, world.today, world.trial.cards.as_ref().map(|s| s.found.len())),
+        _ => holds(world.said, declared, world.today, world.trial.cards.as_ref().map(|s| s.found.len())),
     }
 }
 

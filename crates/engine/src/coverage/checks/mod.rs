@@ -23,8 +23,6 @@ mod scope;
 mod source;
 mod transfer;
 
-pub use claim::holds as claim_holds;
-
 use super::{Kept, World};
 
 /// What a check found: nothing, or why the promise does not hold.

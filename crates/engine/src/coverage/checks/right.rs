@@ -2,8 +2,8 @@
 
 use super::Found;
 use crate::coverage::{Kept, World};
-use crate::decide::place::countries;
 use crate::decide::rights::has;
+use crate::policy::place::countries;
 
 /// People of the promised kind and place have the right, and for those of the sample it did what it should.
 pub fn tried(world: &World<'_>, kept: Kept<'_>) -> Found {

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
-use crate::decide::place::countries;
-use crate::decide::transfer::{covering, lawful};
+use crate::decide::transfer::{covering, lawful, uncovered};
+use crate::policy::place::countries;
 
 /// Every store and every recipient abroad is covered by some transfer, and the promised corridors by this one.
 pub fn map(world: &World<'_>, kept: Kept<'_>) -> Found {
@@ -19,7 +19,7 @@ pub fn map(world: &World<'_>, kept: Kept<'_>) -> Found {
             return Err(format!("it does not reach from {place} to {to}"));
         }
     }
-    match crate::lint::uncovered(world.policy, world.said).into_iter().next() {
+    match uncovered(world.policy, world.said).into_iter().next() {
         Some(flow) => Err(format!("nothing covers data from {} in {} ({})", flow.from, flow.to, flow.at)),
         None => Ok(()),
     }

@@ -49,10 +49,6 @@ impl Said {
 
     /// The same without one declaration, as if nobody had written it.
     pub fn without(&self, name: &str) -> Said {
-        if let Some(lint) = name.strip_prefix("lint:") {
-            // Without a lint, its mistake would be there.
-            return crate::lint::spoiled(self, lint);
-        }
         let mut rest = self.clone();
         rest.all.retain(|d| d.name() != name);
         if let Some(right) = name.strip_prefix("right:") {

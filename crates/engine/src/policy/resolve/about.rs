@@ -21,7 +21,7 @@ pub(super) fn about(folder: &Folder) -> About {
 
 /// Facts of the company that notices name, by key.
 pub(super) fn company(company: &written::Company) -> Vec<(&'static str, String)> {
-    let country = company.country.as_ref().map(|c| At::new(crate::notice::words::country(c), c.at));
+    let country = company.country.as_ref().map(|c| At::new(crate::policy::place::name(c), c.at));
     let facts = [
         ("name", &company.name),
         ("form", &company.form),

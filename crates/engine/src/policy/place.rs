@@ -7,6 +7,28 @@ static GROUPS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     toml::from_str(include_str!("../../../../rules/places.toml")).expect("our own places can be read")
 });
 
+static COUNTRIES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../rules/countries.toml")).expect("our own names of countries can be read")
+});
+
+/// The name of a country in English, by its code; the code itself where we have no name for it.
+pub fn name(code: &str) -> String {
+    COUNTRIES.get(code).cloned().unwrap_or_else(|| code.to_owned())
+}
+
+/// A place in words, whether country, part of one or group.
+pub fn in_words(place: &str) -> String {
+    match place {
+        "*" => "everywhere".to_owned(),
+        "EEA" => "the European Economic Area".to_owned(),
+        "EU" => "the European Union".to_owned(),
+        "EUROPE" => "Europe".to_owned(),
+        "UK" => name("GB"),
+        "US-CA" => "California".to_owned(),
+        other => name(other),
+    }
+}
+
 /// Is a place within another one? `US-CA` is within `US`, `NO` within `EEA`, everything within `*`.
 pub fn within(place: &str, other: &str) -> bool {
     let country = place.split_once('-').map_or(place, |(country, _)| country);

@@ -43,8 +43,8 @@ fn without(said: &Said, mechanism: &str) -> Said {
 
 /// The first check of the promise's capabilities that does not pass.
 fn noticed(world: &World<'_>, kept: Kept<'_>) -> Option<(String, String)> {
-    let serves = |name: &&str| kept.promise.capabilities.iter().any(|c| c.it == **name);
-    let own = CHECKS.iter().filter(|c| c.capabilities.iter().any(|name| serves(&name)));
+    let serves = |name: &str| kept.promise.capabilities.iter().any(|c| c.it == name);
+    let own = CHECKS.iter().filter(|c| c.capabilities.iter().any(|name| serves(name)));
     own.filter(|c| c.families.contains(&kept.parts().0))
         .find_map(|check| Some((check.name.to_owned(), (check.run)(world, kept).err()?)))
 }

@@ -56,7 +56,7 @@ fn keys<'a>(meant: &[&'a Declaration], category: &'a str) -> Vec<&'a str> {
 fn names(said: &Said, purpose: &Declaration, key: &str) -> bool {
     let own = purpose.list("categories");
     let by_id = |c: &&str| said.find("category", c).is_some_and(|d| d.list("covers").iter().any(|k| covers(k, key)));
-    own.iter().any(|c| covers(c, key)) || own.iter().any(|c| by_id(&c))
+    own.iter().any(|c| covers(c, key)) || own.iter().any(by_id)
 }
 
 /// What keeps a purpose from being lawful as declared: a basis without what it needs (GDPR Art. 6(1)).

@@ -37,10 +37,9 @@ pub fn review(world: &World<'_>, kept: Kept<'_>) -> Found {
         _ => world.said.setting_text(kept.id()),
     };
     let period = every.and_then(|p| p.parse::<Span>().ok()).ok_or("no review is ever due")?;
-    if let Some(promised) = kept.value("review_every").or(kept.value("value")).and_then(Given::text) {
-        if Some(promised) != every {
-            return Err(format!("reviews are due every {}", every.unwrap_or_default()));
-        }
+    let promised = kept.value("review_every").or(kept.value("value")).and_then(Given::text);
+    if promised.is_some() && promised != every {
+        return Err(format!("reviews are due every {}", every.unwrap_or_default()));
     }
     let head = world.said.find("notice", "head");
     let begun = head.and_then(|h| h.text("published").or(h.text("effective"))).and_then(|d| d.parse::<Date>().ok());

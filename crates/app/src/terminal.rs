@@ -65,7 +65,7 @@ pub fn report(error: &anyhow::Error, json: bool) -> ExitCode {
 }
 
 /// Names and tenants come from other people's databases: what would steer the terminal is shown, not obeyed.
-fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -12,6 +12,7 @@ pub mod discover;
 pub mod document;
 pub mod drift;
 pub mod grants;
+pub mod interop;
 pub mod lint;
 pub mod live;
 pub mod matching;

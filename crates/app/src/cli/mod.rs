@@ -11,6 +11,7 @@ mod explain;
 mod fulfil;
 mod grants;
 mod hold;
+mod import;
 mod key;
 mod map;
 mod notice;
@@ -55,6 +56,7 @@ enum Command {
     Explain(explain::Args),
     Schema(schema::Args),
     Map(map::Args),
+    Import(import::Args),
     Grants(grants::Args),
     Key(key::Args),
     Coverage(coverage::Args),
@@ -118,6 +120,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Explain(args) => explain::run(&context, &args),
         Command::Schema(args) => schema::run(&context, &args),
         Command::Map(args) => map::run(&context, args).await,
+        Command::Import(args) => import::run(&context, &args),
         Command::Grants(args) => grants::run(&context, args).await,
         Command::Decide(args) => decide::run(&context, &args),
         Command::Notice(args) => notice::run(&context, args).await,

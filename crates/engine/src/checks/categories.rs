@@ -37,7 +37,7 @@ fn unknown(name: &Name, known: &BTreeSet<&str>) -> Diagnostic {
 }
 
 /// Keys of the built-in taxonomy.
-fn built_in() -> &'static BTreeSet<String> {
+pub(crate) fn built_in() -> &'static BTreeSet<String> {
     static KEYS: OnceLock<BTreeSet<String>> = OnceLock::new();
     KEYS.get_or_init(|| {
         let file: toml::Table = FIDES.parse().expect("the built-in taxonomy is TOML");

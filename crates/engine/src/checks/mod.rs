@@ -1,7 +1,7 @@
 //! What a folder must fulfil beyond having names that resolve; one file for each rule or closely related group.
 
 mod actions;
-mod categories;
+pub(crate) mod categories;
 mod conditions;
 mod copies;
 mod database;

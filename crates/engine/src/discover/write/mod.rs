@@ -3,7 +3,7 @@
 
 mod map;
 mod table;
-mod toml;
+pub(crate) mod toml;
 
 use std::ops::Range;
 

@@ -3,13 +3,13 @@
 use crate::value::Value;
 
 /// A key: bare where TOML allows it.
-pub(super) fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if bare { name.to_owned() } else { string(name) }
 }
 
 /// A string with everything escaped that needs it, on one line.
-pub(super) fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -24,13 +24,13 @@ pub(super) fn string(text: &str) -> String {
 }
 
 /// A list of strings.
-pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
     let quoted: Vec<String> = names.into_iter().map(|n| string(n)).collect();
     format!("[{}]", quoted.join(", "))
 }
 
 /// One name, or a list of several.
-pub(super) fn one_or_list(names: &[String]) -> String {
+pub(crate) fn one_or_list(names: &[String]) -> String {
     match names {
         [one] => string(one),
         many => list(many),
@@ -38,7 +38,7 @@ pub(super) fn one_or_list(names: &[String]) -> String {
 }
 
 /// A literal of the map.
-pub(super) fn value(value: &Value) -> String {
+pub(crate) fn value(value: &Value) -> String {
     match value {
         Value::Bool(b) => b.to_string(),
         Value::Int(i) => i.to_string(),
@@ -48,7 +48,7 @@ pub(super) fn value(value: &Value) -> String {
 }
 
 /// `"table.column"`, or a list where a name holds a sign that would be read as part of the reference.
-pub(super) fn reference(table: &str, column: &str) -> String {
+pub(crate) fn reference(table: &str, column: &str) -> String {
     let plain = |name: &str| !name.is_empty() && !name.contains(['.', ':', '@']);
     if plain(table) && plain(column) {
         string(&format!("{table}.{column}"))
@@ -58,7 +58,7 @@ pub(super) fn reference(table: &str, column: &str) -> String {
 }
 
 /// References to several columns of one table.
-pub(super) fn references(table: &str, columns: &[String]) -> String {
+pub(crate) fn references(table: &str, columns: &[String]) -> String {
     match columns {
         [one] => reference(table, one),
         many => {
@@ -69,7 +69,7 @@ pub(super) fn references(table: &str, columns: &[String]) -> String {
 }
 
 /// Lines of a comment at most some 100 characters wide; what would end a line or steer a terminal is left out.
-pub(super) fn comment(indent: &str, text: &str) -> String {
+pub(crate) fn comment(indent: &str, text: &str) -> String {
     const WIDTH: usize = 100;
     let steers = |c: char| {
         c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -92,6 +92,6 @@ pub(super) fn comment(indent: &str, text: &str) -> String {
 }
 
 /// The same on the rest of a line.
-pub(super) fn aside(text: &str) -> String {
+pub(crate) fn aside(text: &str) -> String {
     comment("", text).lines().map(|l| l.trim_start_matches("# ")).collect::<Vec<_>>().join(" ")
 }

@@ -62,7 +62,7 @@ impl<'a> Place<'a> {
             "security.toml" => Place::Security,
             "settings.toml" => Place::Settings,
             "notice.md" => Place::Notice,
-            "README.md" => Place::Unread,
+            "README.md" | "IMPORT.md" => Place::Unread,
             _ if path.starts_with("sample/") => Place::Unread,
             _ if path.split('/').any(|part| part.starts_with('.')) => Place::Unread,
             _ => path.strip_prefix("systems/").map_or(Place::Unknown, Place::of_system),

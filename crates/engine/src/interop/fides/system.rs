@@ -124,7 +124,7 @@ fn declaration(node: &Node, nth: usize, above: &str, notes: &mut Notes) -> Optio
     let basis = fields.text("legal_basis_for_processing").map(|said| (basis(&said), said));
     if let Some((None, said)) = &basis {
         notes
-            .left(&fields.at("legal_basis_for_processing", notes), format!("`{said}` is no legal basis (GDPR Art. 6)"));
+            .left(&fields.at("legal_basis_for_processing", notes), format!("`{said}` is no legal basis that Upheld knows"));
     }
     let retention = fields.text("retention_period").map(|said| (said.clone(), period(&said)));
     let declaration = Declaration {
@@ -150,7 +150,7 @@ fn declaration(node: &Node, nth: usize, above: &str, notes: &mut Notes) -> Optio
         "features" => "Upheld means by `features` what stops when a purpose may not run",
         "impact_assessment_location" => "why interests outweigh is written as [assessment.ID] in purposes.toml",
         "processes_special_category_data" | "special_category_legal_basis" => {
-            "what allows special categories (GDPR Art. 9) has no key of its own: say it in the notice"
+            "what allows special categories has no key of its own: say it in the notice"
         }
         "data_qualifier" => "Upheld does not tell degrees of identification apart",
         "cookies" => "cookies and trackers are said as [tracker.ID] in collection.toml",

@@ -112,7 +112,7 @@ impl Writer<'_> {
 
     fn ask_basis(&mut self, id: &str, basis: &str) {
         let question = match basis {
-            "undecided" => "the legal basis (GDPR Art. 6): Fides names none",
+            "undecided" => "the legal basis: Fides names none",
             "legal_obligation" => "which law obliges: add it as [[law]] to policy.toml and name it as `law`",
             "legitimate_interests" => "why the interests outweigh: add [assessment.ID] and name it as `assessment`",
             _ => return,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::head;
+use super::{at, head};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::policy::model::{Policy, Said};
 use crate::policy::settings;
@@ -32,5 +32,19 @@ pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
         let message = format!("the notice is silent on {topic}");
         Diagnostic::error(codes::NOTICE_SILENT, message, place, format!("no `[{family}.*]`")).warning()
     });
-    settings.chain(families).collect()
+    settings.chain(families).chain(cards(said)).collect()
+}
+
+/// What becomes of card numbers, where any are taken.
+fn cards(said: &Said) -> Option<Diagnostic> {
+    let taken = said.of("point").find(|p| {
+        let fields = [p.texts("required"), p.texts("permitted")].concat();
+        fields.iter().any(|(_, category)| category.starts_with("user.financial.credit_card"))
+    })?;
+    if said.setting("payment.vault").is_some() {
+        return None;
+    }
+    let message = format!("`{}` takes card numbers, and the notice is silent on what is kept of them", taken.id.it);
+    let finding = at(codes::NOTICE_SILENT, taken, "kind", message, "not decided").warning();
+    Some(finding.help("give `payment.vault` in `settings.toml`"))
 }

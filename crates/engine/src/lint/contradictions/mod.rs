@@ -1,5 +1,9 @@
 //! Two things that cannot both be so (U1106).
 
+mod handling;
+mod recorded;
+mod sharing;
+
 use jiff::civil::Date;
 
 use super::at;
@@ -9,7 +13,13 @@ use crate::policy::written::{Declaration, Given};
 
 type Rule = fn(&Said) -> Vec<Diagnostic>;
 
-const RULES: [Rule; 8] = [certifications, grounds, declined, deemed, editions, vault, marketing, tracking];
+#[rustfmt::skip]
+const RULES: [Rule; 21] = [
+    certifications, grounds, declined, deemed, editions, vault, marketing, tracking,
+    recorded::closed, recorded::passwords, recorded::unlisted, recorded::nobody,
+    sharing::letters, sharing::addresses, sharing::group, sharing::tainted, sharing::sides,
+    handling::exempt, handling::topics, handling::periods, handling::claims,
+];
 
 /// Each rule on its own.
 pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {

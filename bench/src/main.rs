@@ -6,6 +6,7 @@
 #[allow(dead_code)]
 #[path = "../../crates/app/src/casework/certificate.rs"]
 mod certificate;
+#[allow(dead_code)]
 #[path = "../../crates/app/src/clock.rs"]
 mod clock;
 mod company;

@@ -105,3 +105,24 @@ fn declarations_become_purposes() {
     assert_eq!(policy["taxonomy"]["extend"]["user.mood"].as_str(), Some("How somebody feels about a letter"));
     assert_eq!(policy["subjects"]["buyer"]["label"].as_str(), Some("Buyer"));
 }
+
+#[test]
+fn people_without_a_table_are_whoever_left_an_address() {
+    let text = "dataset:\n  fides_key: leads_sqlite\n  collections:\n  - name: leads\n    fields:\n    - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email}}\n  - name: visits\n    fields:\n    - {name: mail, data_categories: [user.contact.email], fides_meta: {identity: email}}\n";
+    let all = imported(&[("leads.yml", text)]);
+    let map = file(&all, "systems/leads-sqlite.toml");
+    assert!(map.contains(r#"email = { column = ["leads.email", "visits.mail"], match = "email" }"#), "{map}");
+    let known = schema(vec![table("leads", &["id#", "email"], &[]), table("visits", &["id#", "mail"], &[])]);
+    let compiled = compile(&all.folder, Some(&live(vec![("leads-sqlite", known)])));
+    assert!(compiled.policy.is_some(), "{:#?}", compiled.diagnostics);
+}
+
+#[test]
+fn rows_that_several_links_give_to_persons_are_shared() {
+    let text = SHOP.replace("          - name: note\n", "          - name: giver\n            fides_meta:\n              references:\n                - {dataset: shop_postgres, field: buyers.buyer_no, direction: from}\n          - name: note\n");
+    let all = imported(&[("shop.yml", &text)]);
+    let map = file(&all, "systems/shop-postgres.toml");
+    assert!(map.contains(r#"{ role = "co_owner", column = "giver", to = "buyers.buyer_no" }"#), "{map}");
+    assert!(map.contains(r#"{ role = "co_owner", column = "buyer_no", to = "buyers.buyer_no" }"#), "{map}");
+    assert!(all.decisions.iter().any(|d| d.about == "[table.orders] links"), "{:#?}", all.decisions);
+}

@@ -123,8 +123,10 @@ fn declaration(node: &Node, nth: usize, above: &str, notes: &mut Notes) -> Optio
     };
     let basis = fields.text("legal_basis_for_processing").map(|said| (basis(&said), said));
     if let Some((None, said)) = &basis {
-        notes
-            .left(&fields.at("legal_basis_for_processing", notes), format!("`{said}` is no legal basis that Upheld knows"));
+        notes.left(
+            &fields.at("legal_basis_for_processing", notes),
+            format!("`{said}` is no legal basis that Upheld knows"),
+        );
     }
     let retention = fields.text("retention_period").map(|said| (said.clone(), period(&said)));
     let declaration = Declaration {

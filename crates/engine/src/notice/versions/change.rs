@@ -1,12 +1,14 @@
 //! How two versions differ, as rules and not as text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Version;
-use super::rules::{self, Rule};
+use super::duty::Promised;
+use super::rules::{self, Rule, Way, When};
+use super::ways::{Shift, entries};
+use super::{Values, Version, whose};
 
 /// What a change means for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,6 +65,25 @@ pub struct Diff {
     pub class: Class,
     /// The differences.
     pub changes: Vec<Change>,
+    /// What the old version promises about changes.
+    #[serde(skip)]
+    pub(super) promised: Promised,
+}
+
+impl Diff {
+    fn of(mut changes: Vec<Change>, promised: Promised) -> Self {
+        changes.sort_by_key(|change| std::cmp::Reverse(change.class));
+        Diff { class: changes.first().map_or(Class::Editorial, |c| c.class), changes, promised }
+    }
+
+    /// The differences that concern people of a population; of people of whom nothing is known, all.
+    pub fn concerning(&self, population: Option<&str>) -> Diff {
+        let is_theirs = |change: &&Change| {
+            let whose = &change.populations;
+            whose.is_empty() || population.is_none_or(|own| whose.iter().any(|each| each == own))
+        };
+        Diff::of(self.changes.iter().filter(is_theirs).cloned().collect(), self.promised.clone())
+    }
 }
 
 /// Compares two versions. Where the old one promises that less restrictive changes need consent, they do.
@@ -72,8 +93,7 @@ pub fn diff(old: &Version, new: &Version) -> Diff {
     if changes.is_empty() && old.words != new.words {
         changes.push(words());
     }
-    changes.sort_by_key(|change| std::cmp::Reverse(change.class));
-    Diff { class: changes.first().map_or(Class::Editorial, |c| c.class), changes }
+    Diff::of(changes, Promised::by(old))
 }
 
 fn words() -> Change {
@@ -90,110 +110,79 @@ fn words() -> Change {
 }
 
 fn of_declaration(old: &Version, new: &Version, name: &str) -> Vec<Change> {
-    match (old.facts.get(name), new.facts.get(name)) {
-        (None, Some(_)) => vec![judged(old, new, name, None, &["added"])],
-        (Some(_), None) => vec![judged(old, new, name, None, &["removed"])],
-        (Some(before), Some(after)) => {
-            let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-            let changed = keys.into_iter().filter(|key| before.get(*key) != after.get(*key));
-            changed.map(|key| judged(old, new, name, Some(key), &kinds(before.get(key), after.get(key)))).collect()
-        }
-        (None, None) => Vec::new(),
-    }
-}
-
-/// In which ways a value changed.
-fn kinds(before: Option<&Value>, after: Option<&Value>) -> Vec<&'static str> {
-    let mut kinds = vec!["changed"];
-    let texts = |value: Option<&Value>| -> BTreeSet<String> {
-        match value {
-            Some(Value::Array(all)) => all.iter().map(Value::to_string).collect(),
-            Some(Value::Object(all)) => all.iter().map(|(key, value)| format!("{key}={value}")).collect(),
-            Some(one) => BTreeSet::from([one.to_string()]),
-            None => BTreeSet::new(),
-        }
+    let (family, id) = name.split_once(':').unwrap_or((name, ""));
+    let nothing = Values::new();
+    let (before, after) = match (old.facts.get(name), new.facts.get(name)) {
+        (Some(before), Some(after)) => (before, after),
+        // A setting that is not there is one without a value.
+        (before, after) if family == "setting" => (before.unwrap_or(&nothing), after.unwrap_or(&nothing)),
+        (before, _) => return vec![whole(old, new, name, before.is_none())],
     };
-    let is_list = |value: Option<&Value>| value.is_none_or(|v| v.is_array() || v.is_object());
-    if is_list(before) && is_list(after) {
-        let (before, after) = (texts(before), texts(after));
-        kinds.extend((!after.is_subset(&before)).then_some("more"));
-        kinds.extend((!before.is_subset(&after)).then_some("fewer"));
-    }
-    if let (Some(before), Some(after)) = (before.and_then(Value::as_u64), after.and_then(Value::as_u64)) {
-        kinds.push(if after < before { "lower" } else { "raised" });
-    }
-    match (length(before), length(after)) {
-        (Some(before), Some(after)) => kinds.push(if after > before { "longer" } else { "shorter" }),
-        // No end is longer than any.
-        (Some(_), None) if after.is_none() => kinds.push("longer"),
-        _ => {}
-    }
-    kinds
+    let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let shifts = keys.into_iter().map(|key| Shift { family, id, key, before: before.get(key), after: after.get(key) });
+    shifts.filter(Shift::is_real).map(|shift| of_key(old, new, name, &shift)).collect()
 }
 
-/// About how many days a period has; enough to tell longer from shorter.
-fn length(value: Option<&Value>) -> Option<i64> {
-    let span: jiff::Span = value?.as_str().filter(|text| text.starts_with('P'))?.parse().ok()?;
-    let days = i64::from(span.get_years()) * 365 + i64::from(span.get_months()) * 30 + i64::from(span.get_weeks()) * 7;
-    Some((days + i64::from(span.get_days())) * 24 + i64::from(span.get_hours()))
-}
-
-fn judged(old: &Version, new: &Version, name: &str, key: Option<&str>, kinds: &[&str]) -> Change {
+/// A declaration came or went.
+fn whole(old: &Version, new: &Version, name: &str, came: bool) -> Change {
+    let (side, way) = if came { (new, Way::Added) } else { (old, Way::Removed) };
     let family = name.split_once(':').map_or(name, |(family, _)| family);
+    let data = entries(side.facts.get(name).and_then(|keys| keys.get("categories")));
+    let fits = |rule: &&Rule| rule.change == way && applies(rule, side, name, &data);
+    let rule = rules::about(family, None).find(fits);
+    let known = rule.is_some() || rules::is_quiet(family, None, came);
+    let judged = judged(old, rule, known);
+    Change { what: name.to_owned(), populations: listed(whose::whose(side, name)), ..judged }
+}
+
+/// A key has another value.
+fn of_key(old: &Version, new: &Version, name: &str, shift: &Shift<'_>) -> Change {
     let side = if new.facts.contains_key(name) { new } else { old };
-    let value = |version: &Version| key.and_then(|k| version.facts.get(name)?.get(k).cloned());
-    let fits = |rule: &&Rule| {
-        rule.family == family
-            && rule.key.as_deref() == key
-            && (kinds.contains(&rule.change.as_str()) || moved(rule, &value(old), &value(new)))
-            && rule.when.as_ref().is_none_or(|when| says(side, name, &when.key, &when.is))
-    };
-    let rule = rules::all().iter().find(fits);
-    let strict = old.facts.get("setting:change.less_restrictive_needs_consent").and_then(|s| s.get("value"))
-        == Some(&Value::Bool(true));
+    let came = shift.came();
+    let rules = || rules::about(shift.family, Some(shift.key));
+    let rule = rules().find(|rule| shift.is(rule) && applies(rule, side, name, &came));
+    let known = rules().next().is_some() || rules::is_quiet(shift.family, Some(shift.key), true);
+    let judged = judged(old, rule, known);
+    Change {
+        what: name.to_owned(),
+        key: Some(shift.key.to_owned()),
+        before: shift.before.cloned(),
+        after: shift.after.cloned(),
+        populations: listed(whose::of_shift(old, new, name, shift)),
+        ..judged
+    }
+}
+
+/// What a rule says, or where none fits: nothing, if the key is `known`. What nobody has thought of, people are told.
+fn judged(old: &Version, rule: Option<&Rule>, known: bool) -> Change {
     let (mut class, mut because) = match rule {
         Some(rule) => (rule.class, rule.because.clone()),
-        None => (Class::Editorial, "nobody is worse off".to_owned()),
+        None if known => (Class::Editorial, "nobody is worse off".to_owned()),
+        None => (Class::Notice, "something that people were told is different".to_owned()),
     };
-    if strict && class == Class::Notice && rule.is_some_and(|r| r.less_restrictive) {
+    if class == Class::Notice && rule.is_some_and(|r| r.less_restrictive) && old.waits_for_consent() {
         class = Class::FreshConsent;
         because.push_str("; the old version promises that such a change waits for consent");
     }
-    Change {
-        what: name.to_owned(),
-        key: key.map(str::to_owned),
-        before: value(old),
-        after: value(new),
-        class,
-        because,
-        article: rule.and_then(|r| r.article.clone()),
-        populations: side.list(name, "populations").into_iter().map(str::to_owned).collect(),
-    }
+    let article = rule.and_then(|r| r.article.clone());
+    Change { class, because, article, ..words() }
 }
 
-/// Did a word move along the order of a rule, in the way that the rule names? A word that is not there is the loosest.
-fn moved(rule: &Rule, before: &Option<Value>, after: &Option<Value>) -> bool {
-    let rank = |value: &Option<Value>| match value {
-        None => Some(rule.order.len()),
-        Some(value) => rule.order.iter().position(|word| Some(word.as_str()) == value.as_str()),
+fn listed(whose: whose::Whose) -> Vec<String> {
+    whose.into_iter().flatten().collect()
+}
+
+/// Is a rule about a declaration that says this, and about such data?
+fn applies(rule: &Rule, side: &Version, name: &str, data: &[String]) -> bool {
+    let says = |when: &When| {
+        let own = match when.key.as_str() {
+            "id" => name.split_once(':').map(|(_, id)| id.to_owned()).into_iter().collect(),
+            key => entries(side.facts.get(name).and_then(|keys| keys.get(key))),
+        };
+        let fits = |own: &String| {
+            when.is.iter().any(|is| is == own || is.strip_suffix('*').is_some_and(|start| own.starts_with(start)))
+        };
+        own.iter().any(fits)
     };
-    match (rank(before), rank(after), rule.change.as_str()) {
-        _ if rule.order.is_empty() => false,
-        (Some(before), Some(after), "looser") => after > before,
-        (Some(before), Some(after), "stricter") => after < before,
-        _ => false,
-    }
-}
-
-/// Has a declaration a value? `id` is its own name.
-fn says(version: &Version, name: &str, key: &str, is: &str) -> bool {
-    if key == "id" {
-        return name.split_once(':').is_some_and(|(_, id)| id == is);
-    }
-    let value: Option<&Value> = version.facts.get(name).and_then(|keys: &BTreeMap<String, Value>| keys.get(key));
-    match value {
-        Some(Value::Bool(flag)) => is == flag.to_string(),
-        Some(value) => value.as_str() == Some(is),
-        None => false,
-    }
+    rule.when.as_ref().is_none_or(says) && (!rule.sensitive || whose::is_sensitive(side, data))
 }

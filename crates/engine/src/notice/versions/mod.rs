@@ -3,6 +3,9 @@
 mod change;
 mod duty;
 mod rules;
+mod said;
+mod ways;
+mod whose;
 
 use std::collections::BTreeMap;
 
@@ -12,11 +15,14 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use change::{Change, Class, Diff, diff};
-pub use duty::{Agreement, Duty, Needed, governing, owed, satisfies};
+pub use duty::{Agreement, Duty, Held, Needed, duties, governing, owed, satisfies};
 
 use super::document::document;
 use crate::policy::model::{Policy, Said};
 use crate::policy::written::Given;
+
+/// Values of a declaration, by key.
+pub type Values = BTreeMap<String, Value>;
 
 /// A version: its words and all that it says, fixed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +41,7 @@ pub struct Version {
     /// The whole notice in Markdown.
     pub words: String,
     /// What is said: values by declaration (`FAMILY:NAME`) and key.
-    pub facts: BTreeMap<String, BTreeMap<String, Value>>,
+    pub facts: BTreeMap<String, Values>,
 }
 
 impl Version {
@@ -50,7 +56,7 @@ impl Version {
             .ok_or("the head of notice.md has no day `effective`")?;
         let built = document(policy, said, today);
         let said_of = said.all.iter().filter(|d| d.family.name != "notice");
-        let mut facts: BTreeMap<String, BTreeMap<String, Value>> = said_of
+        let mut facts: BTreeMap<String, Values> = said_of
             .map(|d| (d.name(), d.values.iter().map(|(key, given)| (key.it.clone(), plain(&given.it))).collect()))
             .collect();
         let company = said.company.iter().map(|(key, value)| ((*key).to_owned(), json!(value)));
@@ -82,6 +88,12 @@ impl Version {
         let value = self.facts.get(name).and_then(|keys| keys.get(key));
         let list = value.and_then(Value::as_array).map(|all| all.iter().filter_map(Value::as_str).collect());
         list.or_else(|| value.and_then(Value::as_str).map(|one| vec![one])).unwrap_or_default()
+    }
+
+    /// Does it promise that changes which allow more wait for consent?
+    fn waits_for_consent(&self) -> bool {
+        let setting = self.facts.get("setting:change.less_restrictive_needs_consent");
+        setting.and_then(|keys| keys.get("value")) == Some(&Value::Bool(true))
     }
 
     /// May a version follow another one? It must have a name of its own, and must hold neither before that one does nor before

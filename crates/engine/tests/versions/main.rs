@@ -1,0 +1,9 @@
+//! Versions of a notice: what changes of a folder mean for people, and which version their data is held under.
+
+mod everyday;
+mod folder;
+mod governing;
+mod laws;
+mod pair;
+mod published;
+mod replay;

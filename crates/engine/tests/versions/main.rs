@@ -4,6 +4,7 @@ mod everyday;
 mod folder;
 mod governing;
 mod laws;
+mod owed;
 mod pair;
 mod published;
 mod replay;

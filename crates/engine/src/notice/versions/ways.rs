@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::rules::{self, Rule, Way};
 use crate::decide::covers;
-use crate::decide::place::within;
+use crate::policy::place::within;
 
 /// A key of a declaration, and what it was and is.
 #[derive(Clone, Copy, Debug)]

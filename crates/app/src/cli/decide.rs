@@ -15,7 +15,8 @@ use engine::policy::model::Said;
 use jiff::civil::Date;
 
 use super::Context;
-use crate::terminal::{good, say, say_json};
+use super::notice::versions;
+use crate::terminal::{Misuse, good, say, say_json};
 use crate::{clock, company};
 
 /// Ask the policy: may this be collected, used, given to somebody? What it does not say is not allowed.
@@ -27,11 +28,15 @@ use crate::{clock, company};
   upheld decide acme record --recorder telemetry:app --attribute ip_address --event page_view
   upheld decide acme right --right access --place US-CA
   upheld decide acme host shop.acme.example
+  upheld decide acme --under 2026-1 use --purpose marketing --category user.contact.email
 
 Exits with 0 for yes and 1 for no.")]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
+    /// Ask a published version instead of the folder as it is, for data that is held under that version.
+    #[arg(long, value_name = "VERSION")]
+    under: Option<String>,
     #[command(subcommand)]
     question: Question,
 }
@@ -141,9 +146,12 @@ enum Question {
     },
 }
 
-pub fn run(context: &Context, args: &Args) -> Result<ExitCode> {
-    let policy = company::compiled(company::read(&args.folder)?)?;
-    let decision = answer(&policy.said, &args.question);
+pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
+    let said = match &args.under {
+        Some(version) => published(context, version).await?,
+        None => company::compiled(company::read(&args.folder)?)?.said,
+    };
+    let decision = answer(&said, &args.question);
     if context.json {
         say_json(&decision)?;
     } else {
@@ -152,6 +160,14 @@ pub fn run(context: &Context, args: &Args) -> Result<ExitCode> {
         say(format!("{word}: {}{by}", decision.because));
     }
     Ok(ExitCode::from(u8::from(!decision.allowed)))
+}
+
+/// What a published version said.
+async fn published(context: &Context, version: &str) -> Result<Said> {
+    let store = versions::opened(context).await?;
+    let found = versions::read(versions::find(&store.notices().await?, version)?);
+    store.close().await;
+    found?.said().map_err(|why| Misuse(why).into())
 }
 
 fn answer(said: &Said, question: &Question) -> Decision {

@@ -122,7 +122,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Map(args) => map::run(&context, args).await,
         Command::Import(args) => import::run(&context, &args),
         Command::Grants(args) => grants::run(&context, args).await,
-        Command::Decide(args) => decide::run(&context, &args),
+        Command::Decide(args) => decide::run(&context, &args).await,
         Command::Notice(args) => notice::run(&context, args).await,
         Command::Coverage(args) => coverage::run(&context, args).await,
         Command::Key(args) => key::run(&context, args).await,

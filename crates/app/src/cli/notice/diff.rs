@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::notice::versions::{Change, Class, Diff, Duty, Version, diff, owed};
+use engine::notice::versions::{Change, Class, Diff, Duty, Needed, Version, diff, duties};
+use engine::notice::words::period;
 use serde_json::{Value, json};
 
 use super::super::Context;
@@ -32,11 +33,11 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
     let old = version(context, &args.old).await?;
     let new = version(context, &args.new).await?;
     let found = diff(&old, &new);
-    let duty = owed(&new, &found);
+    let owed = duties(&new, &found);
     if context.json {
-        say_json(&json!({ "old": old.version, "new": new.version, "diff": found, "owed": duty }))?;
+        say_json(&json!({ "old": old.version, "new": new.version, "diff": found, "owed": owed }))?;
     } else {
-        show(&found, &duty);
+        show(&found, &owed);
     }
     Ok(ExitCode::from(u8::from(found.class != Class::Editorial)))
 }
@@ -65,7 +66,7 @@ async fn version(context: &Context, named: &str) -> Result<Version> {
 }
 
 /// What changed and what is owed, for people.
-pub fn show(found: &Diff, duty: &Duty) {
+pub fn show(found: &Diff, owed: &[Duty]) {
     for change in &found.changes {
         say(format!("{:<14} {}{}", plain(change.class), place(change), moved(change)));
         let law = change.article.as_ref().map(|a| format!(" ({a})")).unwrap_or_default();
@@ -78,27 +79,25 @@ pub fn show(found: &Diff, duty: &Duty) {
         say("the two say the same, in the same words");
         return;
     }
+    say("");
+    owed.iter().for_each(told);
+}
+
+/// Who is told how, and what counts as agreement.
+fn told(duty: &Duty) {
     let channels: Vec<String> = duty.channels.iter().map(|c| c.replace('_', " ")).collect();
-    let told = if channels.is_empty() {
-        "nobody is told: the folder has no rule for it".to_owned()
-    } else {
-        format!("people are told by {}", channels.join(", "))
+    let how = match channels.as_slice() {
+        [] => "nobody is told: the folder has no rule for it".to_owned(),
+        channels => format!("people are told by {}", channels.join(", ")),
     };
     let whom = if duty.populations.is_empty() { "everybody".to_owned() } else { duty.populations.join(", ") };
-    let before = duty
-        .before
-        .as_deref()
-        .and_then(engine::notice::words::period)
-        .map(|p| format!(", {p} before"))
-        .unwrap_or_default();
+    let before = duty.before.as_deref().and_then(period).map(|p| format!(", {p} before")).unwrap_or_default();
     let agreement = match duty.agreement {
-        engine::notice::versions::Needed::None => "nothing is needed of them",
-        engine::notice::versions::Needed::Deemed => "going on using the service counts as agreement",
-        engine::notice::versions::Needed::Explicit => {
-            "data gathered before stays under the old version until they agree"
-        }
+        Needed::None => "nothing is needed of them",
+        Needed::Deemed => "going on using the service counts as agreement",
+        Needed::Explicit => "data gathered before stays under the old version until they agree",
     };
-    say(format!("\n{}: {told}{before} ({whom}); {agreement}", plain(found.class)));
+    say(format!("{}: {how}{before} ({whom}); {agreement}", plain(duty.class)));
 }
 
 fn plain(class: Class) -> String {

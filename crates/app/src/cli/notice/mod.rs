@@ -5,7 +5,7 @@ mod diff;
 mod page;
 mod publish;
 mod record;
-mod versions;
+pub mod versions;
 
 use std::process::ExitCode;
 

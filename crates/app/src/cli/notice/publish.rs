@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use engine::diagnostic::{Severity, render};
-use engine::notice::versions::{Diff, Duty, Version, diff, owed};
+use engine::notice::versions::{Diff, Duty, Version, diff, duties};
 use serde_json::json;
 use store::Published;
 
@@ -45,7 +45,7 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
     let before = store.notices().await?;
     let last = before.last().map(versions::read).transpose()?;
     version.follows(last.as_ref(), today).map_err(Misuse)?;
-    let difference = last.as_ref().map(|last| diff(last, &version)).map(|d| (owed(&version, &d), d));
+    let difference = last.as_ref().map(|last| diff(last, &version)).map(|d| (duties(&version, &d), d));
     if !context.json
         && let Some((duty, found)) = &difference
     {
@@ -71,12 +71,12 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(context: &Context, published: &Published, difference: Option<&(Duty, Diff)>) -> Result<()> {
+fn tell(context: &Context, published: &Published, difference: Option<&(Vec<Duty>, Diff)>) -> Result<()> {
     if context.json {
-        let (duty, found) = difference.map(|(duty, found)| (duty, found)).unzip();
+        let (owed, found) = difference.map(|(owed, found)| (owed, found)).unzip();
         return say_json(
             &json!({ "version": published.version, "effective": published.effective, "sha256": published.digest,
-                                 "diff": found, "owed": duty }),
+                                 "diff": found, "owed": owed }),
         );
     }
     say(format!(

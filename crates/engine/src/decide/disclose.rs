@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::collect::categories;
+use super::transfer::lawful;
 use super::{Decision, covers};
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
@@ -20,8 +21,8 @@ pub struct Disclosure<'a> {
     pub day: Date,
 }
 
-/// May a recipient receive data? Only one that is declared, for a purpose and category it has, within its contract, and with
-/// what it needs beforehand.
+/// May a recipient receive data? Only one that is declared, for a purpose and category it has, within its contract, over a
+/// transfer that is lawful on the day where transfers are declared for it, and with what it needs beforehand.
 pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decision {
     let Some(declared) = said.find("recipient", recipient) else {
         return Decision::no(format!("{recipient} is no declared recipient"), &[]);
@@ -35,10 +36,21 @@ pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decis
     if let Some(why) = out_of_term(declared, what.day) {
         return Decision::no(why, &[declared]);
     }
+    if let Some(why) = no_way(said, recipient, what.day) {
+        return Decision::no(why, &[declared]);
+    }
     match declared.text("needs").filter(|need| *need != "contract" && !what.given.contains(need)) {
         Some(need) => Decision::no(format!("it needs {} first", need.replace('_', " ")), &[declared]),
         None => Decision::yes(declared.text("function").unwrap_or(recipient), &[declared]),
     }
+}
+
+/// Why data may not go where a recipient is: transfers are declared for it, and none of them is lawful on the day.
+fn no_way(said: &Said, recipient: &str, day: Date) -> Option<String> {
+    let own = said.of("transfer").filter(|t| t.list("recipients").contains(&recipient));
+    let ways: Vec<Decision> = own.map(|transfer| lawful(said, transfer, day)).collect();
+    let closed = !ways.iter().any(|way| way.allowed);
+    ways.into_iter().next().filter(|_| closed).map(|way| format!("nothing allows the transfer: {}", way.because))
 }
 
 /// Does a recipient receive data of a category, given by id or as a key of the taxonomy?

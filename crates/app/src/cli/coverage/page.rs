@@ -70,8 +70,8 @@ fn drawn(block: &Block, covered: &[Covered]) -> Markup {
     let words = || html! { @for piece in &block.pieces { (marked(piece, covered, block.line)) " " } };
     html! {
         @match block.heading {
-            Some(1) => h2 { (words()) },
-            Some(2) => h3 { (words()) },
+            Some(1 | 2) => h2 { (words()) },
+            Some(3) => h3 { (words()) },
             Some(_) => h4 { (words()) },
             None => p { (words()) },
         }

@@ -52,7 +52,7 @@ pub fn paper(page: &Page<'_>) -> String {
         header {
             p.who { (page.policy.company) }
             h1 { (page.table.title) }
-            p.version { (page.lead) " Made on " (page.day.strftime("%-d %B %Y")) "." }
+            p.version { (page.lead) br; "Made on " (page.day.strftime("%-d %B %Y")) "." }
         }
         @if !page.facts.is_empty() {
             dl { @for (name, value) in page.facts { dt { (name) } dd { (value) } } }
@@ -98,11 +98,14 @@ fn headings(text: &str) -> Vec<(String, String)> {
     lines.map(|heading| (heading.trim().to_owned(), anchor(heading.trim()))).collect()
 }
 
-/// Markdown as HTML: headings have anchors, tables scroll by themselves on narrow screens, and HTML within is shown as text.
+/// Markdown as HTML: headings have anchors, tables scroll by themselves on narrow screens, HTML within is shown as
+/// text, and nothing is loaded.
 fn rendered(text: &str) -> String {
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut heading: Option<usize> = None;
+    // Of each open link: is it drawn?
+    let mut drawn: Vec<bool> = Vec::new();
     for event in parser {
         match event {
             Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
@@ -124,12 +127,26 @@ fn rendered(text: &str) -> String {
                 events.push(Event::Html("</div>".into()));
             }
             Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
+            Event::Start(Tag::Link { dest_url, .. }) if !leads(&dest_url) => drawn.push(false),
+            Event::Start(Tag::Link { .. }) => {
+                drawn.push(true);
+                events.push(event);
+            }
+            Event::End(TagEnd::Link) if drawn.pop() == Some(false) => {}
+            // The page loads nothing: of a picture, its description is left.
+            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
             other => events.push(other),
         }
     }
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, events.into_iter());
     html
+}
+
+/// Does a link lead to a page, an address or a heading? A scheme of another kind could run something; its words stay.
+fn leads(link: &str) -> bool {
+    let before = link.split(['/', '?', '#']).next().unwrap_or_default();
+    before.split_once(':').is_none_or(|(scheme, _)| ["https", "http", "mailto", "tel"].contains(&scheme))
 }
 
 /// The title of the page is its only heading of the first level.

@@ -1,0 +1,89 @@
+//! `upheld decide`: each question once with yes and once with no for each reason, on the example of IT services.
+
+use crate::{example, told, upheld};
+
+/// The question, whether the answer is yes, and a part of why.
+const QUESTIONS: [(&str, bool, &str); 34] = [
+    ("use --purpose contract --category user.contact.email", true, "Conclude"),
+    ("use --purpose contract --category bank-account --population contact", true, "Conclude"),
+    ("use --purpose contract --category user.location", false, "does not name"),
+    ("use --purpose contract --category bank-account --population visitor", false, "visitor"),
+    ("use --purpose gossip --category user.contact.email", false, "no declared purpose"),
+    ("disclose --recipient desk-software --category support --purpose support-admin", true, "tickets"),
+    ("disclose --recipient desk-software --category support --purpose contract", false, "nothing for contract"),
+    ("disclose --recipient desk-software --category bank-account --purpose support-admin", false, "bank-account"),
+    ("disclose --recipient desk-software --category support --purpose support-admin --day 2024-08-31", false, "before"),
+    ("disclose --recipient neighbour --category support --purpose support-admin", false, "no declared recipient"),
+    ("disclose --recipient site-analytics --category use --purpose site-statistics", false, "opt in first"),
+    ("disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in", true, "analytics"),
+    ("disclose --recipient site-analytics --category use --purpose site-statistics --given contract", false, "opt in"),
+    (
+        "disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in --day 2028-07-01",
+        false,
+        "ended on 2028-06-30",
+    ),
+    ("collect --point procurement --field name --field email", true, "in the contract"),
+    ("collect --point procurement --field name --field email --field born_on", true, "in the contract"),
+    ("collect --point procurement --field name", false, "email is missing"),
+    ("collect --point procurement --field name --field email --field religion", false, "religion is not"),
+    ("collect --point doorstep --field name", false, "no collection point"),
+    ("record --recorder telemetry:web-log --attribute path", true, "only what is declared"),
+    ("record --recorder tracker:statistics --attribute cookie_id", true, "only what is declared"),
+    ("record --recorder telemetry:web-log --attribute keystrokes", false, "keystrokes"),
+    ("record --recorder telemetry:web-log --attribute path --event scroll", false, "no event"),
+    ("record --recorder camera:lobby --attribute face", false, "nothing is declared"),
+    ("send --edition self-run --item web-log", false, "no edition"),
+    ("right --right access --place FR", true, "grants it"),
+    ("right --right levitation --place FR", false, ""),
+    ("role --data hosting:app_accounts --population app_user", true, "processor"),
+    ("role --data office --population contact", true, "controller"),
+    ("role --data cellar --population contact", false, "no role"),
+    ("host www.stanmere.example", true, "our web site"),
+    ("host crm.stanmere-apps.example", true, "hosting"),
+    ("host stanmere.example.evil.example", false, "not covered"),
+    ("host evilstanmere-apps.example", false, "not covered"),
+];
+
+#[test]
+fn every_question_ends_with_0_for_yes_and_1_for_no() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("it-services").display().to_string();
+    let mut wrong = Vec::new();
+    for (question, yes, because) in QUESTIONS {
+        let words: Vec<&str> = ["decide", &folder].into_iter().chain(question.split(' ')).collect();
+        let done = upheld(place.path(), &words);
+        let word = if yes { "yes: " } else { "no: " };
+        if done.code != i32::from(!yes) || !done.stdout.starts_with(word) || !done.stdout.contains(because) {
+            wrong.push(format!("{question}\n    {} {}{}", done.code, done.stdout, done.stderr));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(!place.path().join("home").exists(), "a question leaves nothing behind");
+}
+
+#[test]
+fn an_edition_sends_what_it_may_while_it_is_switched_on() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("collaboration").display().to_string();
+    let ask = |item: &str, more: &[&str]| {
+        let asked = ["decide", &folder, "send", "--edition", "self-run", "--item", item];
+        let told = told(place.path(), &[0, 1], &[&asked, more].concat());
+        assert_eq!(told["by"], serde_json::json!(["edition:self-run"]), "{told}");
+        told["allowed"].as_bool().expect("yes or no")
+    };
+    assert!(!ask("clickstream", &[]), "off unless somebody switches it on");
+    assert!(ask("clickstream", &["--switched", "true"]));
+    assert!(!ask("clickstream", &["--switched", "false"]));
+    assert!(!ask("clickstream", &["--switched", "true", "--host", "elsewhere.example"]));
+    assert!(!ask("documents", &["--switched", "true"]), "it is none of what the edition sends");
+}
+
+#[test]
+fn a_question_without_its_parts_is_called_wrongly() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("it-services").display().to_string();
+    for wrong in [&["use", "--purpose", "contract"][..], &["host"], &["guess"]] {
+        let done = upheld(place.path(), &[&["decide", &folder], wrong].concat());
+        assert_eq!(done.code, 2, "{wrong:?}: {done:?}");
+    }
+}

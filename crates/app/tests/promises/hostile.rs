@@ -1,0 +1,109 @@
+//! A notice built from a folder whose names and words are traps: all files come out, and nothing in them runs or is loaded.
+
+use std::path::Path;
+
+use crate::{change, copy, example, upheld};
+
+/// Every file that `notice build` writes.
+const FILES: [&str; 11] = [
+    "lookback.csv",
+    "lookback.html",
+    "notice.html",
+    "notice.jsonld",
+    "notice.md",
+    "processing.csv",
+    "processing.html",
+    "recipients.csv",
+    "recipients.html",
+    "trackers.csv",
+    "trackers.html",
+];
+
+const RECIPIENT: &str = "\n[recipient.trap]\nname = \"=cmd()\"\nrole = \"processor\"\ncountry = \"GB\"\nkind = \"other_processor\"\n\
+    function = \"@SUM(1)<b>x</b>\"\nmechanism = \"none_needed\"\npurposes = [\"support-admin\"]\ncategories = [\"support\"]\n\
+    needs = \"contract\"\nagreement = \"2024-09-01\"\nterms = [\"confidentiality\"]\npublished = true\n";
+
+const WORDS: &str = "\n## <img src=x onerror=alert(1)> heading\n\n<svg onload=alert(1)></svg> and [a link](javascript:alert(1)) and \
+    ![a picture](https://trap.example/x.png) and [home](https://www.stanmere.example/)\n\n<div onclick=\"alert(1)\">block</div>\n";
+
+fn append(file: &Path, text: &str) {
+    let before = std::fs::read_to_string(file).expect("a file");
+    std::fs::write(file, before + text).expect("a longer file");
+}
+
+#[test]
+fn names_and_words_that_are_traps_stay_text() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = copy("it-services", place.path());
+    append(&folder.join("recipients.toml"), RECIPIENT);
+    append(&folder.join("notice.md"), WORDS);
+    change(&folder.join("policy.toml"), "Stanmere IT Services Limited", "<script>alert(1)</script>");
+    let out = place.path().join("out");
+    let paths = [folder.display().to_string(), out.display().to_string()];
+    let built = upheld(place.path(), &["notice", "build", &paths[0], "--out", &paths[1]]);
+    assert_eq!(built.code, 0, "{built:?}");
+
+    let mut written: Vec<String> = std::fs::read_dir(&out)
+        .expect("a folder")
+        .map(|e| e.expect("an entry").file_name().display().to_string())
+        .collect();
+    written.sort();
+    assert_eq!(written, FILES);
+    let text = |name: &str| std::fs::read_to_string(out.join(name)).expect("a file");
+    for page in FILES.iter().filter(|f| f.ends_with(".html")) {
+        let html = text(page);
+        for trap in ["<script", "<img", "<svg", "<b>x", "<div onclick", "href=\"javascript:", "trap.example"] {
+            assert!(!html.to_lowercase().contains(trap), "{page} has {trap}");
+        }
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page} does not name the company");
+        assert!(html.contains("default-src 'none'"), "{page} may load something");
+    }
+    let notice = text("notice.html");
+    for stays in [
+        "&lt;img src=x onerror=alert(1)&gt; heading</h2>",
+        "a link",
+        "a picture",
+        "href=\"https://www.stanmere.example/\"",
+    ] {
+        assert!(notice.contains(stays), "{stays} is gone");
+    }
+    for table in FILES.iter().filter(|f| f.ends_with(".csv")) {
+        let csv = text(table);
+        let mut rows = csv::Reader::from_reader(csv.as_bytes());
+        for row in rows.records() {
+            let row = row.expect("a row");
+            let runs = row.iter().find(|cell| cell.starts_with(['=', '+', '-', '@']));
+            assert!(runs.is_none(), "{table}: a spreadsheet would run {runs:?}");
+        }
+    }
+    assert!(text("recipients.csv").contains("'=cmd()"), "the recipient with the odd name is listed");
+    let linked: serde_json::Value = serde_json::from_str(&text("notice.jsonld")).expect("JSON-LD");
+    assert!(linked["@context"].is_object(), "{linked}");
+    assert_eq!(linked["dpv:hasDataController"]["dpv:hasName"], "<script>alert(1)</script>", "data stays as it is");
+}
+
+#[test]
+fn a_placeholder_that_leads_nowhere_is_refused_and_nothing_is_written() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = copy("it-services", place.path());
+    append(&folder.join("notice.md"), "\nSee {{ contact:nobody.address }}.\n");
+    let (folder, out) = (folder.display().to_string(), place.path().join("out"));
+    let built = upheld(place.path(), &["notice", "build", &folder, "--out", &out.display().to_string()]);
+    assert_eq!(built.code, 2, "{built:?}");
+    assert!(built.stderr.contains("contact:nobody.address"), "{built:?}");
+    assert!(!out.exists(), "nothing is written");
+}
+
+#[test]
+fn the_same_folder_and_day_give_the_same_bytes() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("helpdesk").display().to_string();
+    let build = |name: &str| {
+        let out = place.path().join(name);
+        let args = ["notice", "build", &folder, "--day", "2026-12-01", "--out", &out.display().to_string()];
+        let built = upheld(place.path(), &args);
+        assert_eq!(built.code, 0, "{built:?}");
+        FILES.map(|file| std::fs::read(out.join(file)).expect("a file"))
+    };
+    assert!(build("one") == build("two"));
+}

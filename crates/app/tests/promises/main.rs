@@ -1,0 +1,69 @@
+//! The promises of five companies, their notices and the questions asked of their policies, all with the real program.
+
+mod companies;
+mod decide;
+mod hostile;
+mod originals;
+#[path = "../support/mod.rs"]
+mod support;
+mod versions;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use support::{Output, output};
+
+/// The folder of the project.
+fn root() -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies two folders down");
+    above.to_owned()
+}
+
+/// The folder of an example.
+fn example(name: &str) -> PathBuf {
+    root().join("examples").join(name)
+}
+
+/// Runs the program at a place where it makes its home.
+fn upheld(place: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("UPHELD_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1").arg("--home").arg(place.join("home")).stdin(Stdio::null()).current_dir(root());
+    output(command.args(args))
+}
+
+/// The same with `--json`; it must end with one of these codes.
+fn told(place: &Path, codes: &[i32], args: &[&str]) -> serde_json::Value {
+    let done = upheld(place, &[&["--json"], args].concat());
+    assert!(codes.contains(&done.code), "{args:?}: {done:?}");
+    serde_json::from_str(&done.stdout).unwrap_or_else(|e| panic!("{args:?}: no JSON ({e}): {done:?}"))
+}
+
+/// A copy of an example that may be changed.
+fn copy(name: &str, place: &Path) -> PathBuf {
+    let to = place.join(name);
+    copied(&example(name), &to);
+    to
+}
+
+fn copied(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copied(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a copy");
+        }
+    }
+}
+
+/// Changes a file, in which the old text must stand.
+fn change(file: &Path, old: &str, new: &str) {
+    let text = std::fs::read_to_string(file).expect("a file");
+    assert!(text.contains(old), "{} says no {old}", file.display());
+    std::fs::write(file, text.replace(old, new)).expect("a changed file");
+}

@@ -1,0 +1,171 @@
+//! Published versions: fixed, compared as rules, and what people did about each, apart from the others.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use sqlx::Connection as _;
+
+use crate::{change, copy, told, upheld};
+
+const PURPOSE: &str = "\n[purpose.birthday]\ntitle = \"Send a card on birthdays\"\nbasis = \"consent\"\nconsent = \"opt_in\"\n\
+    categories = [\"user.name\", \"user.demographic.date_of_birth\"]\npopulations = [\"contact\"]\n";
+
+/// The company that publishes version 1.0 now, from a day far ahead on.
+fn company(place: &Path) -> PathBuf {
+    let folder = copy("it-services", place);
+    ["notice.md", "promises.toml"]
+        .iter()
+        .for_each(|file| change(&folder.join(file), "\"2026-11-01\"", "\"2099-01-01\""));
+    folder
+}
+
+/// Its next version, with a purpose that asks for consent.
+fn next(folder: &Path) {
+    ["notice.md", "promises.toml"].iter().for_each(|file| change(&folder.join(file), "\"1.0\"", "\"1.1\""));
+    let purposes = folder.join("purposes.toml");
+    let text = std::fs::read_to_string(&purposes).expect("purposes") + PURPOSE;
+    std::fs::write(purposes, text).expect("a further purpose");
+}
+
+/// Every byte of every file below a folder, as text.
+fn bytes(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
+    let text = |p: PathBuf| if p.is_dir() { bytes(&p) } else { read(&p) };
+    entries.map(text).collect()
+}
+
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(path).expect("a file")).into_owned()
+}
+
+/// What the store's database answers to a statement of somebody who has the file.
+fn by_sql(home: &Path, statement: &'static str) -> Result<u64, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let file = sqlx::sqlite::SqliteConnectOptions::new().filename(home.join("upheld.db"));
+        let mut connection = sqlx::SqliteConnection::connect_with(&file).await.expect("the store opens");
+        let done = sqlx::query(statement).execute(&mut connection).await;
+        done.map(|d| d.rows_affected()).map_err(|e| e.to_string())
+    })
+}
+
+#[test]
+fn a_published_version_is_fixed_and_the_next_is_compared_with_it() {
+    let place = tempfile::tempdir().expect("a folder");
+    let (folder, home) = (company(place.path()), place.path().join("home"));
+    let path = folder.display().to_string();
+    let publish = ["notice", "publish", &path, "--yes"];
+    let first = told(place.path(), &[0], &publish);
+    assert_eq!((&first["version"], &first["diff"]), (&json!("1.0"), &json!(null)));
+
+    let again = upheld(place.path(), &publish);
+    assert_eq!(again.code, 2, "{again:?}");
+    assert!(again.stderr.contains("version 1.0 was published before"), "{again:?}");
+
+    next(&folder);
+    let compared = told(place.path(), &[1], &["notice", "diff", "1.0", &path]);
+    assert_eq!((&compared["old"], &compared["new"]), (&json!("1.0"), &json!("1.1")));
+    assert_eq!(compared["diff"]["class"], "fresh_consent", "{compared}");
+    let changes = compared["diff"]["changes"].as_array().expect("changes");
+    let purpose = changes.iter().find(|c| c["what"] == "purpose:birthday").expect("the new purpose");
+    assert_eq!((&purpose["class"], &purpose["populations"]), (&json!("fresh_consent"), &json!(["contact"])));
+    assert!(purpose["article"].as_str().is_some_and(|a| a.contains("GDPR Art. 6(1)(a)")), "{purpose}");
+    assert!(changes.iter().all(|c| c["what"] == "purpose:birthday" || c["class"] == "editorial"), "{changes:?}");
+    assert_eq!(compared["owed"]["agreement"], "explicit", "{compared}");
+
+    let second = told(place.path(), &[0], &publish);
+    assert_eq!((&second["version"], &second["diff"]["class"]), (&json!("1.1"), &json!("fresh_consent")));
+    let listed = told(place.path(), &[0], &["notice", "list"]);
+    let entries = bytes(&home.join("ledger"));
+    for (nth, version) in [&first, &second].into_iter().enumerate() {
+        let digest = version["sha256"].as_str().expect("a digest");
+        assert!(entries.contains(digest), "the ledger has the digest of {version}");
+        assert_eq!(listed[nth]["sha256"], digest);
+        let shown = upheld(place.path(), &["--json", "notice", "show", version["version"].as_str().expect("a name")]);
+        assert_eq!(hex::encode(Sha256::digest(shown.stdout.trim_end())), digest, "what is shown has that digest");
+    }
+    let same = upheld(place.path(), &["notice", "diff", "1.1", &path]);
+    assert_eq!((same.code, same.stdout.trim()), (0, "the two say the same, in the same words"));
+
+    let (ledger, key) = (home.join("ledger").display().to_string(), home.join("ledger/key.pub").display().to_string());
+    let verified = upheld(place.path(), &["verify", &ledger, "--key-file", &key]);
+    assert_eq!(verified.code, 0, "{verified:?}");
+
+    for statement in [
+        "update notices set body = x'00' where version = '1.0'",
+        "update notices set version = '0.9' where version = '1.0'",
+        "delete from notices where version = '1.0'",
+        "delete from notices",
+    ] {
+        let refused = by_sql(&home, statement).expect_err(statement);
+        assert!(
+            refused.contains("a published version is never deleted") || refused.contains("never changes"),
+            "{refused}"
+        );
+    }
+    assert_eq!(told(place.path(), &[0], &["notice", "list"]), listed, "nothing was changed");
+}
+
+#[test]
+fn a_later_version_cannot_hold_from_a_day_that_has_passed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    let path = folder.display().to_string();
+    told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
+    next(&folder);
+    ["notice.md", "promises.toml"]
+        .iter()
+        .for_each(|file| change(&folder.join(file), "\"2099-01-01\"", "\"2020-02-01\""));
+    let late = upheld(place.path(), &["notice", "publish", &path, "--yes"]);
+    assert_eq!(late.code, 2, "{late:?}");
+    assert!(
+        late.stderr.contains("it holds from 2020-02-01") && late.stderr.contains("nobody could have read it"),
+        "{late:?}"
+    );
+    assert_eq!(told(place.path(), &[0], &["notice", "list"]).as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn nothing_is_published_without_a_yes_nor_with_an_error_of_check() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    let path = folder.display().to_string();
+    let unasked = upheld(place.path(), &["notice", "publish", &path]);
+    assert_eq!(unasked.code, 2, "{unasked:?}");
+    change(&folder.join("recipients.toml"), "order      = 2", "order      = 2\nmade_up = 1");
+    let wrong = upheld(place.path(), &["notice", "publish", &path, "--yes"]);
+    assert_ne!(wrong.code, 0, "{wrong:?}");
+    assert_eq!(told(place.path(), &[0], &["notice", "list"]), json!([]));
+}
+
+#[test]
+fn what_people_did_is_kept_apart_and_names_nobody() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    told(place.path(), &[0], &["notice", "publish", &folder.display().to_string(), "--yes"]);
+    let record = |email: &str, what: &str| {
+        let who = ["notice", "record", "1.0", "--subject", "contact", "--email", email];
+        told(place.path(), &[0], &[&who[..], &["--as", what]].concat())
+    };
+    let ann = "ann.unmistakable@reader.example";
+    assert_eq!(record(ann, "acknowledged"), json!({ "recorded": true, "all": [["1.0", "acknowledged"]] }));
+    assert_eq!(record("bo.unmistakable@reader.example", "deemed")["all"], json!([["1.0", "deemed"]]));
+    record(ann, "deemed");
+    let all = record(ann, "explicit")["all"].clone();
+    assert_eq!(all, json!([["1.0", "acknowledged"], ["1.0", "deemed"], ["1.0", "explicit"]]), "each stands for itself");
+    assert_eq!(record(&ann.to_uppercase(), "explicit")["recorded"], false, "it stands already");
+    let listed = told(place.path(), &[0], &["notice", "list"]);
+    assert_eq!(listed[0]["people"], json!({ "acknowledged": 1, "deemed": 2, "explicit": 1 }));
+
+    let home = place.path().join("home");
+    let stored = bytes(&home).to_lowercase();
+    assert!(stored.contains("\"kind\":\"deemed\""), "the ledger tells what was done");
+    for word in ["unmistakable", "reader.example"] {
+        assert!(!stored.contains(word), "{word} stands in the store or the ledger");
+    }
+    let unknown = ["notice", "record", "9.9", "--subject", "contact", "--email", ann, "--as", "deemed"];
+    assert_ne!(upheld(place.path(), &unknown).code, 0, "there is no such version");
+    let unlike = ["notice", "record", "1.0", "--subject", "contact", "--email", ann, "--as", "consent"];
+    assert_eq!(upheld(place.path(), &unlike).code, 2, "consent to a purpose is none of them");
+}

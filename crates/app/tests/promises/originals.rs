@@ -22,7 +22,7 @@ fn shared() -> Option<PathBuf> {
     let folder = cases.and_then(|c| Some(c.parent()?.to_owned())).unwrap_or_else(|| root().join("../shared"));
     let there = folder.join("promises").is_dir() && folder.join("seeds").is_dir();
     if !there {
-        println!("skipped: {} has no promises and seeds", folder.display());
+        eprintln!("skipped: {} has no promises and seeds", folder.display());
     }
     there.then_some(folder)
 }

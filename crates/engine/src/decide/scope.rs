@@ -27,11 +27,30 @@ fn governing<'a>(said: &'a Said, host: &str) -> Vec<&'a Declaration> {
 
 /// How exactly a pattern claims a host; `*.acme.example` claims `acme.example` and all hosts below it.
 fn claims(own: &str, host: &str) -> Option<usize> {
-    let host = host.to_ascii_lowercase();
+    // A name in full may end with the dot of the root.
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
     let own = own.to_ascii_lowercase();
     match own.strip_prefix("*.") {
         Some(base) if host == base || host.strip_suffix(base).is_some_and(|h| h.ends_with('.')) => Some(base.len()),
         Some(_) => None,
         None => (host == own).then_some(usize::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::claims;
+
+    #[test]
+    fn patterns_and_the_dot_of_the_root() {
+        assert!(
+            claims("*.acme.example", "acme.example").is_some()
+                && claims("*.acme.example", "a.b.ACME.example.").is_some()
+        );
+        assert!(
+            claims("*.acme.example", "notacme.example").is_none()
+                && claims("acme.example", "www.acme.example").is_none()
+        );
+        assert!(claims("www.acme.example", "www.acme.example") > claims("*.acme.example", "www.acme.example"));
     }
 }

@@ -1,5 +1,7 @@
 //! The notice for programs: JSON-LD in the Data Privacy Vocabulary of the W3C community group (version 2).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::document::Document;
@@ -9,6 +11,21 @@ use crate::policy::written::Declaration;
 
 /// The notice and every purpose of it as linked data.
 pub fn linked(policy: &Policy, said: &Said, notice: &Document) -> Value {
+    stated(whole(policy, said, notice))
+}
+
+/// Without what is not known: linked data has no word for nothing.
+fn stated(value: Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            entries.into_iter().filter(|(_, v)| !v.is_null()).map(|(key, value)| (key, stated(value))).collect()
+        }
+        Value::Array(all) => Value::Array(all.into_iter().map(stated).collect()),
+        other => other,
+    }
+}
+
+fn whole(policy: &Policy, said: &Said, notice: &Document) -> Value {
     let law = &grounds::all().vocabulary;
     json!({
         "@context": {
@@ -31,7 +48,7 @@ pub fn linked(policy: &Policy, said: &Said, notice: &Document) -> Value {
             "dpv:hasContact": company(said, "contact"),
         },
         "dpv:hasProcess": said.of("purpose").map(|p| process(said, p)).collect::<Vec<_>>(),
-        "dpv:hasRight": said.of("right").filter_map(|r| right(&r.id)).map(|id| json!({ "@id": id })).collect::<Vec<_>>(),
+        "dpv:hasRight": rights(said),
         "dpv:hasTechnicalOrganisationalMeasure": said.of("safeguard").map(measure).collect::<Vec<_>>(),
     })
 }
@@ -59,6 +76,12 @@ fn process(said: &Said, purpose: &Declaration) -> Value {
 
 fn basis(word: &str) -> &'static str {
     grounds::all().ground.get(word).map_or("dpv:LegalBasis", |ground| ground.term.as_str())
+}
+
+/// The articles that give the declared rights, each once.
+fn rights(said: &Said) -> Vec<Value> {
+    let terms: BTreeSet<&str> = said.of("right").filter_map(|r| right(&r.id)).collect();
+    terms.into_iter().map(|term| json!({ "@id": term })).collect()
 }
 
 fn right(word: &str) -> Option<&'static str> {

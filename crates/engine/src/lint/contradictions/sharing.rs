@@ -40,7 +40,7 @@ pub fn group(said: &Said) -> Vec<Diagnostic> {
     }
     let marketing = |id: &&str| said.find("purpose", id).is_some_and(|p| p.flag("marketing") == Some(true));
     let related = |r: &&Declaration| matches!(r.text("kind"), Some("affiliate" | "parent"));
-    let offers = said.of("recipient").filter(related).filter(|r| r.list("purposes").iter().any(|p| marketing(p)));
+    let offers = said.of("recipient").filter(related).filter(|r| r.list("purposes").iter().any(&marketing));
     offers
         .map(|r| {
             let message = format!("people can object to marketing, and `{}` goes on with it", r.id.it);

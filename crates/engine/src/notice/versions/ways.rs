@@ -112,7 +112,7 @@ impl Shift<'_> {
         let value = |value: Option<&Value>| value.cloned().or(without.clone());
         let (before, after) = (value(self.before), value(self.after));
         match (before.as_ref().filter(is_period), after.as_ref().filter(is_period)) {
-            (Some(before), Some(after)) => return length_order(before, after),
+            (Some(before), Some(after)) => length_order(before, after),
             (Some(_), None) if after.is_none() => Some(Ordering::Greater),
             (None, Some(_)) if before.is_none() => Some(Ordering::Less),
             _ => None,

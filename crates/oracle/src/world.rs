@@ -29,6 +29,16 @@ impl World {
         self.tables[table.0].push(row);
     }
 
+    /// Does it hold the same rows, in whatever order? A database answers in the order of any index.
+    pub fn has_rows_of(&self, other: &World) -> bool {
+        let sorted = |world: &World| -> Vec<Vec<Row>> {
+            let mut tables = world.tables.clone();
+            tables.iter_mut().for_each(|rows| rows.sort());
+            tables
+        };
+        sorted(self) == sorted(other)
+    }
+
     /// Rows of one table.
     pub fn rows(&self, table: TableId) -> &[Row] {
         &self.tables[table.0]

@@ -24,6 +24,17 @@ pub enum Kind {
     Mariadb,
 }
 
+impl Kind {
+    /// What a map calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Memory | Kind::Sqlite => "sqlite",
+            Kind::Postgres => "postgres",
+            Kind::Mariadb => "mysql",
+        }
+    }
+}
+
 /// The systems of one case.
 pub struct Backend {
     pub systems: Systems,

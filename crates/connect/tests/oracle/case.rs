@@ -36,6 +36,11 @@ impl Case {
         Case::generated(format!("seed {seed} with keys"), oracle::generate::generate_keyed(seed))
     }
 
+    /// A case of the generator as it was before rules that are seldom reached were drawn more often.
+    pub fn of_keyless(seed: u64) -> Case {
+        Case::generated(format!("seed {seed} of before"), oracle::generate::generate_keyless(seed))
+    }
+
     /// A case of the generator as it was before some texts were kept as bytes.
     pub fn of_texts(seed: u64) -> Case {
         Case::generated(format!("seed {seed} of texts"), oracle::generate::generate_texts(seed))
@@ -70,8 +75,13 @@ impl Case {
         }
     }
 
-    /// The same case, its folder compiled against what live databases say.
-    pub fn with_live(mut self, schemas: BTreeMap<String, Schema>) -> Result<Case, String> {
+    /// The same case, its folder compiled against what live databases say. Its maps name their kind.
+    pub fn with_live(mut self, kind: &str, schemas: BTreeMap<String, Schema>) -> Result<Case, String> {
+        let mut source = Source::default();
+        for (_, file) in self.source.files() {
+            source.add(&*file.path, file.text.replacen("kind = \"sqlite\"", &format!("kind = \"{kind}\""), 1));
+        }
+        self.source = source;
         let policy = compiled(&self.source, &schemas)?;
         let names = |p: &Policy| -> Vec<(String, Vec<String>)> {
             p.tables.iter().map(|t| (t.name.clone(), t.columns.iter().map(|c| c.name.clone()).collect())).collect()

@@ -67,7 +67,7 @@ pub async fn round_trip(kind: Kind, mut case: Case, order: Order, reached: &mut 
     let backend = Backend::fill(kind, &case).await;
     if kind != Kind::Memory {
         let live = connect::describe(&backend.systems).await.expect("describes itself");
-        case = match case.with_live(live) {
+        case = match case.with_live(kind.word(), live) {
             Ok(case) => case,
             Err(why) => return vec![why],
         };

@@ -11,6 +11,7 @@ mod more;
 mod persons;
 mod rich;
 mod rows;
+mod seldom;
 mod shape;
 mod sql;
 mod threads;
@@ -55,6 +56,7 @@ enum Layers {
     First,
     Texts,
     Keyed,
+    Keyless,
     All,
 }
 
@@ -66,6 +68,11 @@ pub fn generate(seed: u64) -> Case {
 /// The case whose tables all have keys: without one nothing can be taken back.
 pub fn generate_keyed(seed: u64) -> Case {
     case(seed, SystemKind::Sqlite, Layers::Keyed)
+}
+
+/// The case before rules that are seldom reached were drawn more often: seeds that showed differences then keep their numbers.
+pub fn generate_keyless(seed: u64) -> Case {
+    case(seed, SystemKind::Sqlite, Layers::Keyless)
 }
 
 /// The case before some texts were kept as bytes: seeds that showed differences then keep their numbers.
@@ -96,8 +103,13 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
             rich::draw(&mut top, &mut shape, layers > Layers::Texts);
         }
         let mut bare = Dice::new(seed.wrapping_mul(41) + rejected as u64);
-        if layers == Layers::All {
+        if layers >= Layers::Keyless {
             keyless::draw(&mut bare, &mut shape);
+        }
+        let mut seldom = Dice::new(seed.wrapping_mul(43) + rejected as u64);
+        let steered = layers == Layers::All && seldom.chance(50);
+        if steered {
+            seldom::draw(&mut seldom, &mut shape);
         }
         let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
@@ -115,12 +127,15 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
                 if with_more {
                     world = rich::share(&mut top, &policy, world);
                 }
-                if layers == Layers::All {
+                if layers >= Layers::Keyless {
                     world = keyless::repeat(&mut bare, &policy, world);
                 }
                 let mut question = rows::question(&mut dice, &policy, &world);
                 if with_more {
                     more::ask(&mut extra, &mut question);
+                }
+                if steered {
+                    seldom::ask(&mut seldom, &policy, &world, &mut question);
                 }
                 return Case { seed, rejected, source, schemas, policy, world, question };
             }

@@ -34,7 +34,7 @@ pub(super) fn draw(dice: &mut Dice, shape: &mut Shape) {
     shape.tables[posts].decided.push("c0 = \"user.name\"".to_owned());
 }
 
-fn table(shape: &mut Shape, name: &str, more: Vec<Column>, links: Vec<String>) -> usize {
+pub(super) fn table(shape: &mut Shape, name: &str, more: Vec<Column>, links: Vec<String>) -> usize {
     let mut columns = vec![Column::new("id", Class::Int, false, Values::Key)];
     columns.extend(more);
     let system = shape.tables.iter().find(|t| t.person.is_some()).map_or(0, |t| t.system);
@@ -42,7 +42,7 @@ fn table(shape: &mut Shape, name: &str, more: Vec<Column>, links: Vec<String>) -
     shape.tables.len() - 1
 }
 
-fn reference(name: &str, table: usize) -> Column {
+pub(super) fn reference(name: &str, table: usize) -> Column {
     Column::new(name, Class::Int, true, Values::Reference { table, wild: true })
 }
 
@@ -50,7 +50,7 @@ fn body() -> Column {
     Column::new("body", Class::Text, true, Values::Told)
 }
 
-fn to(role: &str, column: &str, shape: &Shape, target: usize, said: &str) -> String {
+pub(super) fn to(role: &str, column: &str, shape: &Shape, target: usize, said: &str) -> String {
     let target = &shape.tables[target].name;
     format!("{{ as = \"{column}\", role = \"{role}\", column = \"{column}\", to = \"{target}.id\"{said} }}")
 }

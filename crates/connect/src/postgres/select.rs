@@ -75,7 +75,9 @@ pub(super) fn column(name: &str) -> String {
 fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Failure> {
     match by {
         By::Values { columns, values } => {
-            let mut keys = Keys::of(catalog, table, columns, values)?;
+            // Compared as the database does, by whatever index there is.
+            let types = own_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
+            let mut keys = Keys::typed(types, columns, values);
             keys.tuples.retain(|tuple| tuple.iter().all(Option::is_some));
             Ok(keys.tuples.chunks(CHUNK).map(|chunk| keys.among(chunk, 0)).collect())
         }
@@ -154,11 +156,15 @@ pub(super) struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub fn of(catalog: &Catalog, table: &str, columns: &'a [String], values: &[Vec<Value>]) -> Result<Self, Failure> {
         let types = key_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
+        Ok(Keys::typed(types, columns, values))
+    }
+
+    fn typed(types: Vec<Type>, columns: &'a [String], values: &[Vec<Value>]) -> Self {
         let bound = |tuple: &Vec<Value>| types.iter().zip(tuple).map(|(t, v)| bound(t, v)).collect::<Option<Vec<_>>>();
         let mut tuples: Vec<_> = values.iter().filter_map(bound).collect();
         tuples.sort();
         tuples.dedup();
-        Ok(Keys { columns, types, tuples })
+        Keys { columns, types, tuples }
     }
 
     /// "The columns hold one of the tuples", NULL where a tuple has NULL, with the parameters numbered after `before` others.
@@ -196,9 +202,19 @@ pub(super) fn key_types<'v>(
     keys: impl Iterator<Item = &'v [Value]> + Clone,
 ) -> Result<Vec<Type>, Failure> {
     let declared = catalog.schema.table(table).is_some_and(|t| t.key == *columns);
+    let own = own_types(catalog, table, columns, keys)?;
+    Ok(if declared { own } else { own.into_iter().map(Type::exactly).collect() })
+}
+
+/// How columns are compared with these values, by the database's own rules.
+fn own_types<'v>(
+    catalog: &Catalog,
+    table: &str,
+    columns: &[String],
+    values: impl Iterator<Item = &'v [Value]> + Clone,
+) -> Result<Vec<Type>, Failure> {
     let of = |(i, name): (usize, &String)| {
-        let of = catalog.column(table, name)?.against(keys.clone().filter_map(|key| key.get(i)));
-        Ok(if declared { of } else { of.exactly() })
+        Ok(catalog.column(table, name)?.against(values.clone().filter_map(|tuple| tuple.get(i))))
     };
     columns.iter().enumerate().map(of).collect()
 }

@@ -1,7 +1,9 @@
-//! The pages of an access package in a real browser: narrow and wide, light and dark, in both languages, with hostile content.
+//! The pages of an access package, and of notices, in a real browser: narrow and wide, light and dark, in both languages, with hostile
+//! content.
 
 mod driver;
 mod look;
+mod notices;
 mod sample;
 #[path = "../support/mod.rs"]
 mod support;

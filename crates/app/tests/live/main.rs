@@ -45,14 +45,14 @@ fn roles(company: &Company, read: &str, write: &str) {
     two_roles(company, read, write);
 }
 
-/// Codes and messages that `check --live` reports of the help desk.
+/// Codes and messages that `check --live` reports of the help desk; what it merely notes of the map is not about live systems.
 fn live(company: &Company) -> Vec<(String, String)> {
     let done = company.upheld(&["--json", "check", company.folder(), "--live"]);
     let report: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|e| panic!("{e}: {done:?}"));
     assert!(report["findings"].is_array(), "{done:?}");
     let text = |v: &Value| v.as_str().expect("a text").to_owned();
     let findings = report["findings"].as_array().expect("findings").iter();
-    let here = findings.filter(|f| f["file"] == "systems/helpdesk.toml");
+    let here = findings.filter(|f| f["file"] == "systems/helpdesk.toml" && f["severity"] != "note");
     here.map(|f| (text(&f["code"]), text(&f["message"]))).collect()
 }
 

@@ -72,7 +72,7 @@ fn a_published_version_is_fixed_and_the_next_is_compared_with_it() {
     assert_eq!((&purpose["class"], &purpose["populations"]), (&json!("fresh_consent"), &json!(["contact"])));
     assert!(purpose["article"].as_str().is_some_and(|a| a.contains("GDPR Art. 6(1)(a)")), "{purpose}");
     assert!(changes.iter().all(|c| c["what"] == "purpose:birthday" || c["class"] == "editorial"), "{changes:?}");
-    assert_eq!(compared["owed"]["agreement"], "explicit", "{compared}");
+    assert_eq!(compared["owed"][0]["agreement"], "explicit", "{compared}");
 
     let second = told(place.path(), &[0], &publish);
     assert_eq!((&second["version"], &second["diff"]["class"]), (&json!("1.1"), &json!("fresh_consent")));

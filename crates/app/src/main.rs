@@ -1,5 +1,6 @@
 //! Upheld: makes each promise of a privacy policy executable, carries it out and leaves proof.
 
+mod capture;
 mod casework;
 mod cli;
 mod clock;

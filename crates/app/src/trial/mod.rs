@@ -4,6 +4,7 @@
 mod rights;
 mod sample;
 mod scan;
+mod traffic;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,6 +35,7 @@ pub async fn tried(folder: &Path, source: Source, progress: &dyn Fn(&str)) -> Re
     let first = sample.made().await?;
     let company = company::open_at(folder, &first.addresses).await?;
     let mut trial = scan::scanned(&company.policy, &first).await?;
+    trial.egress = traffic::captured(folder)?;
     trial.rights = rights::carried_out(folder, &sample, progress).await?;
     Ok(Tried { policy: company.policy, trial })
 }

@@ -46,6 +46,11 @@ pub fn open_to_all(dir: &Path) {
 impl Browser {
     /// Starts one, as an unprivileged user where we are root. Panics, saying why, where it cannot.
     pub async fn start(user: Option<(u32, u32)>) -> Browser {
+        Browser::start_with(user, &[]).await
+    }
+
+    /// The same, with further words for Chromium's command line.
+    pub async fn start_with(user: Option<(u32, u32)>, words: &[String]) -> Browser {
         let profile = tempfile::tempdir().expect("a folder for the browser");
         let mut command = Command::new("chromedriver");
         command.arg("--port=0").env("HOME", profile.path()).current_dir(profile.path());
@@ -63,7 +68,7 @@ impl Browser {
             said.filter_map(|l| Some(l.split("successfully on port ").nth(1)?.trim_end_matches('.').to_owned())).next();
         let port = port.unwrap_or_else(|| panic!("{missing}"));
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities(profile.path()))
+            .capabilities(capabilities(profile.path(), words))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("Chromium starts");
@@ -120,11 +125,12 @@ impl Drop for Browser {
     }
 }
 
-fn capabilities(profile: &Path) -> serde_json::Map<String, Value> {
+fn capabilities(profile: &Path, words: &[String]) -> serde_json::Map<String, Value> {
     let profile = format!("--user-data-dir={}", profile.join("profile").display());
     // Containers seldom allow the browser's own sandbox; it opens nothing but the pages of the tests.
-    let args =
+    let own =
         ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", &profile];
+    let args: Vec<&str> = own.into_iter().chain(words.iter().map(String::as_str)).collect();
     let capabilities = json!({
         "browserName": "chrome",
         "unhandledPromptBehavior": "ignore",

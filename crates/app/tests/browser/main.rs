@@ -2,6 +2,7 @@
 //! content.
 
 mod driver;
+mod egress;
 mod look;
 mod notices;
 mod sample;

@@ -79,6 +79,28 @@ fn an_edition_sends_what_it_may_while_it_is_switched_on() {
 }
 
 #[test]
+fn captured_traffic_that_cannot_be_read_is_refused_without_a_word_of_it() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("collaboration").display().to_string();
+    let file = place.path().join("traffic.har").display().to_string();
+    let capture = ["decide", &folder, "egress", "--edition", "self-run", "--capture", &file];
+    assert_eq!(upheld(place.path(), &capture).code, 2, "there is no such file");
+    for text in ["ann@x.example", r#"{"log":"ann@x.example"}"#, r#"{"log":{"version":"ann@x.example","entries":[]}}"#] {
+        std::fs::write(&file, text).expect("a file");
+        let done = upheld(place.path(), &capture);
+        assert!(done.code == 2 && done.stderr.contains("HTTP Archive"), "{done:?}");
+        assert!(!done.stderr.contains("ann@"), "{done:?}");
+    }
+    std::fs::write(&file, r#"{"log":{"version":"1.2","entries":[]}}"#).expect("a file");
+    assert_eq!(upheld(place.path(), &capture).code, 0, "nothing left");
+    for more in [&["--on", "documents"][..], &["--on", "clickstream", "--off", "clickstream"]] {
+        assert_eq!(upheld(place.path(), &[&capture, more].concat()).code, 2, "{more:?}");
+    }
+    let other = upheld(place.path(), &["decide", &folder, "egress", "--edition", "hosted", "--capture", &file]);
+    assert!(other.code == 2 && other.stderr.contains("no edition hosted"), "{other:?}");
+}
+
+#[test]
 fn a_question_without_its_parts_is_called_wrongly() {
     let place = tempfile::tempdir().expect("a folder");
     let folder = example("it-services").display().to_string();

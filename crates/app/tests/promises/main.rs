@@ -2,6 +2,7 @@
 
 mod companies;
 mod decide;
+mod evidence;
 mod hostile;
 mod originals;
 #[path = "../support/mod.rs"]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::decide::egress::{Request, Switches};
+
 /// Everything that was tried; empty where the folder has no sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Trial {
@@ -19,6 +21,23 @@ pub struct Trial {
     pub groups: BTreeMap<String, u64>,
     /// Columns that the databases have, as `system:table.column`.
     pub columns: Vec<String>,
+    /// What editions that customers run were seen to send.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub egress: Vec<Capture>,
+}
+
+/// Captured traffic of one installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Capture {
+    /// The edition.
+    pub edition: String,
+    /// What its administrator had decided.
+    pub switches: Switches,
+    /// Requests that stayed inside.
+    pub inside: usize,
+    /// Requests that left.
+    #[serde(skip)]
+    pub requests: Vec<Request>,
 }
 
 /// A right that was carried out for people of the sample.

@@ -4,6 +4,7 @@
 pub mod claim;
 pub mod collect;
 pub mod disclose;
+pub mod egress;
 pub mod purpose;
 pub mod rights;
 pub mod roles;

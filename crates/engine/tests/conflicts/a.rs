@@ -230,8 +230,9 @@ fn a36_generative_ai() {
 #[test]
 fn a37_self_run_edition() {
     decides("edition.telemetry", r#""off""#, r#""on""#);
-    given("edition.telemetry", "00100");
-    // A host of what clients run is theirs to decide about.
+    given("edition.telemetry", "00110");
+    // What clients run is theirs to decide about, also where it is hosted for them.
+    given("edition:", "00110");
     given("role:", "00010");
 }
 

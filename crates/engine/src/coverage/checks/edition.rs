@@ -1,8 +1,10 @@
 //! What an edition that customers run sends to the company.
 
 use super::{Found, subject};
+use crate::coverage::Capture;
 use crate::coverage::{Kept, World};
 use crate::decide::collect::sends;
+use crate::decide::egress::{Passage, passes};
 
 /// Nothing but what is listed leaves, to no other host, and only while it is switched on.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
@@ -40,7 +42,38 @@ fn default(world: &World<'_>, id: &str, item: &str, says: Option<&str>) -> Found
     }
 }
 
-/// The setting says the same as each edition that customers run.
+/// In the traffic that was captured of the edition, nothing left but what is listed, and each promised item did while it was on,
+/// and did not while it was off.
+pub fn captured(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = subject(world, kept)?;
+    let own: Vec<&Capture> = world.trial.egress.iter().filter(|c| c.edition == kept.id()).collect();
+    if own.is_empty() {
+        return Err("no traffic of it was captured: the sample has no `egress.toml` with an archive of it".to_owned());
+    }
+    let found: Vec<(&Capture, Vec<Passage>)> = own.iter().map(|c| (*c, passages(world, c))).collect();
+    if let Some(denied) = found.iter().flat_map(|(_, all)| all).find(|p| !p.allowed) {
+        return Err(format!("something was sent to {}: {}", denied.host, denied.because));
+    }
+    let on_at_first = declared.text("default") == Some("on");
+    let switchable = declared.text("switch").is_some_and(|who| who != "none");
+    for item in if kept.value("sends").is_some() { kept.list("sends") } else { declared.list("sends") } {
+        let sent = |all: &[Passage]| all.iter().any(|p| p.exception.as_deref() == Some(item));
+        if !found.iter().any(|(_, all)| sent(all)) {
+            return Err(format!("{item} was never seen to be sent, so nobody knows what it carries"));
+        }
+        let off = |c: &Capture| !c.switches.get(item).copied().unwrap_or(on_at_first) && c.inside > 0;
+        if switchable && !found.iter().any(|(capture, _)| off(capture)) {
+            return Err(format!("no traffic was captured while {item} was off"));
+        }
+    }
+    Ok(())
+}
+
+fn passages(world: &World<'_>, capture: &Capture) -> Vec<Passage> {
+    capture.requests.iter().map(|request| passes(world.said, &capture.edition, request, &capture.switches)).collect()
+}
+
+/// The setting says the same as each edition that customers run, and as what was captured where nobody had decided.
 pub fn setting(world: &World<'_>, kept: Kept<'_>) -> Found {
     let given = world.said.setting_text(kept.id()).ok_or_else(|| format!("{} is not decided", kept.id()))?;
     for edition in world.said.of("edition").filter(|e| e.text("run_by") == Some("customer")) {
@@ -48,5 +81,11 @@ pub fn setting(world: &World<'_>, kept: Kept<'_>) -> Found {
             default(world, &edition.id, item, Some(given))?;
         }
     }
-    Ok(())
+    let undecided = world.trial.egress.iter().filter(|c| c.switches.is_empty());
+    match undecided.map(|c| c.requests.len()).max() {
+        None => Err("no traffic was captured before anybody decided".to_owned()),
+        Some(0) => Ok(()),
+        Some(_) if given == "on" => Ok(()),
+        Some(sent) => Err(format!("{sent} requests left before anybody decided")),
+    }
 }

@@ -192,6 +192,7 @@ pub static EDITION: Shape = Shape {
         may("default", &Takes::OneWord(&["on", "off"]), "`on`: it sends before anybody decided."),
         may("switch", &Takes::OneWord(&["administrator", "user", "none"]), "Who turns that on and off."),
         may("hosts", &NAMES, "Where it sends to, so that a firewall can stop it."),
+        may("paths", &TEXTS, "The path on those hosts to which each is sent, by id; without: `/`."),
         may("responsible", &Takes::OneWord(&["us", "customer"]), "Who answers for its security."),
         may("advice", &NAMES, "What the one who runs it is advised to do."),
         may("removes", &NAMES, "What is taken out before anything is sent."),

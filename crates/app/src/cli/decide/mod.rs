@@ -1,5 +1,7 @@
 //! `upheld decide`.
 
+mod egress;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,11 +28,12 @@ use crate::{clock, company};
   upheld decide acme disclose --recipient mail-sender --category user.contact.email --purpose support
   upheld decide acme collect --point signup --field name --field email
   upheld decide acme record --recorder telemetry:app --attribute ip_address --event page_view
+  upheld decide acme egress --edition self-run --capture traffic.har --inside wiki.acme.example --on usage
   upheld decide acme right --right access --place US-CA
   upheld decide acme host shop.acme.example
   upheld decide acme --under 2026-1 use --purpose marketing --category user.contact.email
 
-Exits with 0 for yes and 1 for no.")]
+Exits with 0 for yes and 1 for no; of captured traffic, with 1 if any of it must not be.")]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
@@ -38,9 +41,18 @@ pub struct Args {
     #[arg(long, value_name = "VERSION")]
     under: Option<String>,
     #[command(subcommand)]
-    question: Question,
+    what: What,
 }
 
+#[derive(clap::Subcommand)]
+enum What {
+    #[command(flatten)]
+    Question(Question),
+    /// May what an edition that customers run was seen to send leave it?
+    Egress(egress::Args),
+}
+
+/// What is answered with yes or no.
 #[derive(clap::Subcommand)]
 enum Question {
     /// May data be used for a purpose?
@@ -151,7 +163,10 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
         Some(version) => published(context, version).await?,
         None => company::compiled(company::read(&args.folder)?)?.said,
     };
-    let decision = answer(&said, &args.question);
+    let decision = match &args.what {
+        What::Question(question) => answer(&said, question),
+        What::Egress(args) => return egress::run(context, &said, args),
+    };
     if context.json {
         say_json(&decision)?;
     } else {

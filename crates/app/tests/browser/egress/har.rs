@@ -19,10 +19,10 @@ pub fn archive(log: &[Value]) -> Value {
     let status: BTreeMap<&str, &Value> = of("Network.responseReceived")
         .filter_map(|p| Some((p["requestId"].as_str()?, &p["response"]["status"])))
         .collect();
-    // What the browser's own pages load from itself never leaves it.
-    let own = |event: &&Value| event["request"]["url"].as_str().is_some_and(|url| url.starts_with("chrome"));
+    // The browser's own pages, and what is carried within an address, never leave it.
+    let own = |url: &str| ["chrome", "data:", "blob:", "about:"].iter().any(|begin| url.starts_with(begin));
     let entries: Vec<Value> = of("Network.requestWillBeSent")
-        .filter(|event| !own(event))
+        .filter(|event| !event["request"]["url"].as_str().is_some_and(own))
         .map(|event| {
             let id = event["requestId"].as_str().expect("an id");
             entry(event, wire.get(id).copied(), status.get(id).copied())

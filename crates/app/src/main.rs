@@ -8,6 +8,7 @@ mod company;
 mod config;
 mod live;
 mod package;
+mod safeguards;
 mod sample;
 mod terminal;
 mod trial;

@@ -35,6 +35,8 @@ pub enum Kind {
     Notice,
     /// Somebody acknowledged a version of a notice, agreed to it or refused it.
     Agreement,
+    /// Somebody got a copy of the safeguards of a transfer.
+    Safeguards,
 }
 
 /// One entry. The digest is keyed or salted by the caller wherever what it covers could be guessed.

@@ -17,7 +17,7 @@ pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Query = sqlx::query::Query<'static, Engine, <Engine as sqlx::Database>::Arguments>;
 
 /// The schema, oldest first. A released file never changes; a change is a new file.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/sqlite/0001_keys.sql"),
     include_str!("../../../migrations/sqlite/0002_cases.sql"),
     include_str!("../../../migrations/sqlite/0003_journal.sql"),
@@ -28,6 +28,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../../../migrations/sqlite/0008_subject_keys.sql"),
     include_str!("../../../migrations/sqlite/0009_kept.sql"),
     include_str!("../../../migrations/sqlite/0010_notices.sql"),
+    include_str!("../../../migrations/sqlite/0011_safeguards.sql"),
 ];
 
 const READERS_AND_WRITER: u32 = 4;

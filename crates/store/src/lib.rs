@@ -30,6 +30,7 @@ mod notices;
 mod restriction;
 mod run_journal;
 mod runs;
+mod safeguards;
 mod seals;
 mod secret;
 mod store;

@@ -1,6 +1,7 @@
 //! A folder tried on its own sample: databases made from `sample/NAME.sql`, rights carried out for the people of
 //! `sample/people.toml`, and stores searched for what they should not hold.
 
+mod copies;
 mod rights;
 mod sample;
 mod scan;
@@ -35,6 +36,7 @@ pub async fn tried(folder: &Path, source: Source, progress: &dyn Fn(&str)) -> Re
     let first = sample.made().await?;
     let company = company::open_at(folder, &first.addresses).await?;
     let mut trial = scan::scanned(&company.policy, &first).await?;
+    trial.copies = copies::made(folder, &company.policy.said);
     trial.egress = traffic::captured(folder)?;
     trial.rights = rights::carried_out(folder, &sample, progress).await?;
     Ok(Tried { policy: company.policy, trial })

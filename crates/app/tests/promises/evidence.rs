@@ -71,3 +71,16 @@ fn col_12_a_stream_that_was_never_captured_is_not_known() {
     };
     says(&spoiled("collaboration", "kaizenify-011", never), "selfrun-feedback was never seen");
 }
+
+#[test]
+fn trf_03_a_copy_is_made_and_read() {
+    let gone = |folder: &Path| std::fs::remove_file(folder.join("safeguards/uk-addendum.md")).expect("a file");
+    says(&spoiled("helpdesk", "desk365-080", gone), "safeguards-copy: cannot read safeguards/uk-addendum.md");
+    let open =
+        |folder: &Path| change(&folder.join("safeguards/uk-addendum.md"), "[[prices: 188 pounds]]", "188 pounds");
+    let all = |folder: &Path| {
+        open(folder);
+        change(&folder.join("safeguards/uk-addendum.md"), "[[prices: 1,075 pounds]]", "1,075 pounds");
+    };
+    says(&spoiled("helpdesk", "desk365-080", all), "no passage is marked with \"prices\"");
+}

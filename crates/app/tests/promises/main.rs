@@ -5,6 +5,7 @@ mod decide;
 mod evidence;
 mod hostile;
 mod originals;
+mod safeguards;
 #[path = "../support/mod.rs"]
 mod support;
 mod versions;

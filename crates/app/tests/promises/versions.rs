@@ -29,7 +29,7 @@ fn next(folder: &Path) {
 }
 
 /// Every byte of every file below a folder, as text.
-fn bytes(folder: &Path) -> String {
+pub fn bytes(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path());
     let text = |p: PathBuf| if p.is_dir() { bytes(&p) } else { read(&p) };
     entries.map(text).collect()

@@ -24,6 +24,18 @@ pub struct Trial {
     /// What editions that customers run were seen to send.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub egress: Vec<Capture>,
+    /// Copies of safeguards that were made as people would get them, by transfer.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub copies: BTreeMap<String, Copied>,
+}
+
+/// A copy of safeguards that was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Copied {
+    /// Reasons of the passages that are blackened in it.
+    pub blackened: Vec<String>,
+    /// What was wrong, without any word of a passage.
+    pub wrong: Option<String>,
 }
 
 /// Captured traffic of one installation.

@@ -5,6 +5,7 @@ mod diff;
 mod page;
 mod publish;
 mod record;
+mod safeguards;
 pub mod versions;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ enum What {
     Show(versions::ShowArgs),
     Diff(diff::Args),
     Record(record::Args),
+    Safeguards(safeguards::Args),
 }
 
 pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
@@ -38,5 +40,6 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         What::Show(args) => versions::show(context, &args).await,
         What::Diff(args) => diff::run(context, &args).await,
         What::Record(args) => record::run(context, &args).await,
+        What::Safeguards(args) => safeguards::run(context, &args).await,
     }
 }

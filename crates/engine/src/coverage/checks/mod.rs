@@ -78,7 +78,7 @@ pub static CHECKS: &[Check] = &[
     Check { name: "lookback", kind: "tables made with a moving window", capabilities: &["DIS-08"], families: &["category", "recipient", "claim"], run: lookback::check },
     Check { name: "transfer-map", kind: "map computed from places", capabilities: &["TRF-01"], families: &["transfer"], run: transfer::map },
     Check { name: "mechanism", kind: "validity on days", capabilities: &["TRF-02"], families: &["transfer"], run: transfer::valid },
-    Check { name: "safeguards-copy", kind: "copy made with what is blackened", capabilities: &["TRF-03"], families: &["transfer"], run: transfer::copy },
+    Check { name: "safeguards-copy", kind: "copy made of the signed text, and read", capabilities: &["TRF-03"], families: &["transfer"], run: transfer::copy },
     Check { name: "safeguard", kind: "age of the evidence", capabilities: &["SEC-01"], families: &["safeguard"], run: safeguard::current },
     Check { name: "certification", kind: "claim compared with the register", capabilities: &["SEC-03", "TRF-02"], families: &["certification"], run: safeguard::certification },
     Check { name: "contact", kind: "a way for each matter", capabilities: &["GOV-01"], families: &["contact", "officer"], run: contact::check },

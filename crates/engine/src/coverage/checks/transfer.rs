@@ -46,15 +46,17 @@ pub fn valid(world: &World<'_>, kept: Kept<'_>) -> Found {
     Ok(())
 }
 
-/// A copy can be made: there is a document, people get it, and what is to be blackened is named.
+/// People get a copy, and in the one that was made of the folder's document everything is blackened that the promise names.
 pub fn copy(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
     if declared.flag("copy_on_request") != Some(true) {
         return Err("nobody gets a copy".to_owned());
     }
-    declared.text("document").ok_or("there is no document to copy")?;
-    let blackened = declared.list("redact");
-    match kept.list("redact").into_iter().find(|r| !blackened.contains(r)) {
+    let made = world.trial.copies.get(kept.id()).ok_or("no copy was made: the folder has no sample")?;
+    if let Some(wrong) = &made.wrong {
+        return Err(wrong.clone());
+    }
+    match kept.list("redact").into_iter().find(|part| !made.blackened.iter().any(|b| b == part)) {
         Some(part) => Err(format!("{part} is not blackened in a copy")),
         None => Ok(()),
     }

@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod idle;
 mod mysql;
+mod people;
 mod postgres;
 mod run;
 mod sql;
@@ -23,6 +24,7 @@ pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outc
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
 pub use explore::explore;
+pub use people::People;
 pub use run::run;
 
 type Open = fn(&str, Option<&str>, Options) -> Result<Box<dyn Connector>, Failure>;

@@ -37,6 +37,8 @@ pub enum Kind {
     Agreement,
     /// Somebody got a copy of the safeguards of a transfer.
     Safeguards,
+    /// People were told of a version of a notice by one channel; the digest covers who, keyed.
+    Told,
 }
 
 /// One entry. The digest is keyed or salted by the caller wherever what it covers could be guessed.

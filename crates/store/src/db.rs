@@ -11,13 +11,15 @@ use crate::error::StoreError;
 
 pub(crate) type Engine = sqlx::Sqlite;
 pub(crate) type Pool = sqlx::Pool<Engine>;
+/// One connection of the pool, kept for a while.
+pub(crate) type Kept = sqlx::pool::PoolConnection<Engine>;
 pub(crate) type Conn = sqlx::SqliteConnection;
 pub(crate) type Transaction = sqlx::Transaction<'static, Engine>;
 pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Query = sqlx::query::Query<'static, Engine, <Engine as sqlx::Database>::Arguments>;
 
 /// The schema, oldest first. A released file never changes; a change is a new file.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../../../migrations/sqlite/0001_keys.sql"),
     include_str!("../../../migrations/sqlite/0002_cases.sql"),
     include_str!("../../../migrations/sqlite/0003_journal.sql"),
@@ -29,6 +31,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/sqlite/0009_kept.sql"),
     include_str!("../../../migrations/sqlite/0010_notices.sql"),
     include_str!("../../../migrations/sqlite/0011_safeguards.sql"),
+    include_str!("../../../migrations/sqlite/0012_told.sql"),
 ];
 
 const READERS_AND_WRITER: u32 = 4;

@@ -36,6 +36,7 @@ mod secret;
 mod store;
 mod subject_keys;
 mod suppression;
+mod told;
 mod tx;
 
 pub use certificates::StoredCertificate;
@@ -53,5 +54,6 @@ pub use seals::{Seal, SealEnd};
 pub use store::{Options, Store};
 pub use subject_keys::Subject;
 pub use suppression::Identity;
+pub use told::{Count, Member, Roll};
 pub use tx::Tx;
 pub use zeroize::Zeroizing;

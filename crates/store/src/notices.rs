@@ -83,7 +83,7 @@ impl Tx<'_> {
 }
 
 /// A version's name as the ledger takes it: letters, digits, points, hyphens and underscores.
-fn identifier(version: &str) -> String {
+pub(crate) fn identifier(version: &str) -> String {
     version.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' }).collect()
 }
 

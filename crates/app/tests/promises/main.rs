@@ -5,6 +5,7 @@ mod decide;
 mod evidence;
 mod hostile;
 mod originals;
+mod owed;
 mod safeguards;
 #[path = "../support/mod.rs"]
 mod support;
@@ -28,12 +29,17 @@ fn example(name: &str) -> PathBuf {
 
 /// Runs the program at a place where it makes its home.
 fn upheld(place: &Path, args: &[&str]) -> Output {
+    upheld_with(place, &[], args)
+}
+
+/// The same, with further variables of the environment.
+fn upheld_with(place: &Path, variables: &[(String, String)], args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
     for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("UPHELD_")) {
         command.env_remove(name);
     }
     command.env("NO_COLOR", "1").arg("--home").arg(place.join("home")).stdin(Stdio::null()).current_dir(root());
-    output(command.args(args))
+    output(command.envs(variables.iter().cloned()).args(args))
 }
 
 /// The same with `--json`; it must end with one of these codes.

@@ -5,6 +5,7 @@ pub mod fill;
 pub mod grounds;
 pub mod lookback;
 pub mod processing;
+pub mod roll;
 pub mod safeguards;
 pub mod tables;
 pub mod versions;

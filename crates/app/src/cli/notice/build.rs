@@ -102,6 +102,7 @@ fn csv(table: &Table) -> Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-fn tame(cell: &str) -> String {
+/// A cell that a spreadsheet will not run.
+pub fn tame(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -2,10 +2,14 @@
 
 mod build;
 mod diff;
+mod list;
+mod owed;
 mod page;
 mod publish;
+mod reader;
 mod record;
 mod safeguards;
+mod told;
 pub mod versions;
 
 use std::process::ExitCode;
@@ -28,6 +32,7 @@ enum What {
     List(versions::ListArgs),
     Show(versions::ShowArgs),
     Diff(diff::Args),
+    Owed(owed::Args),
     Record(record::Args),
     Safeguards(safeguards::Args),
 }
@@ -39,6 +44,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
         What::List(args) => versions::list(context, &args).await,
         What::Show(args) => versions::show(context, &args).await,
         What::Diff(args) => diff::run(context, &args).await,
+        What::Owed(args) => owed::run(context, &args).await,
         What::Record(args) => record::run(context, &args).await,
         What::Safeguards(args) => safeguards::run(context, &args).await,
     }

@@ -1,6 +1,7 @@
 //! Versions of a notice: what one said, how two differ as rules, what is owed to people, and which one holds for their data.
 
 mod change;
+mod debt;
 mod duty;
 mod rules;
 mod said;
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 pub use change::{Change, Class, Diff, diff};
+pub use debt::{Debt, PERSONAL, debts};
 pub use duty::{Agreement, Duty, Held, Needed, duties, governing, owed, satisfies};
 
 use super::document::document;

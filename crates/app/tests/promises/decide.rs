@@ -3,7 +3,7 @@
 use crate::{example, told, upheld};
 
 /// The question, whether the answer is yes, and a part of why.
-const QUESTIONS: [(&str, bool, &str); 34] = [
+const QUESTIONS: [(&str, bool, &str); 49] = [
     ("use --purpose contract --category user.contact.email", true, "Conclude"),
     ("use --purpose contract --category bank-account --population contact", true, "Conclude"),
     ("use --purpose contract --category user.location", false, "does not name"),
@@ -38,6 +38,21 @@ const QUESTIONS: [(&str, bool, &str); 34] = [
     ("role --data hosting:app_accounts --population app_user", true, "processor"),
     ("role --data office --population contact", true, "controller"),
     ("role --data cellar --population contact", false, "no role"),
+    ("role --data hosting:app_accounts", false, "say whose data (--population): processor for app_user"),
+    ("role --population contact", false, "say which data (--data): controller for contact"),
+    ("role", false, "say which data (--data), whose data (--population)"),
+    ("disclose --recipient desk-sofware --category support --purpose support-admin", false, "mean `desk-software`?"),
+    ("use --purpose contrct --category bank-account", false, "did you mean `contract`?"),
+    ("collect --point procurment --field name", false, "did you mean `procurement`?"),
+    ("record --recorder telemetry:weblog --attribute path", false, "did you mean `telemetry:web-log`?"),
+    ("right --right acess --place FR", false, "did you mean `access`?"),
+    ("route --right access --by carrier-pigeon", false, "is noted"),
+    ("confirm --online", false, "no wish to be erased"),
+    ("child --age 17 --parent-agreed", false, "allows nothing"),
+    ("child --age 18", true, "limit is 18"),
+    ("erasure --requested", true, "wishes it"),
+    ("erasure", false, "nobody wishes it"),
+    ("erasure --requested --law uk-tax-recordz", false, "no declared law"),
     ("host www.stanmere.example", true, "our web site"),
     ("host crm.stanmere-apps.example", true, "hosting"),
     ("host stanmere.example.evil.example", false, "not covered"),
@@ -104,8 +119,42 @@ fn captured_traffic_that_cannot_be_read_is_refused_without_a_word_of_it() {
 fn a_question_without_its_parts_is_called_wrongly() {
     let place = tempfile::tempdir().expect("a folder");
     let folder = example("it-services").display().to_string();
-    for wrong in [&["use", "--purpose", "contract"][..], &["host"], &["guess"]] {
-        let done = upheld(place.path(), &[&["decide", &folder], wrong].concat());
-        assert_eq!(done.code, 2, "{wrong:?}: {done:?}");
+    for (wrong, why) in [
+        ("use --purpose contract", "--category"),
+        ("host", "<HOST>"),
+        ("guess", "unrecognized subcommand"),
+        ("use --purpose contract --category bank-acount", "did you mean `bank-account`?"),
+        ("use --purpose contract --category user.contact.emial", "did you mean `user.contact.email`?"),
+        ("use --purpose contract --category bank-account --population contacts", "did you mean `contact`?"),
+        ("use --purpose contract --category bank-account --point procurment", "did you mean `procurement`?"),
+        ("use --purpose contract --category bank-account --source nowhere", "is no source"),
+        ("right --right access --place Narnia", "is no place"),
+        ("right --right access --place FR --population contcat", "did you mean `contact`?"),
+        ("role --data office --population contcat", "did you mean `contact`?"),
+        ("due --right levitation --place AQ", "names a period"),
+        ("due --right access --place GB --received 2027-02-30", "--received"),
+        ("silent --rule contract-endd --last 2027-01-01", "did you mean `contract-end`?"),
+        ("disclose --recipient desk-software --category suport --purpose support-admin", "did you mean `support`?"),
+    ] {
+        let words: Vec<&str> = ["decide", &folder].into_iter().chain(wrong.split(' ')).collect();
+        let done = upheld(place.path(), &words);
+        assert_eq!(done.code, 2, "{wrong}: {done:?}");
+        assert!(done.stderr.contains(why), "{wrong}: {done:?}");
     }
+    let nowhere = upheld(place.path(), &["decide", "no-such-folder", "host", "x.example"]);
+    assert_eq!(nowhere.code, 2, "{nowhere:?}");
+}
+
+#[test]
+fn days_of_requests_and_of_silence() {
+    let place = tempfile::tempdir().expect("a folder");
+    let ask = |company: &str, question: &str| {
+        let folder = example(company).display().to_string();
+        let words: Vec<&str> = ["decide", &folder].into_iter().chain(question.split(' ')).collect();
+        told(place.path(), &[0], &words)["day"].as_str().expect("a day").to_owned()
+    };
+    assert_eq!(ask("it-services", "due --right access --place GB --received 2027-01-30"), "2027-02-28");
+    assert_eq!(ask("it-services", "due --right access --place GB --received 2027-01-01"), "2027-01-31");
+    let silent = "silent --rule idle-free --last 2026-07-02 --downgraded 2026-11-10";
+    assert_eq!(ask("helpdesk", silent), "2027-02-10");
 }

@@ -1,5 +1,6 @@
 //! What may come in: fields of a form, attributes of a recorder, and what an edition that customers run may send.
 
+use super::names::{ending, hint};
 use super::{Decision, covers};
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
@@ -7,7 +8,7 @@ use crate::policy::written::Declaration;
 /// May a collection point take a submission with these fields? All required ones must be there, and none that is not named.
 pub fn accepts(said: &Said, point: &str, fields: &[&str]) -> Decision {
     let Some(declared) = said.find("point", point) else {
-        return Decision::no(format!("there is no collection point {point}"), &[]);
+        return Decision::no(format!("there is no collection point {point}{}", hint(said, "point", point)), &[]);
     };
     let required = declared.texts("required");
     let permitted = declared.texts("permitted");
@@ -24,7 +25,10 @@ pub fn accepts(said: &Said, point: &str, fields: &[&str]) -> Decision {
 /// May a recorder (telemetry or a tracker, by `FAMILY:NAME`) take an event with these attributes?
 pub fn records(said: &Said, recorder: &str, event: Option<&str>, attributes: &[&str]) -> Decision {
     let Some(declared) = said.named(recorder).filter(|d| matches!(d.family.name, "telemetry" | "tracker")) else {
-        return Decision::no(format!("nothing is declared as {recorder}"), &[]);
+        let recorders = || said.of("telemetry").chain(said.of("tracker")).map(Declaration::name);
+        let names: Vec<String> = recorders().collect();
+        let hint = ending(recorder, names.iter().map(String::as_str));
+        return Decision::no(format!("nothing is declared as {recorder}{hint}"), &[]);
     };
     let allowed = attributes_of(declared);
     if let Some(strange) = attributes.iter().find(|a| !allowed.contains(a)) {
@@ -48,7 +52,7 @@ pub fn attributes_of(recorder: &Declaration) -> Vec<&str> {
 /// May an edition send data of a recorder or collection point to a host? `switched`: what its administrator decided, if anything.
 pub fn sends(said: &Said, edition: &str, item: &str, host: Option<&str>, switched: Option<bool>) -> Decision {
     let Some(declared) = said.find("edition", edition) else {
-        return Decision::no(format!("there is no edition {edition}"), &[]);
+        return Decision::no(format!("there is no edition {edition}{}", hint(said, "edition", edition)), &[]);
     };
     let listed = declared.list("sends");
     if !listed.contains(&item) {

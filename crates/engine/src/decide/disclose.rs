@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::collect::categories;
+use super::names::hint;
 use super::transfer::lawful;
 use super::{Decision, covers};
 use crate::policy::model::Said;
@@ -25,7 +26,10 @@ pub struct Disclosure<'a> {
 /// transfer that is lawful on the day where transfers are declared for it, and with what it needs beforehand.
 pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decision {
     let Some(declared) = said.find("recipient", recipient) else {
-        return Decision::no(format!("{recipient} is no declared recipient"), &[]);
+        return Decision::no(
+            format!("{recipient} is no declared recipient{}", hint(said, "recipient", recipient)),
+            &[],
+        );
     };
     if !declared.list("purposes").contains(&what.purpose) {
         return Decision::no(format!("it receives nothing for {}", what.purpose), &[declared]);

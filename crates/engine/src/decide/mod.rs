@@ -4,8 +4,11 @@
 pub mod claim;
 pub mod collect;
 pub mod disclose;
+pub mod due;
 pub mod egress;
+pub mod names;
 pub mod purpose;
+pub mod request;
 pub mod rights;
 pub mod roles;
 pub mod scope;

@@ -1,6 +1,7 @@
 //! May data be used for a purpose?
 
 use super::collect::{categories, sources};
+use super::names::hint;
 use super::{Decision, covers};
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
@@ -22,7 +23,7 @@ pub struct Use<'a> {
 /// the collection point or the source names purposes, must be one of those.
 pub fn may_use(said: &Said, purpose: &str, data: Use<'_>) -> Decision {
     let Some(declared) = said.find("purpose", purpose) else {
-        return Decision::no(format!("{purpose} is no declared purpose"), &[]);
+        return Decision::no(format!("{purpose} is no declared purpose{}", hint(said, "purpose", purpose)), &[]);
     };
     let meant = categories(said, data.category);
     let closed = declared.list("closed_to");

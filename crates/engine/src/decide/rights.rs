@@ -1,6 +1,7 @@
 //! Who has which right, and who hears a complaint, by place and population.
 
 use super::Decision;
+use super::names::ending;
 use crate::policy::model::Said;
 use crate::policy::place::within;
 use crate::policy::written::Declaration;
@@ -21,10 +22,12 @@ pub fn has(said: &Said, right: &str, place: &str, population: Option<&str>) -> D
     }
     // Kindness towards people without a law of their own is about rights that others have.
     let known = said.find("right", right).is_some() || said.of("regime").any(|d| d.list("rights").contains(&right));
+    let all = said.of("right").map(|d| d.id.it.as_str()).chain(said.of("regime").flat_map(|d| d.list("rights")));
+    let hint = if known { String::new() } else { ending(right, all) };
     match regimes.iter().find_map(|d| d.text("requests")).or(said.setting_text("rights.no_law_place")) {
         Some("grant") if known => Decision::yes("granted where no law gives it", &regimes),
-        Some("discretion") => Decision::no("a named person decides", &regimes),
-        _ => Decision::no("no law there gives it, and the company does not grant it", &regimes),
+        Some("discretion") => Decision::no(format!("a named person decides{hint}"), &regimes),
+        _ => Decision::no(format!("no law there gives it, and the company does not grant it{hint}"), &regimes),
     }
 }
 

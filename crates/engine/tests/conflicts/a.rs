@@ -15,6 +15,7 @@ fn a01_age_limit() {
 
 #[test]
 fn a02_parental_consent() {
+    // What follows from each value: row B31.
     decides("children.parental_consent_allows", "false", "true");
     given("children.parental_consent_allows", "01011");
 }

@@ -1,5 +1,5 @@
 //! What contradicts itself inside one notice: a small folder that does, and the finding, the decision or the setting that
-//! settles it.
+//! settles it. Rows about requests stand in `requests.rs`.
 
 use engine::decide::disclose::{Disclosure, may_disclose};
 use engine::decide::purpose::{Use, may_use};
@@ -117,19 +117,6 @@ fn b07_fields_for_every_request_against_a_click() {
     setting("needs fields", fields, &exempt, &[("messages.toml", message), ("purposes.toml", PURPOSES)]);
 }
 
-/// Each right has its own ways; one that leads to people who do not handle requests is a finding.
-#[test]
-fn b08_ways_to_ask_by_right() {
-    let desk = ("policy.toml", "[contact.desk]\nkind = \"phone\"\naddress = \"+47 1\"\nserves = [\"support\"]\n");
-    let right = |contact| {
-        format!(
-            "[right.restriction]\nroutes = [\"letter\"]\ncontacts = [\"{contact}\"]\n\n[right.access]\nroutes = [\"phone\", \"letter\"]\n"
-        )
-    };
-    let (wrong, own) = (right("desk"), right("privacy"));
-    clash("U1111", "sends people to `desk`", &[desk, ("rights.toml", &wrong)], &[desk, ("rights.toml", &own)]);
-}
-
 #[test]
 fn b09_payment_data_for_marketing() {
     let purpose = |category| {
@@ -156,13 +143,6 @@ fn link(target: &str) -> String {
 #[test]
 fn b11_a_section_that_is_not_there() {
     clash("U1101", "#your-choices", &[("notice.md", &link("your-choices"))], &[("notice.md", &link("rights"))]);
-}
-
-#[test]
-fn b12_children_are_removed_without_being_asked_again() {
-    decides("erasure.confirm", r#""online""#, r#""never""#);
-    decides("children.removal_within", r#""P1D""#, r#""P7D""#);
-    decides("verify.exempt", r#"["guardian-report"]"#, "[]");
 }
 
 #[test]
@@ -245,12 +225,6 @@ fn b19_the_broader_promise_wins() {
 }
 
 #[test]
-fn b20_inactivity_before_the_downgrade() {
-    decides("inactivity.counts_before_downgrade", "false", "true");
-    crate::examples::given("inactivity.counts_before_downgrade", "10000");
-}
-
-#[test]
 fn b21_marketing_for_the_company_and_for_their_own_ends() {
     let claim = ("policy.toml", "[claim.none]\nsays = \"no_own_marketing_of_others\"\n");
     let agency = |own| {
@@ -260,13 +234,6 @@ fn b21_marketing_for_the_company_and_for_their_own_ends() {
     };
     let (own, ours) = (agency(true), agency(false));
     clash("U1103", "agency uses data", &[claim, ("recipients.toml", &own)], &[claim, ("recipients.toml", &ours)]);
-}
-
-#[test]
-fn b22_a_wish_to_be_deleted_beats_the_downgrade() {
-    decides("account.downgrade", r#""keeps_data""#, r#""starts_clock""#);
-    decides("erasure.precedence", r#"["law", "request"]"#, r#"["law", "tenant_hold", "request"]"#);
-    crate::examples::given("account.downgrade", "10000");
 }
 
 fn edition(default: &str, sends: &str) -> String {
@@ -326,13 +293,6 @@ fn b27_no_contact_no_day_no_rule_of_change() {
 }
 
 #[test]
-fn b28_a_customers_wish_to_keep() {
-    decides("erasure.precedence", r#"["law", "tenant_hold", "request"]"#, r#"["law", "request", "tenant_hold"]"#);
-    decides("administrator.powers.retain", r#""with_notice""#, r#""never""#);
-    crate::examples::given("erasure.precedence", "00100");
-}
-
-#[test]
 fn b29_an_objection_holds_in_the_group() {
     let sister =
         "[recipient.sister]\nname = \"Sister\"\nrole = \"controller\"\nkind = \"affiliate\"\npurposes = [\"news\"]\n";
@@ -354,12 +314,6 @@ fn b30_text_messages_never_reach_others_for_marketing() {
     setting("text messages", "[taint]\nsms = \"never\"\n", "[taint]\nsms = \"opt_in\"\n", &rest);
 }
 
-#[test]
-fn b31_a_parents_consent() {
-    decides("children.parental_consent_allows", "false", "true");
-    crate::examples::given("children.parental_consent_allows", "00010");
-}
-
 /// One activity on two grounds is two purposes, each with its own people; a use is of one of them.
 #[test]
 fn b32_which_ground_a_case_uses() {
@@ -375,12 +329,6 @@ fn b32_which_ground_a_case_uses() {
 fn b33_claims_of_the_company_alone() {
     let of = |whose| format!("[restriction]\nclaims_of = \"{whose}\"\n");
     setting("claims of the company", &of("company"), &of("both"), &[]);
-}
-
-#[test]
-fn b34_the_earlier_of_two_clocks() {
-    decides("clock.strictest", "true", "false");
-    crate::examples::given("clock.strictest", "00010");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use engine::diagnostic::render;
 use engine::lint;
 use engine::policy::compile::compile;
+use engine::policy::model::Said;
 use engine::policy::parse::parse;
 use engine::policy::written::Declaration;
 use engine::source::Source;
@@ -49,6 +50,11 @@ fn gives(said: &[Declaration], what: &str) -> bool {
         Some(family) => d.family.name == family,
         None => d.family.name == "setting" && (d.id.it == what || d.id.it.starts_with(&below)),
     })
+}
+
+/// What a folder says.
+pub fn said(name: &str) -> Said {
+    compile(&files(name), None).policy.unwrap_or_else(|| panic!("{name} compiles")).said
 }
 
 #[test]

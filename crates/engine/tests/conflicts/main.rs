@@ -7,3 +7,4 @@ mod c;
 mod d;
 mod examples;
 mod folder;
+mod requests;

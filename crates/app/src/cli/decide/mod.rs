@@ -1,6 +1,8 @@
 //! `upheld decide`.
 
 mod egress;
+mod names;
+mod request;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,9 +33,11 @@ use crate::{clock, company};
   upheld decide acme egress --edition self-run --capture traffic.har --inside wiki.acme.example --on usage
   upheld decide acme right --right access --place US-CA
   upheld decide acme host shop.acme.example
+  upheld decide acme due --right access --place NO --received 2027-01-31
+  upheld decide acme erasure --requested --hold \"legal dispute\"
   upheld decide acme --under 2026-1 use --purpose marketing --category user.contact.email
 
-Exits with 0 for yes and 1 for no; of captured traffic, with 1 if any of it must not be.")]
+Exits with 0 for yes, 1 for no, and 2 for a question that names what the folder does not have; of captured traffic, with 1 if any of it must not be.")]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
@@ -48,6 +52,8 @@ pub struct Args {
 enum What {
     #[command(flatten)]
     Question(Question),
+    #[command(flatten)]
+    Request(request::Question),
     /// May what an edition that customers run was seen to send leave it?
     Egress(egress::Args),
 }
@@ -164,11 +170,20 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
         None => company::compiled(company::read(&args.folder)?)?.said,
     };
     let decision = match &args.what {
-        What::Question(question) => answer(&said, question),
+        What::Question(question) => {
+            names::check(&said, question)?;
+            answer(&said, question)
+        }
+        What::Request(question) => return request::run(context, &said, question),
         What::Egress(args) => return egress::run(context, &said, args),
     };
+    told(context, &decision)
+}
+
+/// Yes or no, with why and what it rests on.
+fn told(context: &Context, decision: &Decision) -> Result<ExitCode> {
     if context.json {
-        say_json(&decision)?;
+        say_json(decision)?;
     } else {
         let by = if decision.by.is_empty() { String::new() } else { format!(" [{}]", decision.by.join(", ")) };
         let word = if decision.allowed { good("yes") } else { "no".to_owned() };

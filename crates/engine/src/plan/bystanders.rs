@@ -109,6 +109,11 @@ impl Bystanders {
         self.holds.iter().any(|hold| self.kept.contains(&(ix, *hold)))
     }
 
+    /// Tables of the columns that must stay readable with what is kept.
+    pub fn read_with(&self, policy: &Policy) -> BTreeSet<TableId> {
+        self.holds.iter().flat_map(|hold| &policy.holds[*hold].with).map(|(table, _)| *table).collect()
+    }
+
     fn want(&mut self, policy: &Policy, rows: &Rows, ix: RowIx, link: LinkIx) {
         let identities = self.upward.want(policy, rows, ix, link);
         let link = &policy.table(rows.row(ix).table).links[link];

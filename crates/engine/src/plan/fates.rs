@@ -164,7 +164,10 @@ impl Fates {
                 }
                 Stage::Going => {
                     scene.go();
-                    let asks = self.ask_referring(policy, claims, rows);
+                    let mut asks = self.ask_referring(policy, claims, rows);
+                    if asks.is_empty() {
+                        asks = self.ask_held(policy, claims, rows, &all);
+                    }
                     if asks.is_empty() {
                         let remembered = &self.remembered;
                         let rules = Rules { policy, rows, sharing: &self.sharing, remembered, today };
@@ -189,6 +192,15 @@ impl Fates {
             outcome.only = self.remembered.only(ix).map(<[ColumnIx]>::to_vec);
         }
         self.outcomes
+    }
+
+    /// Which rows refer to those that may change, where a hold on somebody else's rows wants columns to stay readable?
+    fn ask_held(&self, policy: &Policy, claims: &mut Claims, rows: &Rows, references: &References) -> Vec<Ask> {
+        let wanted = self.standing.read_with_others(policy);
+        let leads = |ix: RowIx| references.of(ix).iter().any(|(_, to)| self.outcomes[*to].goes);
+        let may_change = |ix: &RowIx| !self.outcomes[*ix].goes && (!rows.row(*ix).claims.is_empty() || leads(*ix));
+        let targets = (0..rows.count()).filter(|ix| wanted.contains(&rows.row(*ix).table) && may_change(ix));
+        claims.ask_pointing(policy, rows, targets, |l| !l.by)
     }
 
     /// Who refers to the rows that go, by a link or by a foreign key that no link covers?
@@ -304,7 +316,7 @@ impl Scene<'_> {
                 }
             }
             for (column, veto) in self.standing.columns(self.policy, table, ix) {
-                if self.rows.value(ix, column).join_text().is_some() || !self.rows.needed(table).contains(&column) {
+                if !self.is_empty(ix, column) {
                     longest(&mut self.outcomes[ix].stays, column, veto.keeper, veto.until);
                 }
             }
@@ -338,6 +350,7 @@ impl Scene<'_> {
                 self.stay(needed, &mut work);
             }
         }
+        self.keep_empty();
         for ix in 0..self.outcomes.len() {
             self.outcomes[ix].undone = self.undone(ix);
             self.outcomes[ix].untied = self.untied(ix);
@@ -397,6 +410,26 @@ impl Scene<'_> {
         }
         work.push(ix);
         work.extend(self.references.to(ix).iter().map(|(_, row)| *row));
+    }
+
+    /// A column that was empty when it had to stay is left as it is, but holds no row.
+    fn keep_empty(&mut self) {
+        for ix in 0..self.outcomes.len() {
+            if self.outcomes[ix].goes || !self.outcomes[ix].vetoes.is_empty() {
+                continue;
+            }
+            for (column, veto) in self.standing.columns(self.policy, self.rows.row(ix).table, ix) {
+                if self.is_empty(ix, column) {
+                    longest(&mut self.outcomes[ix].stays, column, veto.keeper, veto.until);
+                }
+            }
+        }
+    }
+
+    /// Is the column known to be empty?
+    fn is_empty(&self, ix: RowIx, column: ColumnIx) -> bool {
+        let known = self.rows.needed(self.rows.row(ix).table).contains(&column);
+        known && self.rows.value(ix, column).join_text().is_none()
     }
 
     /// Columns of records that kept rows refer to, and that must stay readable with them.

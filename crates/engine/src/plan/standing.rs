@@ -3,7 +3,7 @@
 //! The second matters where a veto reached a row through another one whose tie is undone by now: the map alone would not
 //! find it again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -126,6 +126,11 @@ impl Standing {
     /// Is the row kept because of others?
     pub fn keeps_for_others(&self, ix: RowIx) -> bool {
         self.bystanders.keeps(ix)
+    }
+
+    /// Tables with columns that holds on others want to stay readable with the rows they keep.
+    pub fn read_with_others(&self, policy: &Policy) -> BTreeSet<TableId> {
+        self.bystanders.read_with(policy)
     }
 
     /// All rows that are kept as a whole, with their parts among the rows, and what keeps each.

@@ -1,3 +1,3 @@
 # Rows that refer to others are deleted before them.
 # in crates/engine/src/plan/order.rs
-s/\.find\(\|t\| !is_referenced\(/.find(|t| is_referenced(/
+s/\.filter\(\|t\| !is_referenced\(/.filter(|t| is_referenced(/

@@ -24,6 +24,8 @@ pub struct Question {
     pub words: Vec<String>,
     /// The day it is asked, ISO 8601.
     pub today: String,
+    /// Records that an earlier erasure of the person left.
+    pub left: BTreeSet<RowId>,
 }
 
 /// Why no person could be put together.
@@ -41,10 +43,13 @@ pub enum Refusal {
     Apart,
 }
 
+#[derive(Clone)]
 struct Known {
     name: String,
     value: Value,
     country: Option<String>,
+    /// Of a record that an earlier erasure left.
+    of_left: bool,
 }
 
 /// "From the *verified* identities: find records by key, add the keys of those records, repeat."
@@ -54,7 +59,7 @@ pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BT
     let given: Vec<Known> = question
         .identities
         .iter()
-        .map(|(name, value)| Known { name: name.clone(), value: value.clone(), country: None })
+        .map(|(name, value)| Known { name: name.clone(), value: value.clone(), country: None, of_left: false })
         .collect();
     if !given.iter().any(|k| populations.iter().any(|p| usable(policy, p, k))) {
         return Err(Refusal::Unusable);
@@ -64,7 +69,7 @@ pub fn resolve(policy: &Policy, world: &World, question: &Question) -> Result<BT
         Some(tenant) => Some(tenant),
         None => only_tenant(policy, world, populations, &given)?,
     };
-    let records = closure(policy, world, populations, given, tenant.as_deref())?;
+    let records = closure(policy, world, question, given, tenant.as_deref())?;
     if records.is_empty() {
         return Err(Refusal::NotFound);
     }
@@ -125,10 +130,11 @@ fn only_tenant(
 fn closure(
     policy: &Policy,
     world: &World,
-    populations: &[Population],
+    question: &Question,
     mut known: Vec<Known>,
     tenant: Option<&str>,
 ) -> Result<BTreeSet<RowId>, Refusal> {
+    let (populations, left) = (&policy.kinds[question.kind.0].populations, &question.left);
     let mut records = BTreeSet::new();
     let mut given = true;
     loop {
@@ -141,8 +147,13 @@ fn closure(
             };
             let rows = world.rows(population.table).iter().filter(|r| inside(r));
             let hit: Vec<&Row> = rows
-                .filter(|r| is_hit(policy, world, population, r, &known))
                 .filter(|r| !records.contains(&id(policy, population.table, r)))
+                .filter(|r| {
+                    // What an erasure left proves what that one left (decision 0002).
+                    let was_left = left.contains(&id(policy, population.table, r));
+                    let proves: Vec<Known> = known.iter().filter(|k| was_left || !k.of_left).cloned().collect();
+                    is_hit(policy, world, population, r, &proves)
+                })
                 .collect();
             let here = records.iter().filter(|r: &&RowId| r.0 == population.table).count() + hit.len();
             if population.many || here < 2 {
@@ -156,10 +167,12 @@ fn closure(
             return Ok(records);
         }
         for (population, row) in found {
+            let of_left = left.contains(&id(policy, population.table, row));
             records.insert(id(policy, population.table, row));
             // "takes a value on the stop list": it leads nowhere unless it was given.
             let keys = keys_of(policy, world, population, row).into_iter();
-            known.extend(keys.filter(|key| !is_stopped(policy, population, key)));
+            let keys = keys.filter(|key| !is_stopped(policy, population, key));
+            known.extend(keys.map(|key| Known { of_left, ..key }));
         }
     }
 }
@@ -210,5 +223,5 @@ fn keys_of(policy: &Policy, world: &World, population: &Population, row: &Row) -
     let country = country(policy, population.table).map(str::to_owned);
     let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);
     let values = keys.flat_map(|i| identity_values(policy, world, population, i, row).into_iter().map(move |v| (i, v)));
-    values.map(|(i, value)| Known { name: i.name.clone(), value, country: country.clone() }).collect()
+    values.map(|(i, value)| Known { name: i.name.clone(), value, country: country.clone(), of_left: false }).collect()
 }

@@ -147,7 +147,7 @@ fn vector(file: &File, written: &Written) -> Result<Option<Vector>, String> {
     }
     let policy = compiled(&source, &schemas)?;
     let world = sketch::world(&policy, &schemas, written.rows.as_ref().unwrap_or(&file.rows))?;
-    let (right, question) = asked(&policy, &written.ask)?;
+    let (right, question) = asked(&policy, &world, &written.ask)?;
     let mut gives: Vec<String> = written.gives.lines().map(tidy).filter(|l| !l.is_empty()).collect();
     gives.sort();
     let (name, shows) = (written.name.clone(), written.shows.clone());
@@ -172,7 +172,7 @@ pub fn compiled(source: &Source, schemas: &BTreeMap<String, Schema>) -> Result<P
     })
 }
 
-fn asked(policy: &Policy, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked, Question), String> {
+fn asked(policy: &Policy, world: &World, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked, Question), String> {
     let rights = [("resolve", Asked::Resolve), ("access", Asked::Access), ("erase", Asked::Erase)];
     let (word, right) = rights.into_iter().find(|(w, _)| ask.contains_key(*w)).ok_or("asks for no right")?;
     let kind = ask[word].as_str().and_then(|k| policy.kind(k)).ok_or("asks for an unknown kind")?;
@@ -180,12 +180,33 @@ fn asked(policy: &Policy, ask: &BTreeMap<String, toml::Value>) -> Result<(Asked,
         toml::Value::Integer(i) => Value::Int(*i),
         other => Value::text(other.as_str().unwrap_or_default()),
     };
-    let others = [word, "tenant", "sweep", "also"];
+    let others = [word, "tenant", "sweep", "also", "left"];
     let identities = ask.iter().filter(|(k, _)| !others.contains(&k.as_str())).map(|(k, v)| (k.clone(), value(v)));
     let (tenant, today) = (ask.get("tenant").map(value), TODAY.to_owned());
     let sweep = ask.get("sweep").and_then(toml::Value::as_bool).unwrap_or_default();
     let words = ask.get("also").and_then(toml::Value::as_str).map(str::to_owned).into_iter().collect();
-    Ok((right, Question { kind, tenant, identities: identities.collect(), sweep, words, today }))
+    let lines = ask.get("left").and_then(toml::Value::as_array).into_iter().flatten();
+    let left = lines.map(|line| row_of_line(policy, world, line.as_str().unwrap_or_default()));
+    let (identities, left) = (identities.collect(), left.collect::<Result<_, String>>()?);
+    Ok((right, Question { kind, tenant, identities, sweep, words, today, left }))
+}
+
+fn row_of_line(policy: &Policy, world: &World, line: &str) -> Result<RowId, String> {
+    let found = world.all(policy).map(|(id, _)| id).find(|id| row_line(policy, id) == tidy(line));
+    found.ok_or_else(|| format!("no row `{line}`"))
+}
+
+fn row_line(policy: &Policy, id: &RowId) -> String {
+    let key: Vec<String> = id.1.iter().map(shown).collect();
+    format!("{} | {}", table_name(policy, id.0), key.join(" | "))
+}
+
+fn table_name(policy: &Policy, id: TableId) -> String {
+    let table = policy.table(id);
+    match policy.systems.len() {
+        1 => table.name.clone(),
+        _ => format!("{}.{}", policy.system(table.system).name, table.name),
+    }
 }
 
 impl Vector {
@@ -255,16 +276,11 @@ impl Vector {
     }
 
     fn row_line(&self, id: &RowId) -> String {
-        let key: Vec<String> = id.1.iter().map(shown).collect();
-        format!("{} | {}", self.table(id.0), key.join(" | "))
+        row_line(&self.policy, id)
     }
 
     fn table(&self, id: TableId) -> String {
-        let table = self.policy.table(id);
-        match self.policy.systems.len() {
-            1 => table.name.clone(),
-            _ => format!("{}.{}", self.policy.system(table.system).name, table.name),
-        }
+        table_name(&self.policy, id)
     }
 }
 

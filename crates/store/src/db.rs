@@ -19,7 +19,7 @@ pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Query = sqlx::query::Query<'static, Engine, <Engine as sqlx::Database>::Arguments>;
 
 /// The schema, oldest first. A released file never changes; a change is a new file.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../../../migrations/sqlite/0001_keys.sql"),
     include_str!("../../../migrations/sqlite/0002_cases.sql"),
     include_str!("../../../migrations/sqlite/0003_journal.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../../../migrations/sqlite/0010_notices.sql"),
     include_str!("../../../migrations/sqlite/0011_safeguards.sql"),
     include_str!("../../../migrations/sqlite/0012_told.sql"),
+    include_str!("../../../migrations/sqlite/0013_kept_own.sql"),
 ];
 
 const READERS_AND_WRITER: u32 = 4;

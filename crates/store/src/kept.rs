@@ -34,6 +34,8 @@ pub struct KeptRow {
     pub decides: Vec<String>,
     /// Digest of what the last run left in these.
     pub content: String,
+    /// It is a record of the person whose erasure left it.
+    pub own: bool,
 }
 
 /// What keeps a row that has no reason of its own: something kept needs it.
@@ -56,13 +58,13 @@ impl Tx<'_> {
     pub async fn keep(&mut self, case: &str, run: &str, rows: &[KeptRow]) -> Result<(), StoreError> {
         self.forget_kept(case).await?;
         let insert = "insert into kept_rows (case_id, run_id, digest, keeper, system, place, columns, ends_on, decides, \
-                      content, profile) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                      content, profile, own) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         for row in rows {
             let columns = list(&row.columns)?;
             let query = db::sql(insert).bind(case.to_owned()).bind(run.to_owned()).bind(row.digest.clone());
             let query = query.bind(row.keeper.clone()).bind(row.system.clone()).bind(row.table.clone()).bind(columns);
             let query = query.bind(row.ends.clone()).bind(list(&row.decides)?).bind(row.content.clone());
-            let query = query.bind(row.profile.clone());
+            let query = query.bind(row.profile.clone()).bind(row.own);
             self.change(query).await?;
         }
         Ok(())
@@ -152,8 +154,8 @@ impl Store {
     async fn kept(&self, digests: &[String]) -> Result<Vec<Entry>, StoreError> {
         let rows = db::kept_in(list(digests)?).fetch_all(&self.db).await?;
         let entries = rows.iter().map(|row| {
-            let KeptRow { digest, keeper, columns, ends, profile, .. } = parse(row)?;
-            Ok(Entry { row: digest, keeper, until: ends, columns, profile })
+            let KeptRow { digest, keeper, columns, ends, profile, own, .. } = parse(row)?;
+            Ok(Entry { row: digest, keeper, until: ends, columns, profile, own })
         });
         entries.collect()
     }
@@ -180,5 +182,6 @@ fn parse(row: &db::Row) -> Result<KeptRow, StoreError> {
         ends: row.try_get("ends_on")?,
         decides: serde_json::from_str(row.try_get("decides")?).map_err(StoreError::damaged)?,
         content: row.try_get("content")?,
+        own: row.try_get("own")?,
     })
 }

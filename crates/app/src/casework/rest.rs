@@ -78,6 +78,7 @@ fn kept_rows(plan: &Plan, stopped: &Stopped, row: &StoppedRow, digest: &str, con
         ends: ends.cloned(),
         decides: stopped.decided_by.clone(),
         content: content.to_owned(),
+        own: row.is_own(),
     };
     match row.by.as_slice() {
         [] => vec![line(NEEDED, &[], None)],

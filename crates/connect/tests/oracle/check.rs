@@ -7,7 +7,7 @@ use std::pin::Pin;
 use connect::{Planless, Systems};
 use engine::actions::Coarse;
 use engine::ask::Row;
-use engine::plan::{Action, Doubt, Entry, How, Plan, Record, Refusal, Register, Registrar, Review, Step};
+use engine::plan::{Action, Doubt, Entry, How, Keeping, Key, Plan, Refusal, Register, Registrar, Step};
 use engine::policy::model::{Policy, Right, TableId};
 use engine::run::{Event, Journal, Run, Sink};
 use engine::value::Value;
@@ -46,7 +46,13 @@ pub async fn check(kind: Kind, mut case: Case, fired: &mut Fired) -> Vec<String>
 
 /// A plan, or why there is none.
 pub async fn planned(case: &Case, systems: &Systems, right: Right) -> Result<Plan, Refusal> {
-    let planned = connect::plan(&case.policy, &case.schemas, systems, case.ask(right)).await;
+    asked(case, systems, right, Memory::of(&case.policy, &case.question.left)).await
+}
+
+/// A plan that knows a register.
+async fn asked(case: &Case, systems: &Systems, right: Right, memory: Memory) -> Result<Plan, Refusal> {
+    let known = connect::Known { register: memory.register.clone(), registrar: &memory };
+    let planned = connect::plan_knowing(&case.policy, &case.schemas, systems, case.ask(right), known).await;
     planned.map_err(|planless| match planless {
         Planless::Refused(refusal) => refusal,
         Planless::Failed { system, failure } => panic!("{}: system {system}: {failure}", case.name),
@@ -243,25 +249,23 @@ fn left(case: &Case, expected: &Erasure, plan: &Plan) -> Vec<String> {
 /// The same question again finds nobody, or changes nothing more.
 async fn again(case: &Case, backend: &Backend, first: &Plan, after: &World) -> Vec<String> {
     let systems = backend.open();
-    let second = planned_again(case, &systems, first).await;
+    let second = asked(case, &systems, Right::Erasure, Memory::after(first)).await;
     // What told that records are one person's may be gone while the records stay; then both refuse.
-    let expected = oracle::access(&case.policy, after, &case.question);
+    let question = oracle::Question { left: left_records(case, first), ..case.question.clone() };
+    let expected = oracle::access(&case.policy, after, &question);
     if let Some(differences) = refusals(&expected, &second) {
         return differences.into_iter().map(|d| format!("asked again: {d}")).collect();
     }
     let Ok(second) = second else { return Vec::new() };
     let mut told: BTreeSet<(&str, &str, &Vec<Value>)> = BTreeSet::new();
     first.kept.iter().for_each(|k| told.extend(k.keys.iter().map(|key| (&*k.system, &*k.table, key))));
-    let strangers: Vec<&Record> =
-        second.persons.iter().filter(|r| !told.contains(&(&*r.system, &*r.table, &r.key))).collect();
-    let mut wrong = unexpected(case, first, after, &strangers);
+    let strangers = second.persons.iter().filter(|r| !told.contains(&(&*r.system, &*r.table, &r.key)));
+    let mut wrong: Vec<String> =
+        strangers.map(|r| format!("asked again, {}.{} is a record that was not kept", r.system, r.table)).collect();
     if let Err(why) = run(&second, &systems, &mut Counting::default()).await {
         wrong.push(format!("the second run halts: {why}"));
     }
     let last = backend.world(case).await;
-    if wrong.is_empty() && !strangers.is_empty() {
-        return another(case, after, &last);
-    }
     for (id, row) in after.all(&case.policy) {
         let table = case.policy.table(id.0);
         if table.keyless {
@@ -281,61 +285,65 @@ async fn again(case: &Case, backend: &Backend, first: &Plan, after: &World) -> V
     wrong
 }
 
-/// Records that were not kept and are found all the same. What was not followed at first may be, once the record that stood
-/// against it is gone: only if the reference finds it among the rows that are left, and if somebody was told of it then.
-fn unexpected(case: &Case, first: &Plan, after: &World, strangers: &[&Record]) -> Vec<String> {
-    let found = oracle::resolve(&case.policy, after, &case.question).unwrap_or_default();
-    let reached = |r: &Record| found.contains(&(table_of(&case.policy, &r.system, &r.table), r.key.clone()));
-    let told = |r: &Record| {
-        let here = |doubt: &&Review| (&doubt.system, &doubt.table, &doubt.key) == (&r.system, &r.table, &r.key);
-        first.review.iter().filter(here).any(|doubt| doubt.doubt == Doubt::Candidate)
-    };
-    let unexpected = strangers.iter().filter(|r| !reached(r) || !told(r));
-    unexpected.map(|r| format!("asked again, {}.{} is a record that was not kept", r.system, r.table)).collect()
-}
-
-/// The question has become one about more records: the rows that are left are what it is judged by.
-fn another(case: &Case, after: &World, last: &World) -> Vec<String> {
-    match oracle::erase(&case.policy, after, &case.question) {
-        Err(refusal) => vec![format!("asked again: expected {refusal:?}")],
-        Ok(expected) => compare_worlds(&case.policy, after, &expected, last)
-            .iter()
-            .map(|difference| format!("asked again: {difference}"))
-            .collect(),
-    }
-}
-
-/// The same question, where the register knows what the first run had to keep.
-async fn planned_again(case: &Case, systems: &Systems, first: &Plan) -> Result<Plan, Refusal> {
-    let places = first.stopped.iter().map(|s| (s.system.clone(), s.table.clone()));
-    let register = Register::new(&[9; 32], places);
-    let rows = first.stopped.iter().flat_map(|s| s.rows.iter().map(move |row| (s, row)));
-    let entries = rows.flat_map(|(stopped, row)| {
-        let digest = register.row(&stopped.system, &stopped.table, &row.key);
-        row.by.iter().map(move |by| Entry {
-            row: digest.clone(),
-            keeper: by.keeper.clone(),
-            until: by.until.clone(),
-            columns: by.columns.clone(),
-            profile: None,
-        })
+/// Records of the person that a plan had to leave.
+fn left_records(case: &Case, plan: &Plan) -> BTreeSet<RowId> {
+    let left = plan.stopped.iter().flat_map(|s| {
+        let table = table_of(&case.policy, &s.system, &s.table);
+        s.rows.iter().filter(|row| row.is_own()).map(move |row| (table, row.key.clone()))
     });
-    let memory = Memory(entries.collect());
-    let known = connect::Known { register, registrar: &memory };
-    let ask = case.ask(Right::Erasure);
-    let planned = connect::plan_knowing(&case.policy, &case.schemas, systems, ask, known).await;
-    planned.map_err(|planless| match planless {
-        Planless::Refused(refusal) => refusal,
-        Planless::Failed { system, failure } => panic!("{}: system {system}: {failure}", case.name),
-    })
+    left.collect()
 }
 
 /// A register in memory.
-struct Memory(Vec<Entry>);
+struct Memory {
+    register: Register,
+    entries: Vec<Entry>,
+}
+
+impl Memory {
+    fn empty(places: impl IntoIterator<Item = (String, String)>) -> Memory {
+        Memory { register: Register::new(&[9; 32], places), entries: Vec::new() }
+    }
+
+    /// Records that an erasure left, and that nothing else keeps.
+    fn of(policy: &Policy, left: &BTreeSet<RowId>) -> Memory {
+        let place = |id: &RowId| {
+            let table = policy.table(id.0);
+            (policy.system(table.system).name.clone(), table.name.clone())
+        };
+        let mut memory = Memory::empty(left.iter().map(place));
+        for id in left {
+            let (system, table) = place(id);
+            memory.add(&system, &table, &id.1, &needed(), true);
+        }
+        memory
+    }
+
+    /// What the run of a plan writes down.
+    fn after(plan: &Plan) -> Memory {
+        let mut memory = Memory::empty(plan.stopped.iter().map(|s| (s.system.clone(), s.table.clone())));
+        for (stopped, row) in plan.stopped.iter().flat_map(|s| s.rows.iter().map(move |row| (s, row))) {
+            let needed = needed();
+            let by = if row.by.is_empty() { std::slice::from_ref(&needed) } else { &row.by[..] };
+            by.iter().for_each(|by| memory.add(&stopped.system, &stopped.table, &row.key, by, row.is_own()));
+        }
+        memory
+    }
+
+    fn add(&mut self, system: &str, table: &str, key: &Key, by: &Keeping, own: bool) {
+        let (row, Keeping { keeper, until, columns }) = (self.register.row(system, table, key), by.clone());
+        self.entries.push(Entry { row, keeper, until, columns, profile: None, own });
+    }
+}
+
+/// Something kept needs the row, and nothing else keeps it.
+fn needed() -> Keeping {
+    Keeping { keeper: "needed".to_owned(), until: None, columns: Vec::new() }
+}
 
 impl Registrar for Memory {
     fn kept<'a>(&'a self, rows: &'a [String]) -> Pin<Box<dyn Future<Output = Result<Vec<Entry>, String>> + Send + 'a>> {
-        let found = self.0.iter().filter(|entry| rows.contains(&entry.row)).cloned().collect();
+        let found = self.entries.iter().filter(|entry| rows.contains(&entry.row)).cloned().collect();
         Box::pin(std::future::ready(Ok(found)))
     }
 }

@@ -63,7 +63,9 @@ const BEFORE: &[(u64, &str)] = &[
     (94, "MariaDB answered in the order of an index, and the rows seemed to be others"),
     (372, "rows that refer to themselves and may not be NULL: on MariaDB the map named SQLite, and the run halted"),
     (374, "MariaDB answered in the order of an index"),
-    (506, "asked again, a record is followed that was not while the person had another one there"),
+    (506, "asked again, a record was erased that had been refused while the person had another one there"),
+    (6083, "asked again, an empty column that had to stay with a kept row was changed"),
+    (6300, "a column had to stay with a row that is held because of somebody else, and no claim led to that row"),
 ];
 
 /// So many seeds by default, so many with `UPHELD_DEEP=1`, and the regressions; or the one that was asked for.

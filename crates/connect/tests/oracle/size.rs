@@ -69,6 +69,7 @@ fn case(rows: i64) -> Case {
         sweep: false,
         words: Vec::new(),
         today: oracle::vector::TODAY.to_owned(),
+        left: Default::default(),
     };
     Case { name: format!("{rows} rows"), source, schemas, policy, world, question, only: None }
 }

@@ -113,6 +113,9 @@ impl<'p> Planner<'p> {
 
     /// Rows that the register knows are kept, and holds are read, whose digests need its key.
     pub fn knowing(mut self, register: Register) -> Self {
+        if let Stage::Resolve(resolver) = &mut self.stage {
+            resolver.knowing(&register);
+        }
         self.register = Some(register);
         self
     }

@@ -28,6 +28,8 @@ pub struct Entry {
     pub columns: Vec<String>,
     /// The profile of the plan that kept it: what only one profile keeps, others need not.
     pub profile: Option<String>,
+    /// It is a record of the person whose erasure left it.
+    pub own: bool,
 }
 
 /// Who keeps the register: our own store, in which rows are found by their digests.

@@ -51,6 +51,13 @@ pub struct StoppedRow {
     pub by: Vec<Keeping>,
 }
 
+impl StoppedRow {
+    /// Is it a record of the person?
+    pub fn is_own(&self) -> bool {
+        self.claims.iter().any(|held| held.way == Way::Own)
+    }
+}
+
 /// A claim on a row, as it was.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,7 @@
 //! Rows with few distinct values, so that joins hit, and a question about one of the persons.
 
+use std::collections::BTreeSet;
+
 use engine::policy::model::{KindId, Match, Policy, TableId};
 use engine::schema::Class;
 use engine::value::Value;
@@ -235,6 +237,7 @@ pub(super) fn question(dice: &mut Dice, policy: &Policy, world: &World) -> Quest
         sweep: nth.is_multiple_of(2),
         words,
         today: crate::vector::TODAY.to_owned(),
+        left: BTreeSet::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Candidate, Resolver, same};
+use super::{Candidate, Resolver, Step, same};
 use crate::plan::question::{Question, Refusal, Seed};
 use crate::plan::rows::{RowIx, Rows};
 use crate::plan::types::{Doubt, Key, Review};
@@ -15,6 +15,8 @@ use crate::value::Value;
 pub(super) enum Why {
     /// Only a hint leads to it.
     Hint,
+    /// Only what an earlier erasure left leads to it, and that one did not take it in.
+    Left,
     /// It would be a second record where there may be one.
     Second,
     /// It is in another tenant.
@@ -29,8 +31,8 @@ pub(super) struct Doubts {
     stopped: BTreeSet<(RowIx, String)>,
     /// Records that somebody confirmed: system, table, key.
     pub confirmed: Vec<(String, String, Key)>,
-    /// Hints that were asked for: population, identity, normalised value.
-    pub asked: HashSet<(usize, usize, String)>,
+    /// What was asked for without proof: population, identity, normalised value, and what it is worth.
+    pub asked: HashSet<(usize, usize, String, Step)>,
 }
 
 /// The records that somebody confirmed.
@@ -109,6 +111,11 @@ impl Resolver {
             let by = chain.join(", then ");
             let reason = match doubt {
                 Why::Hint => format!("may be the person: has the same {}", chain.last().map_or("", |n| n)),
+                Why::Left => {
+                    format!(
+                        "not followed: {by} leads to it from what an earlier erasure left, which did not take it in"
+                    )
+                }
                 Why::Second => format!("not followed: {by} leads to a second record, and a person has one here"),
                 Why::Tenant => format!("not followed: {by} leads to another tenant"),
             };

@@ -2,6 +2,7 @@
 
 mod doubts;
 mod identities;
+mod left;
 mod others;
 mod sides;
 mod tenants;
@@ -9,6 +10,7 @@ mod tenants;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::question::{Question, Refusal, Seed};
+use super::register::Register;
 use super::rows::{RowIx, Rows};
 use super::types::{OtherKind, Review, Unusable};
 use super::{Answer, Ask};
@@ -19,6 +21,7 @@ use crate::value::Value;
 use doubts::{Doubts, Why};
 pub use identities::{ask_for, by_match, identities_of, of_record, place, region, same, stands_in};
 use identities::{keys_named, share_an_identity};
+use left::Left;
 use sides::{Hop, Sides};
 
 /// The resolved person.
@@ -51,6 +54,7 @@ pub struct Resolver {
     candidates: Vec<Candidate>,
     doubts: Doubts,
     through: HashMap<(TableId, String), Value>,
+    left: Left,
     person: Person,
 }
 
@@ -74,8 +78,18 @@ struct Wanted {
     kind: KindId,
     population: usize,
     what: Seeking,
-    /// What it finds proves nothing.
-    hint: bool,
+    step: Step,
+}
+
+/// What a step to a record is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Step {
+    /// Only a hint leads to it, which proves nothing.
+    Hint,
+    /// A key does, of a record that an earlier erasure left: it proves that another record which that one left is the person's.
+    Left,
+    /// A key proves it.
+    Key,
 }
 
 /// What it looks for.
@@ -89,6 +103,8 @@ enum Seeking {
     Owners(Vec<Hop>),
     /// Rows of another table that belong to records.
     Beside(TableId, LinkIx),
+    /// Which rows the register has, by their digests.
+    Left(HashMap<String, RowIx>),
 }
 
 #[derive(Debug)]
@@ -96,8 +112,7 @@ struct Candidate {
     row: RowIx,
     population: usize,
     chain: Vec<String>,
-    /// Only a hint led to it.
-    hint: bool,
+    step: Step,
 }
 
 impl Resolver {
@@ -111,8 +126,14 @@ impl Resolver {
             candidates: Vec::new(),
             doubts: Doubts::default(),
             through: HashMap::new(),
+            left: Left::default(),
             person: Person::default(),
         }
+    }
+
+    /// The register tells which records an earlier erasure left.
+    pub fn knowing(&mut self, register: &Register) {
+        self.left = Left::of(register.clone());
     }
 
     /// Takes the answers to the last asks; returns the next asks, none when the person is resolved.
@@ -130,7 +151,10 @@ impl Resolver {
                 Stage::Start => self.start(policy, question, rows)?,
                 Stage::Find => {
                     self.collect(policy, rows, taken);
-                    let asks = self.ask_owners(policy, rows);
+                    let mut asks = self.ask_owners(policy, rows);
+                    if asks.is_empty() {
+                        asks = self.ask_left(policy, rows);
+                    }
                     if asks.is_empty() {
                         match self.not_found(policy) {
                             // "No" is an answer too.
@@ -164,6 +188,9 @@ impl Resolver {
                 Stage::Close => {
                     self.collect(policy, rows, taken);
                     let mut asks = self.ask_owners(policy, rows);
+                    if asks.is_empty() {
+                        asks = self.ask_left(policy, rows);
+                    }
                     if asks.is_empty() {
                         self.accept_close(policy, rows);
                         asks = self.widen(policy, question, rows);
@@ -248,7 +275,7 @@ impl Resolver {
                 if self.seen.insert((population.table, at, normal.clone())) {
                     asks.push(ask_for(policy, rows, identity, vec![normal.clone()]));
                     let what = Seeking::Identity(at, vec![(normal, vec![name.to_owned()])]);
-                    self.asked.push(Wanted { kind: self.kind, population: ix, what, hint: false });
+                    self.asked.push(Wanted { kind: self.kind, population: ix, what, step: Step::Key });
                 }
             }
         }
@@ -264,6 +291,10 @@ impl Resolver {
     /// Takes answered rows as candidates where the engine's own comparison agrees.
     fn collect(&mut self, policy: &Policy, rows: &mut Rows, answers: Vec<Answer>) {
         for (wanted, answer) in std::mem::take(&mut self.asked).into_iter().zip(answers) {
+            if let Seeking::Left(digests) = &wanted.what {
+                self.left.take(digests, &answer.kept);
+                continue;
+            }
             let population = &self.populations(policy)[wanted.population];
             let table = answer.table();
             for values in answer.rows() {
@@ -287,23 +318,24 @@ impl Resolver {
                         }
                     }
                     Seeking::Beside(side, link) => self.sides.hold(policy, population, rows, (*side, *link), row),
+                    Seeking::Left(_) => {}
                 }
             }
         }
     }
 
-    /// A row of the records' table that was found, unless it is no person. What a key leads to needs no hint.
+    /// A row of the records' table that was found, unless it is no person. The surest step to it counts.
     fn propose(&mut self, policy: &Policy, rows: &Rows, wanted: &Wanted, row: RowIx, chain: Vec<String>) {
         let population = &self.populations(policy)[wanted.population];
         if !rows.holds(row, &population.when) || stands_in(population, rows, row) {
             return;
         }
         if let Some(known) = self.candidates.iter_mut().find(|c| c.row == row) {
-            if known.hint && !wanted.hint {
-                (known.hint, known.chain) = (false, chain);
+            if known.step < wanted.step {
+                (known.step, known.chain) = (wanted.step, chain);
             }
         } else if !self.person.records.iter().any(|(r, _)| *r == row) {
-            self.candidates.push(Candidate { row, population: wanted.population, chain, hint: wanted.hint });
+            self.candidates.push(Candidate { row, population: wanted.population, chain, step: wanted.step });
         }
     }
 
@@ -339,7 +371,7 @@ impl Resolver {
         if !beside.is_empty() {
             return beside;
         }
-        let mut wanted: BTreeMap<(usize, usize, bool), Vec<Sought>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(usize, usize, Step), Vec<Sought>> = BTreeMap::new();
         for (row, chain) in self.person.records.clone() {
             let region = region(policy, rows, row);
             for (mine, value) in of_record(policy, self.kind, rows, row).filter(|(i, _)| i.worth != Worth::Text) {
@@ -352,25 +384,31 @@ impl Resolver {
                             self.person.not_followed.insert((mine.name.clone(), normal));
                             continue;
                         }
-                        let hint = mine.worth == Worth::Hint || identity.worth == Worth::Hint;
-                        let new = match hint {
-                            true => self.doubts.asked.insert((ix, at, normal.clone())),
-                            false => self.seen.insert((population.table, at, normal.clone())),
+                        let step = match mine.worth == Worth::Hint || identity.worth == Worth::Hint {
+                            true => Step::Hint,
+                            false if self.left.has(row) => Step::Left,
+                            false => Step::Key,
+                        };
+                        let value = (population.table, at, normal.clone());
+                        let new = match step {
+                            Step::Key => self.seen.insert(value),
+                            Step::Left if self.seen.contains(&value) => false,
+                            Step::Left | Step::Hint => self.doubts.asked.insert((ix, at, normal.clone(), step)),
                         };
                         if new {
                             let mut chain = chain.clone();
                             chain.push(mine.name.clone());
-                            wanted.entry((ix, at, hint)).or_default().push((normal, chain));
+                            wanted.entry((ix, at, step)).or_default().push((normal, chain));
                         }
                     }
                 }
             }
         }
         let mut asks = Vec::new();
-        for ((population, at, hint), values) in wanted {
+        for ((population, at, step), values) in wanted {
             let identity = &self.populations(policy)[population].identities[at];
             asks.push(ask_for(policy, rows, identity, values.iter().map(|(v, _)| v.clone()).collect()));
-            self.asked.push(Wanted { kind: self.kind, population, what: Seeking::Identity(at, values), hint });
+            self.asked.push(Wanted { kind: self.kind, population, what: Seeking::Identity(at, values), step });
         }
         asks
     }
@@ -380,12 +418,13 @@ impl Resolver {
     fn accept_close(&mut self, policy: &Policy, rows: &Rows) {
         let found = std::mem::take(&mut self.candidates);
         let (found, strangers): (Vec<_>, Vec<_>) = found.into_iter().partition(|c| self.within_tenant(policy, rows, c));
-        for c in strangers.into_iter().filter(|c| !c.hint) {
+        for c in strangers.into_iter().filter(|c| c.step != Step::Hint) {
             self.doubts.add(c, Why::Tenant);
         }
         let table = |row: RowIx| rows.row(row).table;
-        let proven = |c: &Candidate| !c.hint || self.doubts.is_confirmed(policy, rows, c.row);
-        let (proven, hinted): (Vec<_>, Vec<_>) = found.into_iter().partition(proven);
+        let proves = |c: &Candidate| c.step == Step::Key || (c.step == Step::Left && self.left.has(c.row));
+        let proven = |c: &Candidate| proves(c) || self.doubts.is_confirmed(policy, rows, c.row);
+        let (proven, doubtful): (Vec<_>, Vec<_>) = found.into_iter().partition(proven);
         let mut here: BTreeMap<TableId, usize> = BTreeMap::new();
         let records = self.person.records.iter().map(|(r, _)| *r);
         let before = records.chain(self.doubts.second().collect::<Vec<_>>());
@@ -398,8 +437,9 @@ impl Resolver {
                 self.person.records.push((c.row, c.chain));
             }
         }
-        for c in hinted {
-            self.doubts.add(c, Why::Hint);
+        for c in doubtful {
+            let why = if c.step == Step::Left { Why::Left } else { Why::Hint };
+            self.doubts.add(c, why);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What somebody should know beside the person's records: other kinds with the same identity, values that identify nobody.
 
-use super::{Resolver, Seeking, Wanted, ask_for, identities_of, region, same, sought};
+use super::{Resolver, Seeking, Step, Wanted, ask_for, identities_of, region, same, sought};
 use crate::matching;
 use crate::plan::rows::{RowIx, Rows};
 use crate::plan::types::{OtherKind, Unusable};
@@ -37,7 +37,7 @@ impl Resolver {
                         asks.push(ask_for(policy, rows, identity, values.clone()));
                         let values = values.into_iter().map(|v| (v, Vec::new())).collect();
                         let what = Seeking::Identity(at, values);
-                        self.asked.push(Wanted { kind: KindId(k), population: ix, what, hint: false });
+                        self.asked.push(Wanted { kind: KindId(k), population: ix, what, step: Step::Key });
                     }
                 }
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::{Resolver, Seeking, Wanted, ask_for, keys_named, region};
+use super::{Resolver, Seeking, Step, Wanted, ask_for, keys_named, region};
 use crate::ask::By;
 use crate::matching;
 use crate::plan::Ask;
@@ -25,8 +25,8 @@ pub(super) struct Hop {
 /// What was found beside the records, and what was asked already.
 #[derive(Debug, Default)]
 pub(super) struct Sides {
-    hops: BTreeMap<(usize, TableId, LinkIx, bool), Vec<Hop>>,
-    hopped: HashSet<(TableId, LinkIx, Joined, bool)>,
+    hops: BTreeMap<(usize, TableId, LinkIx, Step), Vec<Hop>>,
+    hopped: HashSet<(TableId, LinkIx, Joined, Step)>,
     read: HashSet<RowIx>,
 }
 
@@ -43,7 +43,7 @@ impl Resolver {
         let table = policy.table(population.table);
         if !table.made {
             let by = By::Values { columns: table.names(&table.key), values: vec![key.to_vec()] };
-            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Record, hint: false });
+            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Record, step: Step::Key });
             return vec![Ask::select(policy, population.table, rows.select(policy, population.table, by, Vec::new()))];
         }
         let (name, region) = (&table.columns[0].name, policy.system(population.system).country.as_deref());
@@ -52,7 +52,7 @@ impl Resolver {
             if let Some(normal) = key.first().and_then(|v| matching::normal(identity.matching, v, region)) {
                 asks.push(ask_for(policy, rows, identity, vec![normal.clone()]));
                 let what = Seeking::Identity(ix, vec![(normal, vec!["id".into()])]);
-                self.asked.push(Wanted { kind: self.kind, population: at, what, hint: false });
+                self.asked.push(Wanted { kind: self.kind, population: at, what, step: Step::Key });
             }
         }
         asks
@@ -78,7 +78,7 @@ impl Resolver {
         }
         for (ix, link) in policy.ties(identity.table, population.table) {
             for joined in here(policy, link, rows, row) {
-                if !self.sides.hopped.insert((identity.table, ix, joined.clone(), wanted.hint)) {
+                if !self.sides.hopped.insert((identity.table, ix, joined.clone(), wanted.step)) {
                     continue;
                 }
                 let values = match link.reading.is_plain() {
@@ -86,7 +86,7 @@ impl Resolver {
                     false => joined.iter().map(Value::text).collect(),
                 };
                 let hop = Hop { side: identity.table, link: ix, joined, values, chain: chain.to_vec() };
-                self.sides.hops.entry((wanted.population, identity.table, ix, wanted.hint)).or_default().push(hop);
+                self.sides.hops.entry((wanted.population, identity.table, ix, wanted.step)).or_default().push(hop);
             }
         }
     }
@@ -94,14 +94,14 @@ impl Resolver {
     /// Asks for the records that the rows found beside them belong to.
     pub(super) fn ask_owners(&mut self, policy: &Policy, rows: &Rows) -> Vec<Ask> {
         let mut asks = Vec::new();
-        for ((at, side, ix, hint), hops) in std::mem::take(&mut self.sides.hops) {
+        for ((at, side, ix, step), hops) in std::mem::take(&mut self.sides.hops) {
             let link = &policy.table(side).links[ix];
             let Target::Row { table, columns } = &link.target else { continue };
             let names = policy.table(*table).names(columns);
             let values = hops.iter().map(|h| (h.joined[0].clone(), h.values.clone()));
             let by = by(link, &Reading::default(), names, values.collect());
             asks.push(Ask::select(policy, *table, rows.select(policy, *table, by, Vec::new())));
-            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Owners(hops), hint });
+            self.asked.push(Wanted { kind: self.kind, population: at, what: Seeking::Owners(hops), step });
         }
         asks
     }
@@ -128,7 +128,7 @@ impl Resolver {
                         kind: self.kind,
                         population: at,
                         what: Seeking::Beside(side, ix),
-                        hint: false,
+                        step: Step::Key,
                     });
                 }
             }

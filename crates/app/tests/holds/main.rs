@@ -8,6 +8,7 @@ mod desk;
 mod kill;
 #[path = "../support/mod.rs"]
 mod support;
+mod twice;
 
 use desk::{ANN, Desk};
 use serde_json::Value;

@@ -181,7 +181,7 @@ impl Body {
 }
 
 /// Adds the names of fields that hold a value, joined with dots; lists are looked through. Has every value a name?
-fn fields(value: &Value, above: &str, names: &mut BTreeSet<String>) -> bool {
+pub fn fields(value: &Value, above: &str, names: &mut BTreeSet<String>) -> bool {
     match value {
         Value::Object(entries) => entries.iter().fold(true, |all, (name, value)| {
             let name = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };

@@ -6,6 +6,7 @@ mod cli;
 mod clock;
 mod company;
 mod config;
+mod events;
 mod live;
 mod package;
 mod safeguards;

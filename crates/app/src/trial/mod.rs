@@ -36,6 +36,7 @@ pub async fn tried(folder: &Path, source: Source, progress: &dyn Fn(&str)) -> Re
     let first = sample.made().await?;
     let company = company::open_at(folder, &first.addresses).await?;
     let mut trial = scan::scanned(&company.policy, &first).await?;
+    trial.events = traffic::events(folder)?;
     trial.copies = copies::made(folder, &company.policy.said);
     trial.egress = traffic::captured(folder)?;
     trial.rights = rights::carried_out(folder, &sample, progress).await?;

@@ -1,4 +1,5 @@
-//! Captured traffic that lies in the sample: `egress.toml` says of which edition, and what was decided then.
+//! Captured traffic that lies in the sample: `egress.toml` says of which edition, and what was decided then. Events that products
+//! send lie in `events.jsonl`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +8,10 @@ use anyhow::Result;
 use engine::coverage::Capture;
 use serde::Deserialize;
 
+use engine::decide::replay::Event;
+
 use crate::capture;
+use crate::events;
 use crate::terminal::Misuse;
 
 #[derive(Deserialize)]
@@ -36,6 +40,13 @@ pub fn captured(folder: &Path) -> Result<Vec<Capture>> {
     let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Vec::new()) };
     let all: Captures = toml::from_str(&text).map_err(|e| Misuse(format!("{}: {e}", path.display())))?;
     all.capture.into_iter().map(|described| described.read(folder)).collect()
+}
+
+/// The events of a folder's sample; none without `events.jsonl`.
+pub fn events(folder: &Path) -> Result<Vec<Event>> {
+    let path = folder.join("sample/events.jsonl");
+    let all = if path.exists() { events::read(&path)? } else { Vec::new() };
+    Ok(all.into_iter().map(|(_, event)| event).collect())
 }
 
 impl Described {

@@ -116,6 +116,53 @@ fn captured_traffic_that_cannot_be_read_is_refused_without_a_word_of_it() {
 }
 
 #[test]
+fn events_are_replayed_name_by_name_and_never_with_a_value() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = example("collaboration").display().to_string();
+    let file = place.path().join("events.jsonl").display().to_string();
+    let replay = ["decide", &folder, "replay", "--events", &file];
+    let lines = [
+        r#"{"to":"telemetry:use","event":"feature_used","attributes":{"feature":"Redundancies","ip":"192.0.2.1"}}"#,
+        r#"{"to":"telemetry:use","event":"feature_used","attributes":{"feature":"Payroll","ip":"192.0.2.2"}}"#,
+        "",
+        r#"{"to":"telemetry:use","event":"feature_used","attributes":{"feature":"x","page":{"title":"Redundancies"},"ruth@x.example":1}}"#,
+        r#"{"to":"telemetry:use","event":"ruth was here","attributes":{"feature":"x"}}"#,
+        r#"{"to":"tracker:ruth 1987","attributes":{"a":1}}"#,
+        r#"{"to":"point:signup","fields":{"legal_name":"Ruth"}}"#,
+        r#"{"to":"point:signup","fields":{"email":"ruth@x.example","legal_name":"Ruth"}}"#,
+    ];
+    std::fs::write(&file, lines.join("\n")).expect("events");
+    let told = told(place.path(), &[1], &replay);
+    let group = |accepted: bool, events: u64, line: u64, undeclared: &[&str], because: &str| {
+        let all = told["groups"].as_array().expect("groups");
+        let it = all.iter().find(|g| g["line"] == line).unwrap_or_else(|| panic!("line {line}: {told}"));
+        assert_eq!((&it["accepted"], &it["events"]), (&accepted.into(), &events.into()), "{it}");
+        assert_eq!(it["undeclared"], serde_json::json!(undeclared), "{it}");
+        assert!(it["because"].as_str().is_some_and(|b| b.contains(because)), "{because}: {it}");
+    };
+    group(true, 2, 1, &[], "only what is declared");
+    group(false, 1, 4, &["page.title", "(not shown)"], "2 names are not declared here");
+    group(false, 1, 5, &[], "no event of this");
+    group(false, 1, 6, &["a"], "nothing is declared as that");
+    group(false, 1, 7, &[], "the field email is missing");
+    group(true, 1, 8, &[], "in the contract");
+    assert_eq!(told["groups"].as_array().map(Vec::len), Some(6), "{told}");
+    let said = upheld(place.path(), &replay);
+    assert!(said.code == 1 && said.stdout.ends_with("7 events: 3 accepted, 4 refused\n"), "{said:?}");
+    for value in ["ruth", "Ruth", "Redundancies", "192.0.2", "1987"] {
+        assert!(!told.to_string().contains(value) && !said.stdout.contains(value), "{value} is shown: {said:?}");
+    }
+    for text in ["ruth", r#"{"to":"telemetry:use","ruth":1}"#, r#"{"to":"telemetry:use","attributes":["ruth"]}"#] {
+        std::fs::write(&file, text).expect("events");
+        let done = upheld(place.path(), &replay);
+        assert!(
+            done.code == 2 && done.stderr.contains("line 1: an event is written") && !done.stderr.contains("ruth"),
+            "{done:?}"
+        );
+    }
+}
+
+#[test]
 fn a_question_without_its_parts_is_called_wrongly() {
     let place = tempfile::tempdir().expect("a folder");
     let folder = example("it-services").display().to_string();

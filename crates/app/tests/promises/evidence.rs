@@ -84,3 +84,19 @@ fn trf_03_a_copy_is_made_and_read() {
     };
     says(&spoiled("helpdesk", "desk365-080", all), "no passage is marked with \"prices\"");
 }
+
+#[test]
+fn col_04_events_are_replayed_as_products_send_them() {
+    let gone = |folder: &Path| std::fs::remove_file(folder.join("sample/events.jsonl")).expect("a file");
+    says(&spoiled("collaboration", "kaizenify-022", gone), "replay: no event of it was replayed");
+    let events = |folder: &Path| folder.join("sample/events.jsonl");
+    let more = |folder: &Path| change(&events(folder), "\"file_kind\"", "\"member\": \"ruth\", \"file_kind\"");
+    says(
+        &spoiled("collaboration", "kaizenify-022", more),
+        "an event of the sample is refused: one name is not declared",
+    );
+    let other = |folder: &Path| change(&events(folder), "link_followed", "link_hovered");
+    says(&spoiled("collaboration", "kaizenify-021", other), "that is no event of this");
+    let unseen = |folder: &Path| change(&events(folder), "\"file_size\": 20480, ", "");
+    says(&spoiled("collaboration", "kaizenify-022", unseen), "file_size is in no event of the sample");
+}

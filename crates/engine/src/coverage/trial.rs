@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::decide::egress::{Request, Switches};
+use crate::decide::replay::Event;
 
 /// Everything that was tried; empty where the folder has no sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -24,6 +25,9 @@ pub struct Trial {
     /// What editions that customers run were seen to send.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub egress: Vec<Capture>,
+    /// Events as products send them.
+    #[serde(skip)]
+    pub events: Vec<Event>,
     /// Copies of safeguards that were made as people would get them, by transfer.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub copies: BTreeMap<String, Copied>,

@@ -77,3 +77,62 @@ pub fn categories<'a>(said: &'a Said, category: &str) -> Vec<&'a Declaration> {
     let is_it = |d: &&Declaration| d.id.it == category || d.list("covers").iter().any(|key| covers(key, category));
     said.of("category").filter(is_it).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::{accepts, records};
+    use crate::policy::compile::compile;
+    use crate::policy::model::Said;
+    use crate::source::Source;
+
+    /// A folder with one point and one recorder.
+    fn said(required: &BTreeSet<&str>, permitted: &BTreeSet<&str>, events: &BTreeSet<&str>) -> Said {
+        let fields =
+            |names: &BTreeSet<&str>| names.iter().map(|n| format!("{n:?} = \"user.name\"\n")).collect::<String>();
+        let events: Vec<&&str> = events.iter().collect();
+        let collection = format!(
+            "[point.form]\ntitle = \"F\"\nkind = \"form\"\n[point.form.required]\n{}[point.form.permitted]\n{}\
+             [telemetry.log]\ntitle = \"L\"\nevents = {events:?}\n[telemetry.log.attributes]\n{}",
+            fields(required),
+            fields(permitted),
+            fields(permitted)
+        );
+        let mut source = Source::default();
+        source.add("policy.toml", "[company]\nname = \"Acme\"\n");
+        source.add("collection.toml", collection);
+        let compiled = compile(&source, None);
+        compiled.policy.unwrap_or_else(|| panic!("it compiles: {:?}", compiled.diagnostics)).said
+    }
+
+    /// Names that are alike, and some that nobody declares.
+    const NAMES: [&str; 6] = ["email", "Email", "name", "e_mail", "age", "phone"];
+    const STRANGE: [&str; 9] = ["email", "Email", "name", "e_mail", "age", "phone", "email ", "email[]", ""];
+
+    fn some(of: &'static [&'static str]) -> impl Strategy<Value = BTreeSet<&'static str>> {
+        prop::collection::btree_set(prop::sample::select(of), 0..=of.len())
+    }
+
+    proptest! {
+        #[test]
+        fn submissions_and_events_are_taken_as_a_plain_reading_of_the_contract_says(
+            required in some(&NAMES), permitted in some(&NAMES), events in some(&NAMES),
+            fields in prop::collection::vec(prop::sample::select(&STRANGE[..]), 0..8),
+            event in prop::option::of(prop::sample::select(&STRANGE[..])),
+        ) {
+            let permitted: BTreeSet<&str> = permitted.difference(&required).copied().collect();
+            let said = said(&required, &permitted, &events);
+            let given: BTreeSet<&str> = fields.iter().copied().collect();
+            let all: BTreeSet<&str> = required.union(&permitted).copied().collect();
+            let expected = required.is_subset(&given) && given.is_subset(&all);
+            prop_assert_eq!(accepts(&said, "form", &fields).allowed, expected, "{:?}", fields);
+
+            let expected = given.is_subset(&permitted) && event.is_none_or(|e| events.contains(e));
+            prop_assert_eq!(records(&said, "telemetry:log", event, &fields).allowed, expected, "{:?} {:?}", event, fields);
+            prop_assert!(!accepts(&said, "other", &fields).allowed && !records(&said, "telemetry:other", event, &fields).allowed);
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod due;
 pub mod egress;
 pub mod names;
 pub mod purpose;
+pub mod replay;
 pub mod request;
 pub mod rights;
 pub mod roles;

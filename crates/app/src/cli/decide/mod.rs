@@ -2,6 +2,7 @@
 
 mod egress;
 mod names;
+mod replay;
 mod request;
 
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ use crate::{clock, company};
   upheld decide acme disclose --recipient mail-sender --category user.contact.email --purpose support
   upheld decide acme collect --point signup --field name --field email
   upheld decide acme record --recorder telemetry:app --attribute ip_address --event page_view
+  upheld decide acme replay --events events.jsonl
   upheld decide acme egress --edition self-run --capture traffic.har --inside wiki.acme.example --on usage
   upheld decide acme right --right access --place US-CA
   upheld decide acme host shop.acme.example
@@ -37,7 +39,8 @@ use crate::{clock, company};
   upheld decide acme erasure --requested --hold \"legal dispute\"
   upheld decide acme --under 2026-1 use --purpose marketing --category user.contact.email
 
-Exits with 0 for yes, 1 for no, and 2 for a question that names what the folder does not have; of captured traffic, with 1 if any of it must not be.")]
+Exits with 0 for yes, 1 for no, and 2 for a question that names what the folder does not have; of captured traffic
+and events, with 1 if any of it must not be.")]
 pub struct Args {
     /// The policy folder.
     folder: PathBuf,
@@ -56,6 +59,8 @@ enum What {
     Request(request::Question),
     /// May what an edition that customers run was seen to send leave it?
     Egress(egress::Args),
+    /// Which of these events may a collector take?
+    Replay(replay::Args),
 }
 
 /// What is answered with yes or no.
@@ -176,6 +181,7 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
         }
         What::Request(question) => return request::run(context, &said, question),
         What::Egress(args) => return egress::run(context, &said, args),
+        What::Replay(args) => return replay::run(context, &said, args),
     };
     told(context, &decision)
 }

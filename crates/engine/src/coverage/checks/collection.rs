@@ -3,30 +3,82 @@
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::collect::{accepts, attributes_of, records};
+use crate::decide::replay::{Event, replay};
 
-/// A submission with the promised fields is taken; without a required one, or with another field, it is not.
+/// Submissions with the required fields and each other field alone, or all of them, are taken; without any one of the required
+/// fields, or with any further one, they are not.
 pub fn point(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.find("point", kept.id());
-    let own = |key: &str| declared.map(|d| d.texts(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>());
-    let required =
-        if kept.value("required").is_some() { kept.list("required") } else { own("required").unwrap_or_default() };
-    let mut fields = own("required").unwrap_or_default();
-    fields.extend(required.iter().chain(&kept.list("permitted")));
-    fields.sort_unstable();
-    fields.dedup();
-    let whole = accepts(world.said, kept.id(), &fields);
-    if !whole.allowed {
-        return Err(whole.because);
+    let named = |key: &str| {
+        let own = declared.map(|d| d.texts(key).into_iter().map(|(name, _)| name).collect::<Vec<_>>());
+        let mut all = [own.unwrap_or_default(), kept.list(key)].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    let (required, permitted) = (named("required"), named("permitted"));
+    let whole = [required.clone(), permitted.clone()].concat();
+    let taken = |fields: &[&str]| accepts(world.said, kept.id(), fields);
+    let alone = permitted.iter().map(|field| [&required[..], &[*field]].concat());
+    let backwards = whole.iter().rev().copied().collect();
+    let good: Vec<Vec<&str>> = alone.chain([required.clone(), whole.clone(), backwards]).collect();
+    if let Some(refused) = good.iter().map(|fields| taken(fields)).find(|answer| !answer.allowed) {
+        return Err(refused.because);
     }
     for missing in &required {
-        let rest: Vec<&str> = fields.iter().copied().filter(|f| f != missing).collect();
-        if accepts(world.said, kept.id(), &rest).allowed {
+        let without = |fields: &Vec<&str>| taken(&fields.iter().copied().filter(|f| f != missing).collect::<Vec<_>>());
+        if good.iter().any(|fields| without(fields).allowed) {
             return Err(format!("a submission without {missing} is taken"));
         }
     }
-    let mut more = fields.clone();
-    more.push("a field that nobody declared");
-    if accepts(world.said, kept.id(), &more).allowed { Err("an undeclared field is taken".to_owned()) } else { Ok(()) }
+    for more in strangers(&whole) {
+        if good.iter().any(|fields| taken(&[&fields[..], &[more.as_str()]].concat()).allowed) {
+            return Err(format!("the undeclared field {more:?} is taken"));
+        }
+    }
+    Ok(())
+}
+
+/// Names that are in no contract with these: one of its own, and each of them with another case, an end, or a space.
+fn strangers(names: &[&str]) -> Vec<String> {
+    let like = names.iter().flat_map(|n| [n.to_uppercase(), format!("{n}[]"), format!("{n} "), format!("{n}.x")]);
+    let mut all: Vec<String> = like.chain(["undeclared".to_owned(), String::new()]).collect();
+    all.retain(|name| !names.contains(&name.as_str()));
+    all
+}
+
+/// Events of the sample are taken as products send them, and among them are all promised attributes and events; with anything
+/// added each of them is refused.
+pub fn replayed(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = world.said.named(&kept.keeps.is.it).ok_or("nothing is declared as it")?;
+    let own: Vec<&Event> = world.trial.events.iter().filter(|e| e.to == kept.keeps.is.it).collect();
+    if own.is_empty() {
+        return Err("no event of it was replayed: `sample/events.jsonl` has none".to_owned());
+    }
+    let taken = |event: &Event| replay(world.said, event);
+    if let Some(refused) = own.iter().map(|event| taken(event)).find(|r| !r.accepted) {
+        return Err(format!("an event of the sample is refused: {}", refused.because));
+    }
+    let names = attributes_of(declared);
+    for event in &own {
+        for more in strangers(&names) {
+            let mut wider = (*event).clone();
+            wider.names.insert(more);
+            if taken(&wider).accepted {
+                return Err("an event of the sample with an undeclared attribute is taken".to_owned());
+            }
+        }
+        if taken(&Event { event: Some("undeclared".to_owned()), ..(*event).clone() }).accepted {
+            return Err("an event of the sample that nobody declared is taken".to_owned());
+        }
+    }
+    let promised = |key: &str, all: Vec<_>| if kept.value(key).is_some() { kept.list(key) } else { all };
+    let unseen = promised("attributes", names).into_iter().find(|a| !own.iter().any(|e| e.names.contains(*a)));
+    let silent = promised("events", declared.list("events")).into_iter();
+    match unseen.or(silent.into_iter().find(|n| !own.iter().any(|e| e.event.as_deref() == Some(n)))) {
+        Some(name) => Err(format!("{name} is in no event of the sample, so it was not seen to be taken")),
+        None => Ok(()),
+    }
 }
 
 /// An event with the promised attributes is taken, one with another attribute or of another kind is not.

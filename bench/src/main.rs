@@ -17,6 +17,9 @@ mod package;
 mod parts;
 mod report;
 #[allow(dead_code)]
+#[path = "../../crates/app/src/standalone.rs"]
+mod standalone;
+#[allow(dead_code)]
 #[path = "../../crates/app/src/casework/summary.rs"]
 mod summary;
 mod timed;

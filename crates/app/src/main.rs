@@ -11,6 +11,7 @@ mod live;
 mod package;
 mod safeguards;
 mod sample;
+mod standalone;
 mod terminal;
 mod trial;
 

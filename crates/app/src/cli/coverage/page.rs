@@ -5,9 +5,11 @@ use engine::coverage::marked::{Block, Mark, Piece, counted};
 use engine::coverage::{Covered, State};
 use engine::policy::model::Policy;
 use jiff::civil::Date;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
-const STYLE: &str = include_str!("page.css");
+use crate::standalone::{OWN_STYLE, Page};
+
+const STYLE: &str = concat!(include_str!("../paper.css"), include_str!("page.css"));
 
 /// All marks, in the order of the legend, with the sign that says the same without colour.
 const MARKS: [(Mark, &str, &str); 8] = [
@@ -25,28 +27,16 @@ const MARKS: [(Mark, &str, &str); 8] = [
 pub fn page(policy: &Policy, blocks: &[Block], covered: &[Covered], today: Date) -> String {
     let title = format!("Coverage of the notice of {}", policy.company);
     let counts = counted(blocks);
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                main {
-                    h1 { (title) }
-                    p.lead { (totals(covered)) " Seen on " (today.strftime("%-d %B %Y")) "." }
-                    (legend(&counts))
-                    article { @for block in blocks { (drawn(block, covered)) } }
-                    (table(covered))
-                }
-            }
+    let body = html! {
+        main {
+            h1 { (title) }
+            p.lead { (totals(covered)) " Seen on " (today.strftime("%-d %B %Y")) "." }
+            (legend(&counts))
+            article { @for block in blocks { (drawn(block, covered)) } }
+            (table(covered))
         }
-    }
-    .into_string()
+    };
+    Page { language: "en", title: &title, style: STYLE, may: OWN_STYLE, head: html! {}, body }.draw()
 }
 
 fn totals(covered: &[Covered]) -> String {

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::Context;
-use super::page::{self, Page};
+use super::page::{self, Paper};
 use crate::terminal::{Misuse, say, say_json};
 use crate::{clock, company};
 
@@ -82,13 +82,13 @@ fn write(policy: &Policy, out: &Path, day: Date) -> Result<Vec<PathBuf>> {
     for (file, name, lead) in PAPERS {
         let Some(table) = table(policy, &policy.said, name, day) else { continue };
         put(&format!("{file}.csv"), csv(&table)?)?;
-        put(&format!("{file}.html"), page::paper(&Page { policy, table: &table, lead, facts: &[], day }))?;
+        put(&format!("{file}.html"), page::paper(&Paper { policy, table: &table, lead, facts: &[], day }))?;
     }
     let record = processing::record(policy, &policy.said);
     let facts = processing::beside(policy, &policy.said);
     let lead = "Kept for the supervisory authority.";
     put("processing.csv", csv(&record)?)?;
-    put("processing.html", page::paper(&Page { policy, table: &record, lead, facts: &facts, day }))?;
+    put("processing.html", page::paper(&Paper { policy, table: &record, lead, facts: &facts, day }))?;
     Ok(written)
 }
 

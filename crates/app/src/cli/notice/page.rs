@@ -4,13 +4,15 @@ use engine::notice::document::{Document, anchor};
 use engine::notice::tables::Table;
 use engine::policy::model::Policy;
 use jiff::civil::Date;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-const STYLE: &str = include_str!("page.css");
+use crate::standalone::{OWN_STYLE, Page};
+
+const STYLE: &str = concat!(include_str!("../paper.css"), include_str!("page.css"));
 
 /// A paper beside the notice.
-pub struct Page<'a> {
+pub struct Paper<'a> {
     /// The folder.
     pub policy: &'a Policy,
     /// Its table.
@@ -42,29 +44,29 @@ pub fn notice(notice: &Document, policy: &Policy) -> String {
         }
         article { (PreEscaped(rendered(&notice.text))) }
     };
-    frame(&notice.title, &notice.language, "notice", &body)
+    draw(&notice.title, &notice.language, "notice", &body)
 }
 
 /// A paper.
-pub fn paper(page: &Page<'_>) -> String {
-    let title = format!("{}: {}", page.policy.company, page.table.title);
+pub fn paper(paper: &Paper<'_>) -> String {
+    let title = format!("{}: {}", paper.policy.company, paper.table.title);
     let body = html! {
         header {
-            p.who { (page.policy.company) }
-            h1 { (page.table.title) }
-            p.version { (page.lead) br; "Made on " (page.day.strftime("%-d %B %Y")) "." }
+            p.who { (paper.policy.company) }
+            h1 { (paper.table.title) }
+            p.version { (paper.lead) br; "Made on " (paper.day.strftime("%-d %B %Y")) "." }
         }
-        @if !page.facts.is_empty() {
-            dl { @for (name, value) in page.facts { dt { (name) } dd { (value) } } }
+        @if !paper.facts.is_empty() {
+            dl { @for (name, value) in paper.facts { dt { (name) } dd { (value) } } }
         }
-        @if page.table.rows.is_empty() {
+        @if paper.table.rows.is_empty() {
             p { "There is nothing to list." }
         } @else {
-            div.wide tabindex="0" role="region" aria-label=(page.table.title) {
+            div.wide tabindex="0" role="region" aria-label=(paper.table.title) {
                 table {
-                    thead { tr { @for name in &page.table.head { th scope="col" { (name) } } } }
+                    thead { tr { @for name in &paper.table.head { th scope="col" { (name) } } } }
                     tbody {
-                        @for row in &page.table.rows {
+                        @for row in &paper.table.rows {
                             tr { @for (nth, cell) in row.iter().enumerate() { @if nth == 0 { th scope="row" { (cell) } } @else { td { (cell) } } } }
                         }
                     }
@@ -72,24 +74,12 @@ pub fn paper(page: &Page<'_>) -> String {
             }
         }
     };
-    frame(&title, "en", "paper", &body)
+    draw(&title, "en", "paper", &body)
 }
 
-fn frame(title: &str, language: &str, class: &str, body: &Markup) -> String {
-    html! {
-        (DOCTYPE)
-        html lang=(language) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { main class=(class) { (body) } }
-        }
-    }
-    .into_string()
+fn draw(title: &str, language: &str, class: &str, body: &Markup) -> String {
+    let body = html! { main class=(class) { (body) } };
+    Page { language, title, style: STYLE, may: OWN_STYLE, head: html! {}, body }.draw()
 }
 
 /// Headings of the second level, with their anchors.

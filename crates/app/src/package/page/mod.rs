@@ -11,7 +11,7 @@ mod value;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 
 use super::attachments::Attachment;
@@ -19,6 +19,7 @@ use super::manifest::Manifest;
 use super::notes::Notes;
 use super::preview::{Cell, Group, Preview};
 use super::words::{Words, fill};
+use crate::standalone::Page;
 use attached::Attached;
 use content::Content;
 use value::{Manner, safe, say, tame};
@@ -94,32 +95,22 @@ impl<'a> Book<'a> {
 
     /// A whole page.
     fn frame(&self, title: &str, body: Markup) -> String {
-        let page = html! {
-            (DOCTYPE)
-            html lang=(self.words.code) {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy());
-                    meta name="referrer" content="no-referrer";
-                    meta name="robots" content="noindex";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta name="format-detection" content="telephone=no, date=no, address=no, email=no";
-                    title { (title) }
-                    style { (PreEscaped(STYLE)) }
-                }
-                body {
-                    a.skip href="#data" { (self.words.front.skip) }
-                    (body)
-                }
-            }
+        let head = html! {
+            meta name="referrer" content="no-referrer";
+            meta name="robots" content="noindex";
+            meta name="color-scheme" content="light dark";
+            meta name="format-detection" content="telephone=no, date=no, address=no, email=no";
         };
-        page.into_string()
+        let body = html! {
+            a.skip href="#data" { (self.words.front.skip) }
+            (body)
+        };
+        Page { language: &self.words.code, title, style: STYLE, may: &may(), head, body }.draw()
     }
 }
 
 /// Only our own style and pictures of the package may apply; nothing else may load, run or be sent.
-fn policy() -> String {
+fn may() -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; img-src 'self' file:; base-uri 'none'; form-action 'none'")
+    format!("style-src 'sha256-{hash}'; img-src 'self' file:; base-uri 'none'; form-action 'none'")
 }

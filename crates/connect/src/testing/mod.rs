@@ -1,17 +1,24 @@
-//! Private servers for tests. Databases: each with its own folder and a Unix socket, nothing of the machine's.
+//! Private servers for tests, and scenes played on them. Databases: each with its own folder and a Unix socket, nothing of
+//! the machine's.
 
 mod mariadb;
+mod place;
 mod postgres;
+mod run;
 #[cfg(feature = "testing-s3")]
 mod s3;
+mod scene;
 #[cfg(feature = "testing-s3")]
 mod shelf;
 mod web;
 
 pub use mariadb::MariaServer;
+pub use place::{Cells, Place, execute, query};
 pub use postgres::{DURABLE, PgServer};
+pub use run::{Unseen, Written, carry_out, question};
 #[cfg(feature = "testing-s3")]
 pub use s3::S3Server;
+pub use scene::{KINDS, Part, Returned, Scene};
 pub use web::{Asked, Told, WebServer};
 
 use std::fs;

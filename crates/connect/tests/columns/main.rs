@@ -4,7 +4,7 @@
 mod live;
 
 use engine::plan::Shred;
-use engine::policy::model::Right;
+use engine::policy::model::{Right, SystemKind};
 use live::{Desk, cells};
 
 const PEOPLE: &str = "
@@ -69,7 +69,7 @@ at = {{ category = "user.behavior", time = "s", erase = "generalise" }}
 doc = {{ category = "user.content", text = true }}
 "#
     );
-    let desk = Desk::postgres(&sql, &map).await;
+    let desk = Desk::of(SystemKind::Postgres, &sql, &map).await;
     let columns = "id, ip, net, six, born, seen AT TIME ZONE 'UTC', paid, sum, length(token::text), token <> \
                    '11111111-2222-3333-4444-555555555555', post, size, length(nick), nick <> 'Ann', at, doc";
     let doc = r#"{"k": {"•••": true}, "n": [7, 1.50], "to": "•••"}"#;
@@ -126,7 +126,7 @@ links = [{{ role = "part", column = "note_id", to = "notes.id" }}]
 body = {{ copy_of = "notes.html" }}
 "#
     );
-    let desk = Desk::sqlite(&sql, &map).await;
+    let desk = Desk::of(SystemKind::Sqlite, &sql, &map).await;
     check(
         &desk,
         "id, json, php, yaml, url, body, html, ip, head",
@@ -164,7 +164,7 @@ due = "system.operations"
 "#
         )
     };
-    let desk = Desk::sqlite(&sql, &map("\"shred\"")).await;
+    let desk = Desk::of(SystemKind::Sqlite, &sql, &map("\"shred\"")).await;
     let plan = desk.plan(Right::Erasure, "ann@x.example").await;
     let staying = vec![vec![engine::value::Value::Int(1)]];
     let shred = Shred { system: "desk".into(), table: "notes".into(), columns: vec!["body".into()], rows: 1, staying };
@@ -174,7 +174,7 @@ due = "system.operations"
     assert_eq!(cells(&desk.rows("notes", "user_id").await), ["NULL", "2"]);
 
     let kept = r#"[{ when = { due = { gt = "2010-01-01" } }, do = { keep = "books" } }, { do = "shred" }]"#;
-    let desk = Desk::sqlite(&sql, &map(kept)).await;
+    let desk = Desk::of(SystemKind::Sqlite, &sql, &map(kept)).await;
     let plan = desk.plan(Right::Erasure, "ann@x.example").await;
     assert_eq!(plan.shreds, [], "a law keeps the column, so its key stays");
     assert!(plan.kept.iter().any(|k| k.table == "notes" && k.columns == ["body"]));
@@ -196,7 +196,7 @@ paid_ms = {{ category = "system.operations", time = "ms" }}
 total = {{ category = "user.financial", erase = {{ keep = "books", until = {{ column = "paid_ms", period = "P10Y" }} }} }}
 "#
     );
-    let desk = Desk::sqlite(&sql, &map).await;
+    let desk = Desk::of(SystemKind::Sqlite, &sql, &map).await;
     desk.erase("ann@x.example").await;
     assert_eq!(cells(&desk.rows("notes", "total").await), ["NULL", "new", "his"]);
 }

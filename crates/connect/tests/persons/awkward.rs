@@ -1,6 +1,6 @@
 //! Tables that are hard to say or to change: reserved and folded names, circles, generated columns, soft deletion.
 
-use crate::scene::{KINDS, Scene};
+use connect::testing::{KINDS, Scene};
 
 #[tokio::test]
 async fn names_that_must_be_quoted() {

@@ -1,8 +1,7 @@
 //! Identities in another table than the records: a side table of addresses.
 
+use connect::testing::{KINDS, Scene};
 use engine::policy::model::Right;
-
-use crate::scene::{KINDS, Scene};
 
 const SQL: &str = "
     CREATE TABLE users (id int PRIMARY KEY, email varchar(100), name varchar(100));

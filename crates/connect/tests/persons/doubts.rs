@@ -1,10 +1,9 @@
 //! What the search does not follow by itself: hints, second records, other tenants, addresses that several people share.
 
+use connect::testing::{KINDS, Scene};
 use engine::plan::{Plan, Refusal, Seed};
 use engine::policy::model::{Right, SystemKind};
 use engine::value::Value;
-
-use crate::scene::{KINDS, Scene};
 
 fn listed(plan: &Plan) -> Vec<String> {
     let line = |r: &engine::plan::Review| {
@@ -64,8 +63,7 @@ async fn a_hint_is_listed_and_taken_in_when_confirmed() {
         let plan = scene.plan(ask.clone()).await.unwrap();
         assert_eq!(records(&plan).len(), 3);
         scene.run(&plan).await.unwrap();
-        let (left, _) = connect::probe(&scene.policy, &scene.systems, &plan).await.unwrap().unwrap();
-        assert_eq!(left, []);
+        assert_eq!(scene.left(&plan).await, []);
         assert_eq!(scene.rows("desk", "users").await, ["2 | bo@x.example | ~ | bo"]);
         let other = scene.ask(Right::Erasure, "user", &[("email", "bo@x.example")]);
         let wrong =

@@ -1,12 +1,11 @@
 //! Databases that do more than they are told: other schemas with tables of the same names, foreign keys that follow an
 //! update, triggers that nobody read.
 
+use connect::testing::{KINDS, Scene, Written};
 use engine::policy::model::{Right, SystemKind};
 use engine::run::{Difference, Halt, Run};
 
-use crate::scene::{KINDS, Scene, Written};
-
-const ANN: &[(&str, &str)] = &[("email", "ann@x.example")];
+use crate::{ANN, USER, USERS};
 
 #[tokio::test]
 async fn tables_of_another_schema_are_those_of_the_map() {
@@ -41,20 +40,13 @@ links = [{ role = "owner", column = "buyer", to = "users.id" }]
 /// The database would write a new name into rows that the plan does not list.
 #[tokio::test]
 async fn rows_that_follow_an_update_must_be_listed() {
-    let sql = "
-        CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
+    let accounts = "
         CREATE TABLE accounts (id int PRIMARY KEY, person int, handle varchar(60) UNIQUE);
         CREATE TABLE marks (id int PRIMARY KEY, handle varchar(60),
             FOREIGN KEY (handle) REFERENCES accounts (handle) ON UPDATE CASCADE);
-        INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
         INSERT INTO accounts VALUES (1, 1, 'ann'), (2, 2, 'bo');
         INSERT INTO marks VALUES (1, 'bo');";
     let map = r#"
-[subject.user]
-table = "users"
-identity.email = { column = "email", match = "email" }
-[table.users.columns]
-email = "user.contact.email"
 [table.accounts]
 links = [{ role = "owner", column = "person", to = "users.id", on_erase = "scrub", untie = "null" }]
 columns.handle = { category = "user.unique_id", erase = "pseudonym" }
@@ -62,8 +54,9 @@ columns.handle = { category = "user.unique_id", erase = "pseudonym" }
 ignore = { "a mark is nobody's" = ["handle"] }
 columns.handle = "system.operations"
 "#;
+    let (sql, map) = (format!("{USERS}{accounts}"), format!("{USER}{map}"));
     for kind in KINDS {
-        let scene = Scene::set(kind, &[("shop", sql, map)]).await;
+        let scene = Scene::set(kind, &[("shop", &sql, &map)]).await;
         let (_, left) = scene.erase("user", ANN).await;
         assert_eq!(left, [], "{kind:?}: nothing follows this account");
 
@@ -80,10 +73,6 @@ columns.handle = "system.operations"
 /// A trigger that somebody put off is a bound of its own: an approval must name it.
 #[tokio::test]
 async fn a_trigger_that_nobody_read_needs_an_approval() {
-    let sql = "
-        CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
-        INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
-        CREATE TABLE gone (id int PRIMARY KEY);";
     let trigger = |kind| match kind {
         SystemKind::Postgres => {
             "CREATE FUNCTION notes() RETURNS trigger LANGUAGE plpgsql AS
@@ -97,20 +86,16 @@ async fn a_trigger_that_nobody_read_needs_an_approval() {
     };
     let map = |said: &str| {
         format!(
-            r#"
-[subject.user]
-table = "users"
-identity.email = {{ column = "email", match = "email" }}
+            r#"{USER}
 [table.users]
 {said}
-columns.email = "user.contact.email"
 [ignore]
 "numbers of what went" = ["gone"]
 "#
         )
     };
     for kind in KINDS {
-        let sql = format!("{sql}{}", trigger(kind));
+        let sql = format!("{USERS} CREATE TABLE gone (id int PRIMARY KEY); {}", trigger(kind));
         let silent = Scene::try_set(kind, &[("shop", &sql, &map(""))], "").await;
         let findings = silent.err().expect("a trigger needs a decision");
         assert!(findings.iter().any(|f| f.starts_with("U0501")), "{kind:?}: {findings:?}");
@@ -122,7 +107,8 @@ columns.email = "user.contact.email"
         assert_eq!(bounds, ["unreviewed_trigger:shop.users"], "{kind:?}");
         let mut journal = Written::default();
         let run = Run::new(&plan, &plan.policy, plan.made_at, &[], &[]);
-        let halt = connect::run(&plan, run, &scene.systems, &mut journal, &mut crate::scene::Returned::default()).await;
+        let halt =
+            connect::run(&plan, run, &scene.systems, &mut journal, &mut connect::testing::Returned::default()).await;
         let Err(Halt::Refused(why)) = halt else { panic!("{kind:?}: nobody approved it") };
         assert!(matches!(&why[..], [Difference::Bound(_)]), "{kind:?}: {why:?}");
         assert_eq!(scene.rows("shop", "users").await.len(), 2, "{kind:?}");

@@ -1,26 +1,19 @@
 //! Tables without a key, from plan to probe: equal rows, interrupted runs, rows that change meanwhile, cascades, facts.
 
+use connect::testing::{KINDS, Scene, Written};
 use engine::plan::{Refusal, Why};
 use engine::policy::model::{Right, SystemKind};
 use engine::run::{Event, Halt};
 
-use crate::scene::{KINDS, Scene, Written};
+use crate::{ANN, USER, USERS};
 
 const LOG: &str = "
-    CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
-    INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
     CREATE TABLE visits (person int, guide int, page varchar(40), at timestamp NULL, price decimal(9, 2));
     INSERT INTO visits VALUES (1, 2, 'home', '2024-02-29 10:00:00', 1.50), (1, 2, 'home', '2024-02-29 10:00:00', 1.50),
         (1, NULL, NULL, NULL, NULL), (2, 1, 'home', NULL, 2.00), (2, 1, 'home', NULL, 2.00), (2, 1, 'HOME', NULL, 2.00),
         (2, NULL, 'home', NULL, 2.00), (2, 2, 'home', '2024-02-29 10:00:00', 1.50);";
 
 const MAP: &str = r#"
-[subject.user]
-table = "users"
-[subject.user.identity]
-email = { column = "email", match = "email" }
-[table.users.columns]
-email = "user.contact.email"
 [table.visits]
 key = "all"
 links = [
@@ -30,7 +23,9 @@ links = [
 columns.page = "user.behavior.browsing_history"
 "#;
 
-const ANN: &[(&str, &str)] = &[("email", "ann@x.example")];
+async fn set(kind: SystemKind) -> Scene {
+    Scene::set(kind, &[("log", &format!("{USERS}{LOG}"), &format!("{USER}{MAP}"))]).await
+}
 
 /// How many rows a plan concerns in a table.
 fn rows(plan: &engine::plan::Plan, table: &str) -> u64 {
@@ -40,7 +35,7 @@ fn rows(plan: &engine::plan::Plan, table: &str) -> u64 {
 #[tokio::test]
 async fn equal_rows_go_and_change_together() {
     for kind in KINDS {
-        let scene = Scene::set(kind, &[("log", LOG, MAP)]).await;
+        let scene = set(kind).await;
         let before = scene.rows("log", "visits").await;
         let (plan, left) = scene.erase("user", ANN).await;
         assert_eq!(left, [], "{kind:?}");
@@ -59,7 +54,7 @@ async fn equal_rows_go_and_change_together() {
 #[tokio::test]
 async fn facts_tell_no_values() {
     for kind in KINDS {
-        let scene = Scene::set(kind, &[("log", LOG, MAP)]).await;
+        let scene = set(kind).await;
         let plan = scene.plan(scene.ask(Right::Access, "user", ANN)).await.unwrap();
         let returned = scene.run(&plan).await.unwrap();
         let visits = returned.0.iter().filter(|(table, _)| table == "log.visits").flat_map(|(_, rows)| rows);
@@ -74,9 +69,9 @@ async fn a_copy_that_came_or_went_refuses_the_run() {
         for change in
             ["INSERT INTO visits SELECT * FROM visits WHERE page IS NULL", "DELETE FROM visits WHERE page IS NULL"]
         {
-            let scene = Scene::set(kind, &[("log", LOG, MAP)]).await;
+            let scene = set(kind).await;
             let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
-            scene.sql("log", change).await;
+            scene.place("log").execute(change).await;
             let before = scene.rows("log", "visits").await;
             let halt = scene.run(&plan).await.err().expect("rows that are not as planned");
             assert!(matches!(halt, Halt::Refused(_)), "{kind:?}: {halt}");
@@ -89,7 +84,7 @@ async fn a_copy_that_came_or_went_refuses_the_run() {
 #[tokio::test]
 async fn an_interrupted_run_is_resolved() {
     for kind in KINDS {
-        let scene = Scene::set(kind, &[("log", LOG, MAP)]).await;
+        let scene = set(kind).await;
         let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
         let mut journal = Written::default();
         scene.run_with(&plan, &mut journal).await.unwrap();
@@ -99,7 +94,7 @@ async fn an_interrupted_run_is_resolved() {
         assert_eq!(scene.rows("log", "visits").await, done, "{kind:?}");
 
         // An intent whose transaction never came to its end.
-        let scene = Scene::set(kind, &[("log", LOG, MAP)]).await;
+        let scene = set(kind).await;
         let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
         let mut journal = Written(vec![Event::Intent { system: "log".into(), transaction: None }]);
         scene.run_with(&plan, &mut journal).await.unwrap_or_else(|halt| panic!("{kind:?}: {halt}"));
@@ -110,14 +105,14 @@ async fn an_interrupted_run_is_resolved() {
 /// What a cascade takes along must stand in the plan, which tells rows apart that the schema does not.
 #[tokio::test]
 async fn rows_that_a_cascade_takes_along_are_listed() {
-    let sql = "
-        CREATE TABLE users (id int PRIMARY KEY, email varchar(100));
-        INSERT INTO users VALUES (1, 'ann@x.example'), (2, 'bo@x.example');
+    let visits = "
         CREATE TABLE visits (person int, page varchar(40), FOREIGN KEY (person) REFERENCES users (id) ON DELETE CASCADE);
         INSERT INTO visits VALUES (1, 'a'), (1, 'a'), (1, NULL), (2, 'a');";
+    let sql = format!("{USERS}{visits}");
     let map = MAP.replace("  { role = \"mention\", column = \"guide\", to = \"users.id\", untie = \"null\" },\n", "");
+    let map = format!("{USER}{map}");
     for kind in KINDS {
-        let scene = Scene::set(kind, &[("log", sql, &map)]).await;
+        let scene = Scene::set(kind, &[("log", &sql, &map)]).await;
         let (plan, left) = scene.erase("user", ANN).await;
         assert_eq!((left, rows(&plan, "visits")), (Vec::new(), 3), "{kind:?}");
         assert_eq!(scene.rows("log", "visits").await, ["2 | a"], "{kind:?}");
@@ -132,8 +127,9 @@ async fn a_law_keeps_whole_rows() {
         "{ role = \"owner\", column = \"person\", to = \"users.id\" }",
         "{ role = \"owner\", column = \"person\", to = \"users.id\", on_erase = { keep = \"tax\", until = 2031-12-31 } }",
     );
+    let (sql, map) = (format!("{USERS}{LOG}"), format!("{USER}{map}"));
     for kind in KINDS {
-        let scene = Scene::try_set(kind, &[("log", LOG, &map)], law).await.unwrap();
+        let scene = Scene::try_set(kind, &[("log", &sql, &map)], law).await.unwrap();
         let (plan, left) = scene.erase("user", ANN).await;
         assert_eq!(left, [], "{kind:?}");
         let kept: Vec<_> = plan.kept.iter().filter(|k| matches!(k.reason, Why::Law { .. })).collect();
@@ -145,7 +141,7 @@ async fn a_law_keeps_whole_rows() {
 
 #[tokio::test]
 async fn nothing_of_it_is_deactivated() {
-    let scene = Scene::set(SystemKind::Sqlite, &[("log", LOG, MAP)]).await;
+    let scene = set(SystemKind::Sqlite).await;
     let refused = scene.plan(scene.ask(Right::Deactivation, "user", ANN)).await.unwrap_err();
     assert!(matches!(&refused, Refusal::NoKey { table } if table == "log.visits"), "{refused}");
 }

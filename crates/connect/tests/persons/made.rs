@@ -1,8 +1,7 @@
 //! Kinds without a table: the values of an identity are the records.
 
+use connect::testing::{KINDS, Scene};
 use engine::policy::model::Right;
-
-use crate::scene::{KINDS, Scene};
 
 const FORMS: &str = "
     CREATE TABLE leads (id int PRIMARY KEY, email varchar(100), phone varchar(40), remark text);
@@ -108,8 +107,7 @@ columns.org = "system"
         ask.tenant = Some("b".into());
         let plan = scene.plan(ask).await.unwrap();
         scene.run(&plan).await.unwrap();
-        let (left, _) = connect::probe(&scene.policy, &scene.systems, &plan).await.unwrap().unwrap();
-        assert_eq!(left, []);
+        assert_eq!(scene.left(&plan).await, []);
         assert_eq!(scene.rows("forms", "leads").await, ["1 | a | ann@x.example", "3 | b | bo@x.example"], "{kind:?}");
     }
 }

@@ -1,9 +1,8 @@
 //! Identities whose condition is decided in another table: an address counts once it was verified.
 
+use connect::testing::{KINDS, Scene};
 use engine::plan::key_identities;
 use engine::policy::model::Right;
-
-use crate::scene::{KINDS, Scene};
 
 const CLUB: &str = "
     CREATE TABLE users (id int PRIMARY KEY, email varchar(100), state int);

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use connect::testing::{KINDS, Scene};
 use engine::plan::Action;
 use engine::policy::model::{Right, SystemKind};
-
-use crate::scene::{KINDS, Scene};
 
 fn sql(kind: SystemKind) -> String {
     let key = match kind {

@@ -1,28 +1,20 @@
 //! `sweep = "after"`: rows that are written while others are deleted, by triggers and by another client, go as well.
 
 use connect::After;
+use connect::testing::{KINDS, Scene, Written};
 use engine::plan::{Meanwhile, Plan};
 use engine::policy::model::{Right, SystemKind};
 use engine::run::{Event, swept};
 
-use crate::scene::{KINDS, Scene, Written};
+use crate::{ANN, USER, USERS};
 
 const SHOP: &str = "
-    CREATE TABLE users (id int PRIMARY KEY, email varchar(100), name varchar(40));
-    INSERT INTO users VALUES (1, 'ann@x.example', 'Ann'), (2, 'bo@x.example', 'Bo');
     CREATE TABLE posts (id int PRIMARY KEY, writer int, body varchar(100));
     INSERT INTO posts VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c');
     CREATE TABLE events (kind varchar(20), person int, post int, note varchar(100));
     INSERT INTO events VALUES ('seen', 1, 1, NULL), ('seen', 2, 3, NULL), ('seen', 2, 1, 'ann@x.example');";
 
 const MAP: &str = r#"
-[subject.user]
-table = "users"
-[subject.user.identity]
-email = { column = "email", match = "email" }
-[table.users.columns]
-email = "user.contact.email"
-name = "user.name"
 [table.posts]
 links = [{ role = "owner", column = "writer", to = "users.id" }]
 trigger = { gone = "reviewed: it logs" }
@@ -60,9 +52,9 @@ fn trigger(kind: SystemKind) -> &'static str {
 }
 
 async fn set(kind: SystemKind) -> (Scene, Plan) {
-    let sql = format!("{SHOP}{}", trigger(kind));
-    let scene = Scene::set(kind, &[("shop", &sql, MAP)]).await;
-    let plan = scene.plan(scene.ask(Right::Erasure, "user", &[("email", "ann@x.example")])).await.unwrap();
+    let sql = format!("{USERS}{SHOP}{}", trigger(kind));
+    let scene = Scene::set(kind, &[("shop", &sql, &format!("{USER}{MAP}"))]).await;
+    let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
     (scene, plan)
 }
 
@@ -73,8 +65,7 @@ async fn after(scene: &Scene, plan: &Plan, journal: &mut Written) -> Vec<Plan> {
 }
 
 async fn left(scene: &Scene, plan: &Plan) -> u64 {
-    let probed = connect::probe(&scene.policy, &scene.systems, plan).await.unwrap();
-    probed.expect("the policy knows the plan").0.iter().map(|r| r.rows).sum()
+    scene.left(plan).await.iter().map(|r| r.rows).sum()
 }
 
 #[tokio::test]
@@ -108,7 +99,7 @@ async fn what_others_write_meanwhile_goes_too() {
         let mut journal = Written::default();
         scene.run_with(&plan, &mut journal).await.unwrap_or_else(|halt| panic!("{kind:?}: {halt}"));
         let late = "INSERT INTO events VALUES ('late', 1, NULL, 'x'), ('late', 1, NULL, 'x'), ('late', 2, NULL, 'x')";
-        scene.sql("shop", late).await;
+        scene.place("shop").execute(late).await;
         after(&scene, &plan, &mut journal).await;
         let rows = scene.rows("shop", "events").await;
         assert_eq!(rows.iter().filter(|r| r.starts_with("late")).collect::<Vec<_>>(), ["late | 2 | ~ | x"], "{kind:?}");
@@ -144,9 +135,10 @@ async fn an_interrupted_second_look_is_done_again() {
 /// Where the map says nothing of it, such rows are residues, and nobody touches them.
 #[tokio::test]
 async fn no_other_table_is_asked_again() {
-    let sql = format!("{SHOP}{}", trigger(SystemKind::Sqlite));
-    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &MAP.replace("sweep = \"after\"\n", ""))]).await;
-    let plan = scene.plan(scene.ask(Right::Erasure, "user", &[("email", "ann@x.example")])).await.unwrap();
+    let sql = format!("{USERS}{SHOP}{}", trigger(SystemKind::Sqlite));
+    let map = format!("{USER}{}", MAP.replace("sweep = \"after\"\n", ""));
+    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &map)]).await;
+    let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
     let mut journal = Written::default();
     scene.run_with(&plan, &mut journal).await.unwrap();
     assert!(after(&scene, &plan, &mut journal).await.is_empty());

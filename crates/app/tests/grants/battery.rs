@@ -1,15 +1,13 @@
 //! A copy of the company's databases, and persons whose access and erasure are carried out on it with two roles.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::Pin;
 
-use connect::testing::{MariaServer, PgServer};
+use connect::testing::{MariaServer, PgServer, Unseen, Written};
 use connect::{FileTable, Options, Systems};
-use engine::ask::Row;
-use engine::plan::{Action, Plan, Question, Seed, Step};
+use engine::plan::{Action, Plan, Question, Seed};
 use engine::policy::compile::compile;
 use engine::policy::model::{Right, SystemKind};
-use engine::run::{Event, Journal, Run, Sink};
+use engine::run::Run;
 use engine::source::Source;
 use engine::value;
 use serde_json::Value;
@@ -169,7 +167,7 @@ impl Battery {
                     let plan = plan.map_err(|e| format!("plan: {e}"))?;
                     let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
                     let run = Run::new(&plan, &policy.hash, plan.made_at, &approved, &[]);
-                    let ran = connect::run(&plan, run, &systems, &mut Nothing, &mut Nothing).await;
+                    let ran = connect::run(&plan, run, &systems, &mut Written::default(), &mut Unseen).await;
                     ran.map_err(|halt| format!("{}: {halt}", right.word()))?;
                     let probed = connect::probe(policy, &systems, &plan).await.map_err(|e| format!("probe: {e}"))?;
                     probed.ok_or("nothing could be probed")?;
@@ -251,42 +249,12 @@ fn source(company: &Company) -> Source {
 fn question(nth: usize, right: Right, kind: engine::policy::model::KindId, person: &Person) -> Question {
     let now = if person.later { "2037-11-02T09:00:00Z" } else { "2026-11-02T09:00:00Z" };
     let made_at: jiff::Timestamp = now.parse().expect("a time");
+    let seed = Seed::Record { system: "helpdesk".to_owned(), key: vec![value::Value::Int(person.id)] };
     Question {
         request: format!("case-{nth}-{}", right.word()),
-        right,
-        requested_by: "test".to_owned(),
-        kind,
-        tenant: None,
-        seeds: vec![Seed::Record { system: "helpdesk".to_owned(), key: vec![value::Value::Int(person.id)] }],
-        corrections: Vec::new(),
-        sweep: false,
-        words: Vec::new(),
         token_key: [u8::try_from(nth % 251).expect("a byte"); 32],
-        nonce: [7; 16],
         made_at,
         expires_at: made_at + jiff::SignedDuration::from_hours(24),
-    }
-}
-
-/// Keeps neither events nor rows nor files.
-struct Nothing;
-
-impl Journal for Nothing {
-    fn append<'a>(&'a mut self, _: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
-        Box::pin(async { Ok(()) })
-    }
-}
-
-impl Sink for Nothing {
-    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn row(&mut self, _: Row) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn content(&mut self, _: &[u8]) -> Result<(), String> {
-        Ok(())
+        ..connect::testing::question(right, kind, vec![seed])
     }
 }

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use engine::policy::model::SystemKind;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Column as _, Connection as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::{MariaServer, PgServer};
 use crate::{Connector, Options};
@@ -101,10 +101,7 @@ impl Session {
         let opened = match address.split(':').next() {
             Some("mysql") => MySqlConnection::connect(address).await.map(Session::Mysql),
             Some("postgres") => PgConnection::connect(address).await.map(Session::Postgres),
-            _ => {
-                let file = address.strip_prefix("sqlite://").unwrap_or(address);
-                SqliteConnectOptions::new().filename(file).connect().await.map(Session::Sqlite)
-            }
+            _ => SqliteConnection::connect(address).await.map(Session::Sqlite),
         };
         let mut session = opened.unwrap_or_else(|why| panic!("{address}: {why}"));
         let pins = match session {

@@ -62,19 +62,5 @@ pub fn question(right: Right, kind: KindId, seed: Seed) -> Question {
     token_key.iter_mut().zip(request.bytes().cycle()).enumerate().for_each(|(n, (key, byte))| {
         *key = byte.wrapping_add(u8::try_from(n % 251).unwrap_or_default());
     });
-    Question {
-        request,
-        right,
-        requested_by: "tests".to_owned(),
-        sweep: false,
-        words: Vec::new(),
-        corrections: Vec::new(),
-        kind,
-        tenant: None,
-        seeds: vec![seed],
-        token_key,
-        nonce: [8; 16],
-        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
-        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
-    }
+    Question { request, token_key, ..connect::testing::question(right, kind, vec![seed]) }
 }

@@ -1,30 +1,17 @@
 //! Values that are easily bent on their way come back bit by bit: what a table dumps before and after is compared.
 
-use std::collections::BTreeMap;
-
-use connect::testing::{MariaServer, PgServer};
-use connect::{Options, Systems};
-use engine::plan::{Question, Seed};
-use engine::policy::compile::compile;
-use engine::policy::model::{KindId, Policy, Right, SystemKind};
-use engine::source::Source;
-use engine::value::Value;
-use sqlx::{Connection as _, Row as _};
+use connect::testing::Scene;
+use engine::plan::Question;
+use engine::policy::model::{Right, SystemKind};
 
 use crate::reverse::{Reached, Sides, deactivate, reactivate};
 
-const COMPANY: &str = "[company]\nname = \"Odd\"\ncountry = \"NO\"\n";
-
 /// The map of a kind of database; what is undecided there is said to be the system's.
-fn map(kind: &str) -> String {
-    let texts = if kind == "mysql" { "c l s e j v" } else { "a ch j jb mo sh x" };
+fn map(kind: SystemKind) -> String {
+    let texts = if kind == SystemKind::Mysql { "c l s e j v" } else { "a ch j jb mo sh x" };
     let columns: String = texts.split(' ').map(|c| format!("{c} = \"system.operations\"\n")).collect();
     format!(
         r#"
-[system]
-kind = "{kind}"
-connect = {{ env = "ODD_DSN" }}
-
 [subject.user]
 table = "users"
 identity = {{ email = {{ column = "email", match = "email" }} }}
@@ -43,44 +30,23 @@ links = [{{ role = "mention", column = "user_id", to = "users.id", untie = "null
     )
 }
 
-/// The policy, and the question for the one user.
-fn folder(kind: &str, live: &BTreeMap<String, engine::schema::Schema>) -> (Policy, Question) {
-    folder_of(map(kind), live)
+fn ann(scene: &Scene) -> Question {
+    scene.ask(Right::Deactivation, "user", &[("email", "ann@odd.example")])
 }
 
-fn folder_of(map: String, live: &BTreeMap<String, engine::schema::Schema>) -> (Policy, Question) {
-    let mut source = Source::default();
-    source.add("policy.toml", COMPANY);
-    source.add("systems/odd.toml", map);
-    let compiled = compile(&source, Some(live));
-    let text = engine::diagnostic::render::text(&compiled.diagnostics, &source, false);
-    let policy = compiled.policy.unwrap_or_else(|| panic!("{text}"));
-    let question = Question {
-        request: "case".to_owned(),
-        right: Right::Deactivation,
-        requested_by: "tests".to_owned(),
-        kind: KindId(0),
-        tenant: None,
-        seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text("ann@odd.example") }],
-        corrections: Vec::new(),
-        sweep: false,
-        words: Vec::new(),
-        token_key: [7; 32],
-        nonce: [8; 16],
-        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
-        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
-    };
-    (policy, question)
+fn sides(scene: &Scene) -> Sides<'_> {
+    Sides { policy: &scene.policy, schemas: &scene.schemas, systems: &scene.systems }
 }
 
-async fn there_and_back(kind: &str, systems: &Systems) -> Result<(), String> {
-    let schemas = connect::describe(systems).await.map_err(|e| e.to_string())?;
-    let (policy, question) = folder(kind, &schemas);
-    let sides = Sides { policy: &policy, schemas: &schemas, systems };
-    let own = deactivate(&sides, question, 0, &[]).await?.ok_or("nothing was deactivated")?;
-    let gone = sides.count("odd", "things").await;
-    assert_eq!(gone, 0, "the things are still there");
-    reactivate(&sides, &own, &mut [], &mut Reached::default()).await
+/// Ann's things go and come back, and what the question `dump` shows is what it showed before.
+async fn there_and_back(kind: SystemKind, tables: &str, dump: &str) {
+    let scene = Scene::set(kind, &[("odd", tables, &map(kind))]).await;
+    let before = scene.place("odd").rows(dump).await;
+    let sides = sides(&scene);
+    let own = deactivate(&sides, ann(&scene), 0, &[]).await.unwrap().expect("nothing was deactivated");
+    assert_eq!(sides.count("odd", "things").await, 0, "the things are still there");
+    reactivate(&sides, &own, &mut [], &mut Reached::default()).await.unwrap();
+    assert_eq!(before, scene.place("odd").rows(dump).await);
 }
 
 #[tokio::test]
@@ -108,27 +74,12 @@ async fn odd_values_of_mariadb_come_back() {
         e, e+0, HEX(j), tb, u, g, v) FROM things
         UNION ALL SELECT CONCAT_WS('|', 'note', id, COALESCE(user_id,'~'), COALESCE(at,'~')) FROM notes
         UNION ALL SELECT CONCAT_WS('|', 'user', id, email) FROM users ORDER BY 1";
-    let server = MariaServer::shared();
-    let mut admin = sqlx::MySqlConnection::connect(&server.url("mysql")).await.unwrap();
-    sqlx::raw_sql("CREATE DATABASE odd_values").execute(&mut admin).await.unwrap();
-    let url = server.url("odd_values");
-    let mut c = sqlx::MySqlConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(TABLES).execute(&mut c).await.unwrap();
-    let mut dump = async || -> Vec<String> {
-        let rows = sqlx::raw_sql(DUMP).fetch_all(&mut c).await.unwrap();
-        rows.iter().map(|r| String::from_utf8_lossy(&r.get_unchecked::<Vec<u8>, _>(0)).into_owned()).collect()
-    };
-    let before = dump().await;
-    let mut systems = Systems::new();
-    systems.insert("odd".to_owned(), connect::open(SystemKind::Mysql, &url, Some(&url), Options::default()).unwrap());
-    there_and_back("mysql", &systems).await.unwrap();
-    assert_eq!(before.join("\n"), dump().await.join("\n"));
+    there_and_back(SystemKind::Mysql, TABLES, DUMP).await;
 }
 
 #[tokio::test]
 async fn odd_values_of_postgres_come_back() {
-    const TABLES: &str = "create schema odd_values; set search_path = odd_values;
-        create type mood as enum ('sad', 'it''s'); create domain short as varchar(5);
+    const TABLES: &str = "create type mood as enum ('sad', 'it''s'); create domain short as varchar(5);
         create table users (id int generated always as identity primary key, email text not null unique);
         create table things (id bigint generated always as identity primary key, user_id int not null references users,
             n numeric, m numeric(10,3), r real, dp double precision, ts timestamp, tz timestamptz, d date, iv interval, a text[],
@@ -144,31 +95,15 @@ async fn odd_values_of_postgres_come_back() {
              'null', 'null', '', b'000', null, '', 'sad', '', '10.0.0.0/8', 'empty', '-1', null),
             (2, 1, 1, 1, 1, now(), now(), now(), '0', null, null, null, null, null, null, null, null, null, null, null, null, null, null);
         insert into notes values (1, 1), (2, 2);";
-    const DUMP: &str = "select t::text from odd_values.things t union all select n::text from odd_values.notes n \
-        union all select u::text from odd_values.users u order by 1";
-    let url = PgServer::shared().url("postgres");
-    let mut c = sqlx::PgConnection::connect(&url).await.unwrap();
-    sqlx::raw_sql(TABLES).execute(&mut c).await.unwrap();
-    let mut dump = async || -> Vec<String> {
-        let rows = sqlx::raw_sql(DUMP).fetch_all(&mut c).await.unwrap();
-        rows.iter().map(|r| r.get::<String, _>(0)).collect()
-    };
-    let before = dump().await;
-    let mut systems = Systems::new();
-    let options = Options { schema: "odd_values".to_owned(), ..Options::default() };
-    systems.insert("odd".to_owned(), connect::open(SystemKind::Postgres, &url, Some(&url), options).unwrap());
-    there_and_back("postgres", &systems).await.unwrap();
-    assert_eq!(before.join("\n"), dump().await.join("\n"));
+    const DUMP: &str = "select t::text from things t union all select n::text from notes n \
+        union all select u::text from users u order by 1";
+    there_and_back(SystemKind::Postgres, TABLES, DUMP).await;
 }
 
 /// MariaDB lets no row go that something refers to, not even itself: such a reference is nulled first, and comes back.
 #[tokio::test]
 async fn rows_of_mariadb_that_refer_to_themselves() {
     const MAP: &str = r#"
-[system]
-kind = "mysql"
-connect = { env = "ODD_DSN" }
-
 [subject.user]
 table = "users"
 identity = { email = { column = "email", match = "email" } }
@@ -182,13 +117,7 @@ links = [
   { role = "part", column = "beside", to = "things.id" },
 ]
 "#;
-    let server = MariaServer::shared();
-    for (nth, (column, circle)) in [("INT NULL", false), ("INT NOT NULL", true)].into_iter().enumerate() {
-        let name = format!("themselves{nth}");
-        let mut admin = sqlx::MySqlConnection::connect(&server.url("mysql")).await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
-        let url = server.url(&name);
-        let mut c = sqlx::MySqlConnection::connect(&url).await.unwrap();
+    for (column, circle) in [("INT NULL", false), ("INT NOT NULL", true)] {
         let tables = format!(
             "CREATE TABLE users (id INT PRIMARY KEY, email VARCHAR(80) NOT NULL) ENGINE=InnoDB;
              CREATE TABLE things (id INT PRIMARY KEY, user_id INT NOT NULL, beside {column},
@@ -196,25 +125,18 @@ links = [
              INSERT INTO users VALUES (7, 'ann@odd.example'), (8, 'bo@odd.example');
              INSERT INTO things VALUES (1, 7, 1), (2, 7, 1), (3, 8, 3);"
         );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(tables)).execute(&mut c).await.unwrap();
-        let mut systems = Systems::new();
-        let system = connect::open(SystemKind::Mysql, &url, Some(&url), Options::default()).unwrap();
-        systems.insert("odd".to_owned(), system);
-        let schemas = connect::describe(&systems).await.unwrap();
-        let (policy, question) = folder_of(MAP.to_owned(), &schemas);
-        let sides = Sides { policy: &policy, schemas: &schemas, systems: &systems };
+        let scene = Scene::set(SystemKind::Mysql, &[("odd", &tables, MAP)]).await;
+        let (sides, place) = (sides(&scene), scene.place("odd"));
         let dump = "SELECT GROUP_CONCAT(CONCAT_WS(' ', id, user_id, beside) ORDER BY id) FROM things";
-        let before: String = sqlx::query_scalar(dump).fetch_one(&mut c).await.unwrap();
-        let left = deactivate(&sides, question, 0, &[]).await;
+        let before = place.rows(dump).await;
+        let left = deactivate(&sides, ann(&scene), 0, &[]).await;
         if circle {
             assert_eq!(left.err().as_deref(), Some("a circle is refused"), "before anything changes");
         } else {
             let own = left.unwrap().expect("somebody");
-            let away: String = sqlx::query_scalar(dump).fetch_one(&mut c).await.unwrap();
-            assert_eq!(away, "3 8 3");
+            assert_eq!(place.rows(dump).await, [[Some("3 8 3".to_owned())]]);
             reactivate(&sides, &own, &mut [], &mut Reached::default()).await.unwrap();
         }
-        let after: String = sqlx::query_scalar(dump).fetch_one(&mut c).await.unwrap();
-        assert_eq!(before, after);
+        assert_eq!(before, place.rows(dump).await);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use connect::testing::question;
 use engine::plan::{Question, Seed};
 use engine::policy::model::{Policy, Right, TableId, Worth};
 use engine::schema::Schema;
@@ -129,20 +130,12 @@ impl Case {
         if given.is_empty() {
             given = self.question.identities.iter().collect();
         }
+        let seeds = given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() });
         Question {
-            request: "case".to_owned(),
-            right,
-            requested_by: "tests".to_owned(),
-            kind: self.question.kind,
             tenant: self.question.tenant.clone(),
-            seeds: given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
-            corrections: Vec::new(),
             sweep: self.question.sweep,
             words: self.question.words.iter().map(|w| Words(w.clone())).collect(),
-            token_key: [7; 32],
-            nonce: [8; 16],
-            made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
-            expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+            ..question(right, self.question.kind, seeds.collect())
         }
     }
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 
+use connect::testing::{Written, carry_out};
 use connect::{Planless, Systems};
 use engine::actions::Coarse;
 use engine::ask::Row;
 use engine::plan::{Action, Doubt, Entry, How, Keeping, Key, Plan, Refusal, Register, Registrar, Step};
 use engine::policy::model::{Policy, Right, TableId};
-use engine::run::{Event, Journal, Run, Sink};
+use engine::run::Sink;
 use engine::value::Value;
 use oracle::compare::{compare_access, compare_worlds};
 use oracle::fired::Fired;
@@ -99,7 +100,7 @@ async fn access(case: &Case, backend: &Backend, fired: &mut Fired) -> Vec<String
     wrong.extend(reviews(&case.policy, &expected.claims, &plan));
     wrong.extend(withheld(&expected, &plan));
     let mut sink = Counting::default();
-    match run(&plan, &backend.systems, &mut sink).await {
+    match carry_out(&plan, &backend.systems, &mut Written::default(), &mut sink).await {
         Err(why) => wrong.push(format!("the run halts: {why}")),
         Ok(_) => wrong.extend(sink.compare(case)),
     }
@@ -174,7 +175,7 @@ async fn erasure(case: &Case, backend: &Backend, fired: &mut Fired) -> Vec<Strin
     }
     let (Ok(expected), Ok(plan)) = (expected, found) else { return Vec::new() };
     let mut wrong: Vec<String> = reviews(&case.policy, &expected.claims, &plan).into_iter().collect();
-    if let Err(why) = run(&plan, &backend.systems, &mut Counting::default()).await {
+    if let Err(why) = carry_out(&plan, &backend.systems, &mut Written::default(), &mut Counting::default()).await {
         wrong.push(format!("the run halts: {why}"));
         wrong.extend(differences(case, &expected, &foretold(case, &plan)));
         return wrong;
@@ -262,7 +263,7 @@ async fn again(case: &Case, backend: &Backend, first: &Plan, after: &World) -> V
     let strangers = second.persons.iter().filter(|r| !told.contains(&(&*r.system, &*r.table, &r.key)));
     let mut wrong: Vec<String> =
         strangers.map(|r| format!("asked again, {}.{} is a record that was not kept", r.system, r.table)).collect();
-    if let Err(why) = run(&second, &systems, &mut Counting::default()).await {
+    if let Err(why) = carry_out(&second, &systems, &mut Written::default(), &mut Counting::default()).await {
         wrong.push(format!("the second run halts: {why}"));
     }
     let last = backend.world(case).await;
@@ -359,22 +360,6 @@ fn is_made_anew(policy: &Policy, plan: &Plan, id: &RowId, column: usize) -> bool
         }
         _ => false,
     })
-}
-
-async fn run(plan: &Plan, systems: &Systems, sink: &mut Counting) -> Result<Vec<String>, engine::run::Halt> {
-    let approved: Vec<String> = plan.breaches.iter().map(|b| b.bound.clone()).collect();
-    let run = Run::new(plan, &plan.policy, plan.made_at, &approved, &[]);
-    connect::run(plan, run, systems, &mut InMemory::default(), sink).await
-}
-
-#[derive(Default)]
-struct InMemory(Vec<Event>);
-
-impl Journal for InMemory {
-    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
-        self.0.push(event.clone());
-        Box::pin(async { Ok(()) })
-    }
 }
 
 /// Keeps what is exported, by step.

@@ -1,15 +1,8 @@
 //! People leave in more than one way, and come back in another order: what they wrote is set apart, or their account goes.
 
-use std::collections::BTreeMap;
-
-use connect::{Options, Systems};
-use engine::plan::{Question, Seed};
-use engine::policy::compile::compile;
-use engine::policy::model::{KindId, Policy, Right, SystemKind};
-use engine::schema::Schema;
-use engine::source::Source;
-use engine::value::Value;
-use sqlx::{Connection as _, Row as _};
+use connect::testing::Scene;
+use engine::plan::Question;
+use engine::policy::model::{Right, SystemKind};
 
 use crate::reverse::{Reached, Sides, deactivate, reactivate};
 
@@ -25,9 +18,6 @@ const TABLES: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, email varchar(
 /// Answers refer by a part of their key, to a column that is no key; who was asked is a part of a key as well; accounts have a link to themselves, by which one profile
 /// keeps them.
 const MAP: &str = r#"
-[system]
-kind = "sqlite"
-connect = { env = "COURSE_DSN" }
 [subject.student]
 table = "users"
 identity.email = { column = "email", match = "email" }
@@ -57,69 +47,36 @@ links = [{ as = "email", on_erase = [
 ] }]
 "#;
 
-struct Course {
-    folder: tempfile::TempDir,
-    systems: Systems,
-    schemas: BTreeMap<String, Schema>,
-    policy: Policy,
-}
+struct Course(Scene);
 
 impl Course {
     async fn set() -> Course {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("course").display().to_string();
-        sqlx::raw_sql(TABLES).execute(&mut connection(&path).await).await.unwrap();
-        let system = connect::open(SystemKind::Sqlite, &path, Some(&path), Options::default()).unwrap();
-        let systems = Systems::from([("course".to_owned(), system)]);
-        let schemas = connect::describe(&systems).await.unwrap();
-        let mut source = Source::default();
-        source.add("policy.toml", "[company]\nname = \"A course\"\ncountry = \"NO\"\n");
-        source.add("retention.toml", "[rule.in-use]\nperiod = \"P1Y\"\naction = \"delete\"\n");
-        source.add("systems/course.toml", MAP);
-        source.add("systems/course.apart.toml", APART);
-        let compiled = compile(&source, Some(&schemas));
-        let text = engine::diagnostic::render::text(&compiled.diagnostics, &source, false);
-        let policy = compiled.policy.unwrap_or_else(|| panic!("{text}"));
-        Course { folder, systems, schemas, policy }
+        let rule = ("retention.toml", "[rule.in-use]\nperiod = \"P1Y\"\naction = \"delete\"\n");
+        let files = [rule, ("systems/course.apart.toml", APART)];
+        let scene = Scene::with_files(SystemKind::Sqlite, &[("course", TABLES, MAP)], "", &files).await;
+        Course(scene.unwrap_or_else(|findings| panic!("{findings:#?}")))
     }
 
     fn sides(&self, profile: Option<&str>) -> Sides<'_> {
-        Sides { policy: self.policy.under(profile).unwrap(), schemas: &self.schemas, systems: &self.systems }
+        Sides { policy: self.0.policy.under(profile).unwrap(), schemas: &self.0.schemas, systems: &self.0.systems }
+    }
+
+    async fn execute(&self, sql: &str) {
+        self.0.place("course").execute(sql).await;
     }
 
     async fn rows(&self) -> Vec<String> {
-        let mut connection = connection(&self.folder.path().join("course").display().to_string()).await;
         let sql = "SELECT id || ' ' || email FROM users UNION ALL SELECT email || ' ' || task || ' ' || answer FROM answers \
             UNION ALL SELECT email || ' asked by ' || asker FROM asked ORDER BY 1";
-        let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap();
-        rows.iter().map(|r| r.get::<String, _>(0)).collect()
+        self.0.place("course").rows(sql).await.into_iter().flatten().map(|cell| cell.expect("a text")).collect()
     }
-}
 
-async fn connection(path: &str) -> sqlx::SqliteConnection {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
-    sqlx::SqliteConnection::connect_with(&options).await.unwrap()
-}
+    fn ann(&self) -> Question {
+        self.asks("ann@x.example")
+    }
 
-fn ann() -> Question {
-    asks("ann@x.example")
-}
-
-fn asks(email: &str) -> Question {
-    Question {
-        request: "case".to_owned(),
-        right: Right::Deactivation,
-        requested_by: "tests".to_owned(),
-        kind: KindId(0),
-        tenant: None,
-        seeds: vec![Seed::Identity { name: "email".to_owned(), value: Value::text(email) }],
-        corrections: Vec::new(),
-        sweep: false,
-        words: Vec::new(),
-        token_key: [7; 32],
-        nonce: [8; 16],
-        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
-        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+    fn asks(&self, email: &str) -> Question {
+        self.0.ask(Right::Deactivation, "student", &[("email", email)])
     }
 }
 
@@ -128,7 +85,7 @@ async fn stand_ins_whose_table_refers_to_itself_are_not_left_behind() {
     let course = Course::set().await;
     let before = course.rows().await;
     let apart = course.sides(Some("apart"));
-    let own = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
+    let own = deactivate(&apart, course.ann(), 0, &[]).await.unwrap().expect("somebody left");
     let left = course.rows().await;
     assert_eq!(
         left.iter().filter(|r| r.contains("ann@x.example")).collect::<Vec<_>>(),
@@ -144,8 +101,8 @@ async fn nothing_comes_back_before_the_account() {
     let course = Course::set().await;
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
-    let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
-    let second = deactivate(&whole, ann(), 1, &[]).await.unwrap().expect("the account goes");
+    let first = deactivate(&apart, course.ann(), 0, &[]).await.unwrap().expect("somebody left");
+    let second = deactivate(&whole, course.ann(), 1, &[]).await.unwrap().expect("the account goes");
     let gone = course.rows().await;
     let mut others = [second];
     reactivate(&apart, &first, &mut others, &mut Reached::default()).await.unwrap();
@@ -159,9 +116,9 @@ async fn what_was_set_apart_stays_so_when_the_account_comes_back() {
     let course = Course::set().await;
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
-    let first = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
+    let first = deactivate(&apart, course.ann(), 0, &[]).await.unwrap().expect("somebody left");
     let between = course.rows().await;
-    let second = deactivate(&whole, ann(), 1, &[]).await.unwrap().expect("the account goes");
+    let second = deactivate(&whole, course.ann(), 1, &[]).await.unwrap().expect("the account goes");
     let mut others = [first];
     reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, between);
@@ -174,10 +131,9 @@ async fn what_conditions_look_up_decides_no_return() {
     let course = Course::set().await;
     let before = course.rows().await;
     let apart = course.sides(Some("apart"));
-    let own = deactivate(&apart, ann(), 0, &[]).await.unwrap().expect("somebody left");
-    let path = course.folder.path().join("course").display().to_string();
+    let own = deactivate(&apart, course.ann(), 0, &[]).await.unwrap().expect("somebody left");
     let sql = "UPDATE tasks SET kind = 'quiz'";
-    sqlx::raw_sql(sql).execute(&mut connection(&path).await).await.unwrap();
+    course.execute(sql).await;
     reactivate(&apart, &own, &mut [], &mut Reached::default()).await.unwrap();
     assert_eq!(course.rows().await, before);
 }
@@ -188,8 +144,8 @@ async fn a_stand_in_goes_with_whoever_changed_the_key_of_its_row() {
     let course = Course::set().await;
     let before = course.rows().await;
     let whole = course.sides(None);
-    let first = deactivate(&whole, ann(), 0, &[]).await.unwrap().expect("Ann left");
-    let second = deactivate(&whole, asks("bo@x.example"), 1, &[]).await.unwrap().expect("Bo left");
+    let first = deactivate(&whole, course.ann(), 0, &[]).await.unwrap().expect("Ann left");
+    let second = deactivate(&whole, course.asks("bo@x.example"), 1, &[]).await.unwrap().expect("Bo left");
     let mut others = [second];
     reactivate(&whole, &first, &mut others, &mut Reached::default()).await.unwrap();
     reactivate(&whole, &others[0], &mut [], &mut Reached::default()).await.unwrap();
@@ -201,16 +157,15 @@ async fn a_stand_in_goes_with_whoever_changed_the_key_of_its_row() {
 #[tokio::test]
 async fn nobody_is_hidden_from_themselves() {
     let course = Course::set().await;
-    let path = course.folder.path().join("course").display().to_string();
     let sql =
         "INSERT INTO tasks VALUES (3, 'quiz'); INSERT INTO answers VALUES ('ann@x.example', 3, 'ann@x.example asks')";
-    sqlx::raw_sql(sql).execute(&mut connection(&path).await).await.unwrap();
+    course.execute(sql).await;
     let before = course.rows().await;
     let (apart, whole) = (course.sides(Some("apart")), course.sides(None));
-    let first = deactivate(&apart, ann(), 1, &[]).await.unwrap().expect("somebody left");
+    let first = deactivate(&apart, course.ann(), 1, &[]).await.unwrap().expect("somebody left");
     let between = course.rows().await;
     assert!(between.iter().any(|row| row.ends_with("ann@x.example asks")), "the answer is not set apart: {between:?}");
-    let second = Question { made_at: first.plan.made_at - std::time::Duration::from_secs(2), ..ann() };
+    let second = Question { made_at: first.plan.made_at - std::time::Duration::from_secs(2), ..course.ann() };
     let second = deactivate(&whole, second, 2, &[]).await.unwrap().expect("the account goes");
     let mut others = [first];
     reactivate(&whole, &second, &mut others, &mut Reached::default()).await.unwrap();

@@ -1,14 +1,12 @@
 //! One vector, planned and run in memory.
 
 use std::collections::BTreeMap;
-use std::future::Future;
-use std::pin::Pin;
 
+use connect::testing::{Unseen, Written};
 use connect::{Planless, Systems};
-use engine::ask::Row;
-use engine::plan::{Action, Plan, Question, Seed, Step, Why};
+use engine::plan::{Action, Plan, Question, Seed, Why};
 use engine::policy::model::{Access, Right};
-use engine::run::{Event, Journal, Run, Sink};
+use engine::run::Run;
 use engine::text::Words;
 use engine::value::Value;
 use oracle::vector::{Asked, Vector};
@@ -58,20 +56,12 @@ fn fill(vector: &Vector) -> (Systems, BTreeMap<String, Memory>) {
 
 fn question(vector: &Vector, right: Right) -> Question {
     let identities = vector.question.identities.iter();
+    let seeds = identities.map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() });
     Question {
-        request: "trial".to_owned(),
-        right,
-        requested_by: "tests".to_owned(),
-        kind: vector.question.kind,
         tenant: vector.question.tenant.clone(),
-        seeds: identities.map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() }).collect(),
-        corrections: Vec::new(),
         sweep: vector.question.sweep,
         words: vector.question.words.iter().map(|w| Words(w.clone())).collect(),
-        token_key: [7; 32],
-        nonce: [8; 16],
-        made_at: "2026-01-15T12:00:00Z".parse().expect("a time"),
-        expires_at: "2026-01-22T12:00:00Z".parse().expect("a time"),
+        ..connect::testing::question(right, vector.question.kind, seeds.collect())
     }
 }
 
@@ -98,7 +88,7 @@ fn returned(plan: &Plan) -> Vec<String> {
 
 async fn left(plan: &Plan, systems: &Systems, memories: &BTreeMap<String, Memory>) -> Vec<String> {
     let run = Run::new(plan, &plan.policy, plan.made_at, &[], &[]);
-    if let Err(halt) = connect::run(plan, run, systems, &mut Forgetful, &mut Nowhere).await {
+    if let Err(halt) = connect::run(plan, run, systems, &mut Written::default(), &mut Unseen).await {
         return vec![format!("halts: {halt}")];
     }
     let mut lines = Vec::new();
@@ -131,28 +121,4 @@ fn shown(row: &[Value]) -> String {
         v => v.join_text().unwrap_or_default().into_owned(),
     };
     row.iter().map(cell).collect::<Vec<_>>().join(" | ")
-}
-
-struct Forgetful;
-
-impl Journal for Forgetful {
-    fn append<'a>(&'a mut self, _: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
-        Box::pin(async { Ok(()) })
-    }
-}
-
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn row(&mut self, _: Row) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn content(&mut self, _: &[u8]) -> Result<(), String> {
-        Ok(())
-    }
 }

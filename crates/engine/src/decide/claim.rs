@@ -1,6 +1,5 @@
 //! Statements of the notice, computed anew from what the folder says.
 
-use jiff::Span;
 use jiff::civil::Date;
 
 use super::disclose::{Class, active, class, receives};
@@ -13,8 +12,7 @@ type Found = Result<(), String>;
 
 /// Does a statement follow from what is said? `cards`: in how many columns card numbers were found, where stores were searched.
 pub fn holds(said: &Said, claim: &Declaration, today: Date, cards: Option<usize>) -> Found {
-    let window = claim.text("window").and_then(|p| p.parse::<Span>().ok());
-    let from = window.map_or(today, |w| today.checked_sub(w).unwrap_or(today));
+    let from = claim.period("window").map_or(today, |w| today.checked_sub(w).unwrap_or(today));
     let flows = || said.of("recipient").filter(|r| active(r, from, today));
     let none = |classes: &[Class], what: &str| match flows().find(|r| classes.contains(&class(said, r))) {
         Some(r) => Err(format!("{what} to {}", r.id.it)),

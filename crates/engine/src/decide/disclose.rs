@@ -68,9 +68,8 @@ pub fn receives(said: &Said, recipient: &Declaration, category: &str) -> bool {
 
 /// Why nothing may flow on a day: outside the contract or the time in which the recipient receives data at all.
 pub fn out_of_term(recipient: &Declaration, day: Date) -> Option<String> {
-    let date = |key: &str| recipient.text(key)?.parse::<Date>().ok();
-    let ended = |key: &str| date(key).filter(|end| *end < day);
-    let early = |key: &str| date(key).filter(|begin| *begin > day);
+    let ended = |key: &str| recipient.date(key).filter(|end| *end < day);
+    let early = |key: &str| recipient.date(key).filter(|begin| *begin > day);
     if let Some(day) = ended("agreement_until") {
         return Some(format!("its contract ended on {day}"));
     }
@@ -114,6 +113,6 @@ fn is_setter(said: &Said, recipient: &Declaration) -> bool {
 
 /// Did data flow to a recipient at some time from `from` to `to`, both included?
 pub fn active(recipient: &Declaration, from: Date, to: Date) -> bool {
-    let date = |key: &str| recipient.text(key).and_then(|t| t.parse::<Date>().ok());
-    date("since").or(date("agreement")).is_none_or(|begin| begin <= to) && date("until").is_none_or(|end| end >= from)
+    let begun = recipient.date("since").or(recipient.date("agreement")).is_none_or(|begin| begin <= to);
+    begun && recipient.date("until").is_none_or(|end| end >= from)
 }

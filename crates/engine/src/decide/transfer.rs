@@ -49,12 +49,11 @@ pub fn corridors() -> &'static [Corridor] {
 /// Is a declared transfer allowed on a day? Its mechanism must be in force between all its places, within its own dates, and
 /// with the certification it needs.
 pub fn lawful(said: &Said, transfer: &Declaration, day: Date) -> Decision {
-    let date = |key: &str| transfer.text(key).and_then(|t| t.parse::<Date>().ok());
     let mechanism = transfer.text("mechanism").unwrap_or_default();
-    if let Some(end) = date("until").filter(|end| *end < day) {
+    if let Some(end) = transfer.date("until").filter(|end| *end < day) {
         return Decision::no(format!("it ended on {end}"), &[transfer]);
     }
-    if let Some(begin) = date("since").filter(|begin| *begin > day) {
+    if let Some(begin) = transfer.date("since").filter(|begin| *begin > day) {
         return Decision::no(format!("it begins on {begin}"), &[transfer]);
     }
     let to = transfer.text("to").unwrap_or_default();
@@ -112,10 +111,9 @@ fn certified(said: &Said, transfer: &Declaration, day: Date) -> bool {
 
 /// Is a certification held on a day?
 pub fn held(certification: &Declaration, day: Date) -> bool {
-    let date = |key: &str| certification.text(key).and_then(|t| t.parse::<Date>().ok());
     certification.text("status") == Some("held")
-        && date("since").is_none_or(|begin| begin <= day)
-        && date("until").is_none_or(|end| end >= day)
+        && certification.date("since").is_none_or(|begin| begin <= day)
+        && certification.date("until").is_none_or(|end| end >= day)
 }
 
 /// The transfers that cover a corridor: people of a place, data in a country, at a recipient or at the company itself.

@@ -22,7 +22,7 @@ pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
             d.text("status").is_none_or(|s| s == "held")
                 && d.text("until").is_none_or(|u| u == d.text(key).unwrap_or(u))
         };
-        let over = said.of(family).filter(live).filter_map(|d| Some((d, day(d, key)?))).filter(|(_, end)| *end < today);
+        let over = said.of(family).filter(live).filter_map(|d| Some((d, d.date(key)?))).filter(|(_, end)| *end < today);
         found.extend(over.map(|(d, end)| {
             at(codes::NOTICE_DATE, d, key, format!("`{}` ended on {end}", d.id.it), "over")
                 .help("renew it, or say that it is over")
@@ -30,7 +30,7 @@ pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
     }
     let head = said.find("notice", "head");
     let backwards =
-        head.filter(|h| day(h, "published").zip(day(h, "effective")).is_some_and(|(published, from)| from < published));
+        head.filter(|h| h.date("published").zip(h.date("effective")).is_some_and(|(published, from)| from < published));
     found.extend(backwards.map(|h| {
         let message = "the notice holds from a day before it was published";
         at(codes::NOTICE_DATE, h, "effective", message, "before it could be read")
@@ -38,10 +38,6 @@ pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
     found
 }
 
-fn day(said: &Declaration, key: &str) -> Option<Date> {
-    said.text(key)?.parse().ok()
-}
-
 fn due(said: &Declaration, from: &str, every: &str) -> Option<Date> {
-    day(said, from)?.checked_add(said.text(every)?.parse::<jiff::Span>().ok()?).ok()
+    said.date(from)?.checked_add(said.period(every)?).ok()
 }

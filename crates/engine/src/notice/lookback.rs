@@ -78,5 +78,5 @@ fn happened(recipient: &crate::policy::written::Declaration) -> bool {
 }
 
 fn began(source: &crate::policy::written::Declaration, to: Date) -> bool {
-    source.text("since").and_then(|d| d.parse::<Date>().ok()).is_none_or(|since| since <= to)
+    source.date("since").is_none_or(|since| since <= to)
 }

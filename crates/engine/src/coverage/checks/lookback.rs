@@ -10,7 +10,7 @@ use crate::notice::lookback::{Row, lookback, year};
 /// The category or recipient stands in the table of the window, and leaves it when the window has moved past its time.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
-    let window = declared.text("window").and_then(|p| p.parse::<Span>().ok()).unwrap_or(year());
+    let window = declared.period("window").unwrap_or(year());
     let table = lookback(world.said, world.today, window);
     match kept.parts().0 {
         "category" => {

@@ -1,7 +1,5 @@
 //! Safeguards and certifications.
 
-use jiff::civil::Date;
-
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::transfer::held;
@@ -12,9 +10,8 @@ pub fn current(world: &World<'_>, kept: Kept<'_>) -> Found {
     if let Some(class) = kept.text("class").filter(|c| declared.text("class") != Some(c)) {
         return Err(format!("it is no {class} safeguard"));
     }
-    let reviewed = declared.text("reviewed").and_then(|d| d.parse::<Date>().ok()).ok_or("nobody has looked at it")?;
-    let every =
-        declared.text("every").and_then(|p| p.parse::<jiff::Span>().ok()).ok_or("nobody will look at it again")?;
+    let reviewed = declared.date("reviewed").ok_or("nobody has looked at it")?;
+    let every = declared.period("every").ok_or("nobody will look at it again")?;
     if reviewed > world.today {
         return Err(format!("it was reviewed on {reviewed}, which is to come"));
     }

@@ -1,8 +1,11 @@
 //! Declarations: what the folder says beside its data maps, each of one family, with its values as they stand.
 
+use jiff::Span;
+use jiff::civil::Date;
+
 use super::Name;
 use crate::policy::keys::Family;
-use crate::source::{At, Span};
+use crate::source::{self, At};
 
 /// One declaration, such as a purpose or a recipient.
 #[derive(Clone, Debug)]
@@ -12,7 +15,7 @@ pub struct Declaration {
     /// Its name.
     pub id: Name,
     /// The whole entry.
-    pub at: Span,
+    pub at: source::Span,
     /// Its keys and values, in the order of the file; what could not be read has been reported and is missing.
     pub values: Vec<(Name, At<Given>)>,
 }
@@ -52,6 +55,16 @@ impl Declaration {
     /// A text.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key)?.text()
+    }
+
+    /// A day.
+    pub fn date(&self, key: &str) -> Option<Date> {
+        self.text(key)?.parse().ok()
+    }
+
+    /// A period.
+    pub fn period(&self, key: &str) -> Option<Span> {
+        self.text(key)?.parse().ok()
     }
 
     /// A whole number.
@@ -100,7 +113,7 @@ impl Given {
         }
     }
 
-    fn names(&self, at: Span) -> Vec<Name> {
+    fn names(&self, at: source::Span) -> Vec<Name> {
         match self {
             Given::Text(text) => vec![At::new(text.clone(), at)],
             Given::List(list) => list.iter().flat_map(|given| given.names(given.at)).collect(),

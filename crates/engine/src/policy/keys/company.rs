@@ -2,7 +2,8 @@
 
 use super::said::{parties, sharing};
 use super::takes::{
-    COUNTRY, DATE, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, SINGLE, SINGLES, SOMETHING, TEXT, TEXTS, WHOLE,
+    CATEGORY_IDS, CONTACT_IDS, COUNTRY, DATE, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, POPULATION_IDS, PURPOSE_IDS,
+    SINGLE, SINGLES, SOMETHING, TEXT, TEXTS, WHOLE,
 };
 use super::{LIMITS, Shape, Takes, may, must};
 use crate::policy::model::Right as KnownRight;
@@ -166,8 +167,8 @@ pub static RULE: Shape = Shape {
     keys: &[
         must("period", &PERIOD, "How long, such as `P3Y`."),
         may("from", &TEXT, "The column or event from which it counts."),
-        may("categories", &Takes::List(&Takes::Id("category")), "What it is about, as the notice names it."),
-        may("populations", &Takes::List(&Takes::Id("population")), "Whose data."),
+        may("categories", &CATEGORY_IDS, "What it is about, as the notice names it."),
+        may("populations", &POPULATION_IDS, "Whose data."),
         may("when", &TEXT, "Under which condition, in words."),
         may("why", &TEXT, "Why so long and no longer."),
         may("exceptions", &Takes::List(&Takes::Id("law")), "Laws that keep some of it longer."),
@@ -207,7 +208,7 @@ pub static PURPOSE: Shape = Shape {
         may("categories", &NAMES, "Categories of data it needs."),
         may("recipients", &NAMES, "Who receives them, by id of `recipients.toml`."),
         may("retention", &TEXT, "How long, by id of `retention.toml`."),
-        may("populations", &Takes::List(&Takes::Id("population")), "Whose data; without: anybody's."),
+        may("populations", &POPULATION_IDS, "Whose data; without: anybody's."),
         may(
             "consent",
             &Takes::OneWord(&["none", "opt_out", "soft_opt_in", "opt_in", "explicit"]),
@@ -216,7 +217,7 @@ pub static PURPOSE: Shape = Shape {
         may("assessment", &Takes::Id("assessment"), "Of legitimate interests: why they outweigh."),
         may("law", &Takes::Id("law"), "Of a legal obligation: which."),
         may("marketing", &FLAG, "It is marketing, so people can object without a reason."),
-        may("closed_to", &Takes::List(&Takes::Id("category")), "Data that is never used for it."),
+        may("closed_to", &CATEGORY_IDS, "Data that is never used for it."),
         may("features", &NAMES, "What stops when it may not run."),
         may("regions", &NAMES, "Only for people of these places."),
         may("unless", &NAMES, "What else allows it, such as `demand`."),
@@ -305,9 +306,9 @@ pub static RECIPIENT: Shape = Shape {
         may("mechanism", &TEXT, "What allows the transfer there."),
         may("kind", &RECIPIENT_KINDS, "What it does for a living, as the notice groups recipients."),
         may("function", &TEXT, "What it does for us, in a few words."),
-        may("purposes", &Takes::List(&Takes::Id("purpose")), "What it may use the data for."),
-        may("categories", &Takes::List(&Takes::Id("category")), "What it receives, as the notice names it."),
-        may("populations", &Takes::List(&Takes::Id("population")), "Whose data."),
+        may("purposes", &PURPOSE_IDS, "What it may use the data for."),
+        may("categories", &CATEGORY_IDS, "What it receives, as the notice names it."),
+        may("populations", &POPULATION_IDS, "Whose data."),
         may("columns", &NAMES, "The only columns that go to it, as `system:table.column`."),
         may("needs", &RECIPIENT_NEEDS, "What must be there before it receives anything."),
         may("agreement", &DATE, "When the contract was signed."),
@@ -365,7 +366,7 @@ pub static RIGHT: Shape = Shape {
             "Of a deactivation: how long it can be taken back, such as `P1Y`, which is the default.",
         ),
         may("note", &TEXT, "Anything else worth telling."),
-        may("populations", &Takes::List(&Takes::Id("population")), "Who has it; without: everybody."),
+        may("populations", &POPULATION_IDS, "Who has it; without: everybody."),
         may("places", &NAMES, "Where people have it; without: everywhere."),
         may("exceptions", &NAMES, "What limits it, by id of laws, or in words."),
         may(
@@ -374,7 +375,7 @@ pub static RIGHT: Shape = Shape {
             "What is done with other people's data in the answer.",
         ),
         may("confirm", &Takes::OneWord(&["never", "online", "always"]), "When the wish is asked for a second time."),
-        may("contacts", &Takes::List(&Takes::Id("contact")), "Where people ask for it."),
+        may("contacts", &CONTACT_IDS, "Where people ask for it."),
         may("grounds", &NAMES, "When it is given."),
         may("self_service", &TEXT, "Where people do it themselves."),
     ],

@@ -19,6 +19,13 @@ pub(super) static VALUES: Takes = Takes::Named(&SINGLE);
 /// Reasons, and what each is the reason for.
 pub(super) static REASONS: Takes = Takes::Named(&NAMES);
 
+/// Declarations of a family, by id.
+pub(super) static CATEGORY_IDS: Takes = Takes::List(&Takes::Id("category"));
+pub(super) static CONTACT_IDS: Takes = Takes::List(&Takes::Id("contact"));
+pub(super) static POPULATION_IDS: Takes = Takes::List(&Takes::Id("population"));
+pub(super) static PURPOSE_IDS: Takes = Takes::List(&Takes::Id("purpose"));
+pub(super) static RECIPIENT_IDS: Takes = Takes::List(&Takes::Id("recipient"));
+
 /// Something, not nothing.
 pub(super) static SOMETHING: Takes = Takes::Pattern(r"\S");
 pub(super) static COUNTRY: Takes = Takes::Form("^[A-Z]{2}$", form::country);

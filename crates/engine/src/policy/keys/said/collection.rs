@@ -1,10 +1,7 @@
 //! `collection.toml`: what is gathered, from whom and where.
 
-use crate::policy::keys::takes::{FLAG, NAMES, PERIOD, TEXT, TEXTS, WHOLE};
+use crate::policy::keys::takes::{CATEGORY_IDS, FLAG, NAMES, PERIOD, POPULATION_IDS, PURPOSE_IDS, TEXT, TEXTS, WHOLE};
 use crate::policy::keys::{Shape, Takes, may, must};
-
-static POPULATIONS: Takes = Takes::List(&Takes::Id("population"));
-static A_CATEGORY: Takes = Takes::List(&Takes::Id("category"));
 
 static CATEGORIES: Takes = Takes::Named(&Takes::Table(&CATEGORY));
 static SOURCES: Takes = Takes::Named(&Takes::Table(&SOURCE));
@@ -75,11 +72,11 @@ pub static SOURCE: Shape = Shape {
     keys: &[
         must("title", &TEXT, "What it is called."),
         must("kind", &SOURCE_KINDS, "What it is."),
-        must("categories", &A_CATEGORY, "What comes from it."),
-        may("populations", &POPULATIONS, "About whom."),
+        must("categories", &CATEGORY_IDS, "What comes from it."),
+        may("populations", &POPULATION_IDS, "About whom."),
         may("columns", &NAMES, "Columns that record it for each row, as `system:table.column`."),
         may("marked", &TEXT, "The value by which those columns name it."),
-        may("purposes", &Takes::List(&Takes::Id("purpose")), "What data from it may be used for; without: all."),
+        may("purposes", &PURPOSE_IDS, "What data from it may be used for; without: all."),
         may("since", &TEXT, "When it began, as a date."),
     ],
     others: None,
@@ -122,9 +119,9 @@ pub static POINT: Shape = Shape {
         may("required", &TEXTS, "Fields that must be filled in, with the category of each."),
         may("permitted", &TEXTS, "Fields that may be filled in, with the category of each."),
         may("property", &Takes::Id("property"), "Where it stands."),
-        may("populations", &POPULATIONS, "Who fills it in, or of whom it tells."),
+        may("populations", &POPULATION_IDS, "Who fills it in, or of whom it tells."),
         may("source", &Takes::Id("source"), "Where its data comes from."),
-        may("purposes", &Takes::List(&Takes::Id("purpose")), "What its data may be used for."),
+        may("purposes", &PURPOSE_IDS, "What its data may be used for."),
         may("edition", &Takes::Id("edition"), "Only in this edition."),
         may("columns", &NAMES, "Where the fields are stored, as `system:table.column`."),
         may("voluntary", &FLAG, "People may leave it out altogether."),
@@ -146,7 +143,7 @@ pub static TRACKER: Shape = Shape {
         must("title", &TEXT, "Name of the cookie, or what it is called."),
         must("kind", &TRACKER_KINDS, "What it is."),
         must("setter", &TEXT, "`us`, or a recipient by id."),
-        must("purposes", &Takes::List(&Takes::Id("purpose")), "What for."),
+        must("purposes", &PURPOSE_IDS, "What for."),
         may("lifetime", &PERIOD, "How long it lives, such as `P1Y`; without: until the browser closes."),
         may("attributes", &NAMES, "What it takes, and nothing else."),
         may("events", &NAMES, "What it reports."),
@@ -169,7 +166,7 @@ pub static TELEMETRY: Shape = Shape {
         must("title", &TEXT, "What it is called."),
         must("attributes", &TEXTS, "What is recorded, with the category of each."),
         may("events", &NAMES, "What is reported."),
-        may("purposes", &Takes::List(&Takes::Id("purpose")), "What for."),
+        may("purposes", &PURPOSE_IDS, "What for."),
         may("property", &Takes::Id("property"), "Where."),
         may("edition", &Takes::Id("edition"), "Only in this edition."),
         may("columns", &NAMES, "Where it is stored, as `system:table.column`."),
@@ -211,8 +208,8 @@ pub static AGGREGATE: Shape = Shape {
         must("smallest_group", &WHOLE, "How many people stand behind each number at least."),
         may("tables", &NAMES, "Where it is stored, as `system:table`."),
         may("counts", &TEXT, "The column that says how many people stand behind a row."),
-        may("from", &A_CATEGORY, "What it is made of."),
-        may("purposes", &Takes::List(&Takes::Id("purpose")), "What for; without: anything."),
+        may("from", &CATEGORY_IDS, "What it is made of."),
+        may("purposes", &PURPOSE_IDS, "What for; without: anything."),
         may("removes", &NAMES, "What is taken out first."),
     ],
     others: None,

@@ -1,9 +1,8 @@
 //! Who speaks, of whom and for what: the parts of `policy.toml` that a notice begins and ends with.
 
-use crate::policy::keys::takes::{COUNTRY, FLAG, NAMES, PERIOD, TEXT};
+use crate::policy::keys::takes::{CONTACT_IDS, COUNTRY, FLAG, NAMES, PERIOD, POPULATION_IDS, TEXT};
 use crate::policy::keys::{Shape, Takes, may, must};
 
-static POPULATIONS: Takes = Takes::List(&Takes::Id("population"));
 static RELATIONS: Takes = Takes::OneWord(&["affiliate", "parent", "subsidiary", "branch", "representative"]);
 
 /// `[entity.ID]`.
@@ -33,7 +32,7 @@ pub static PROPERTY: Shape = Shape {
         must("title", &TEXT, "What it is called."),
         must("kind", &PROPERTY_KINDS, "What it is."),
         may("hosts", &NAMES, "Its hosts; `*.acme.example` covers the host and all below it."),
-        may("populations", &POPULATIONS, "Whose data it gathers."),
+        may("populations", &POPULATION_IDS, "Whose data it gathers."),
         may("governed", &FLAG, "`false`: another notice holds there; say which in `by`."),
         may("by", &TEXT, "The notice that holds there instead."),
     ],
@@ -52,7 +51,7 @@ pub static ROLE: Shape = Shape {
     keys: &[
         must("we_are", &ROLE_WORDS, "What the company is for this data."),
         may("systems", &NAMES, "Systems, or tables as `system:table`; without: all."),
-        may("populations", &POPULATIONS, "Persons; without: all."),
+        may("populations", &POPULATION_IDS, "Persons; without: all."),
         may("edition", &Takes::Id("edition"), "Only in this edition."),
         may("agreement", &TEXT, "The contract that says so."),
     ],
@@ -73,7 +72,7 @@ pub static REGIME: Shape = Shape {
         may("rights", &Takes::List(&Takes::Id("right")), "Rights that people there have."),
         may("requests", &DISCRETION, "What is done with requests for which it gives no right."),
         may("answer_within", &PERIOD, "How long an answer may take, such as `P1M`."),
-        may("populations", &POPULATIONS, "Persons it covers; without: all."),
+        may("populations", &POPULATION_IDS, "Persons it covers; without: all."),
         may("section", &TEXT, "Heading of the notice's section for these people."),
     ],
     others: None,
@@ -128,7 +127,7 @@ pub static OFFICER: Shape = Shape {
     doc: "Somebody with a duty towards persons.",
     keys: &[
         must("office", &OFFICES, "The duty."),
-        must("contacts", &Takes::List(&Takes::Id("contact")), "How to reach them."),
+        must("contacts", &CONTACT_IDS, "How to reach them."),
         may("name", &TEXT, "Who it is, where a name is published."),
         may("answers_within", &PERIOD, "How soon they answer, such as `P30D`."),
     ],

@@ -1,6 +1,6 @@
 //! Messages, safeguards and certifications.
 
-use crate::policy::keys::takes::{DATE, FLAG, NAMES, PERIOD, TEXT};
+use crate::policy::keys::takes::{DATE, FLAG, NAMES, PERIOD, POPULATION_IDS, RECIPIENT_IDS, TEXT};
 use crate::policy::keys::{Shape, Takes, may, must};
 
 static MESSAGE_LIST: Takes = Takes::Named(&Takes::Table(&MESSAGE));
@@ -30,7 +30,7 @@ pub static MESSAGE: Shape = Shape {
         must("class", &CLASSES, "What it is in law."),
         must("channels", &CHANNELS, "How it is sent."),
         may("purpose", &Takes::Id("purpose"), "What for."),
-        may("populations", &Takes::List(&Takes::Id("population")), "To whom."),
+        may("populations", &POPULATION_IDS, "To whom."),
         may("declined_by", &NAMES, "How people decline it, such as `footer_link`; empty: they cannot."),
         may("consent", &Takes::OneWord(&["none", "opt_out", "soft_opt_in", "opt_in"]), "What it needs beforehand."),
         may("tracking", &NAMES, "What is measured, such as `opens` and `clicks`."),
@@ -67,7 +67,7 @@ pub static SAFEGUARD: Shape = Shape {
         must("every", &PERIOD, "How often somebody looks, such as `P1Y`."),
         may("owner", &TEXT, "The team that answers for it."),
         may("systems", &NAMES, "Systems it protects; without: all."),
-        may("recipients", &Takes::List(&Takes::Id("recipient")), "Recipients it binds."),
+        may("recipients", &RECIPIENT_IDS, "Recipients it binds."),
     ],
     others: None,
     one_of: &[],

@@ -1,5 +1,7 @@
 //! Is each verified promise verified by its mechanisms? One mechanism at a time is taken away, and a check must notice.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{CHECKS, Covered, Kept, State, World};
@@ -21,12 +23,13 @@ pub struct Mutation {
 pub fn mutate(world: &World<'_>, covered: &[Covered]) -> Vec<Mutation> {
     let verified = |id: &str| covered.iter().any(|c| c.id == id && c.state == State::Verified);
     let mut mutations = Vec::new();
+    // Several promises may rest on one mechanism.
+    let mut rests: BTreeMap<&str, Said> = BTreeMap::new();
     for promise in &world.said.promises.list {
         let Some(id) = promise.id.as_ref().filter(|id| verified(id)) else { continue };
         for keeps in &promise.mechanisms {
-            let said = without(world.said, &keeps.is.it);
-            let without = World { said: &said, ..*world };
-            let noticed = noticed(&without, Kept { promise, keeps });
+            let said = rests.entry(&keeps.is.it).or_insert_with(|| without(world.said, &keeps.is.it));
+            let noticed = noticed(&World { said, ..*world }, Kept { promise, keeps });
             mutations.push(Mutation { promise: id.it.clone(), mechanism: keeps.is.it.clone(), noticed });
         }
     }

@@ -1,6 +1,6 @@
 //! May data be used for a purpose?
 
-use super::collect::{categories, sources};
+use super::collect::categories;
 use super::names::hint;
 use super::{Decision, covers};
 use crate::policy::model::Said;
@@ -77,10 +77,4 @@ pub fn unfounded(said: &Said, purpose: &Declaration) -> Option<String> {
         Some(other) => Some(format!("`{other}` is no legal basis")),
         None => Some("it has no legal basis".to_owned()),
     }
-}
-
-/// Is every source of a category open to a purpose, or are some closed?
-pub fn closed_sources<'a>(said: &'a Said, category: &str, purpose: &str) -> Vec<&'a Declaration> {
-    let closed = |s: &&Declaration| !s.list("purposes").is_empty() && !s.list("purposes").contains(&purpose);
-    sources(said, category).into_iter().filter(closed).collect()
 }

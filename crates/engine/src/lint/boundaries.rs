@@ -8,8 +8,8 @@ use crate::notice::fill::{fill, filled, flat};
 use crate::policy::model::{Policy, Said};
 
 /// Each boundary's sentence stands in the notice.
-pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
-    let text = flat(&filled(said, today));
+pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
+    let text = flat(&filled(said));
     let says = |b: &crate::policy::written::Declaration| flat(&fill(said, b.text("says").unwrap_or_default()));
     let unsaid = said.of("boundary").filter(|b| !text.contains(&says(b)));
     unsaid

@@ -9,7 +9,7 @@ use crate::policy::model::{Policy, Said};
 use crate::source::Span;
 
 /// Placeholders that nothing fills, links to headings that are not there, promises whose sentence does not stand in the notice.
-pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
+pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
     let Some(notice) = &said.notice else { return Vec::new() };
     let place = |at: usize, len: usize| {
         let begin = u32::try_from(notice.begins + at).unwrap_or_default();
@@ -27,7 +27,7 @@ pub fn run(_: &Policy, said: &Said, today: Date) -> Vec<Diagnostic> {
             Diagnostic::error(codes::NOTICE_REFERENCE, message, place(at, target.len() + 1), "leads nowhere")
                 .suggest(target, anchors.iter().map(String::as_str))
         });
-    let text = flat(&filled(said, today));
+    let text = flat(&filled(said));
     let promised = said.promises.list.iter().filter_map(|p| p.text.as_ref());
     let sentences = promised.chain(&said.promises.statements).filter(|t| !text.contains(&flat(&fill(said, t))));
     let unsaid = sentences.map(|t| {

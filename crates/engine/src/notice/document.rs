@@ -45,7 +45,7 @@ pub fn document(policy: &Policy, said: &Said, today: Date) -> Document {
 
 /// The words with facts and tables filled in.
 fn tabled(policy: &Policy, said: &Said, today: Date) -> String {
-    let text = fill::filled(said, today);
+    let text = fill::filled(said);
     let mut set = String::new();
     let mut rest = 0;
     for (name, at, end) in fill::placeholders(&text) {

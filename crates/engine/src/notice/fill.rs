@@ -1,8 +1,6 @@
 //! Facts in the words of the notice: `{{ FAMILY:NAME.KEY }}` and `{{ company.KEY }}` are filled from the folder, so that they
 //! cannot drift. Tables (`{{ table recipients }}`) are left for the one who sets the page.
 
-use jiff::civil::Date;
-
 use super::words;
 use crate::policy::model::Said;
 
@@ -16,7 +14,7 @@ pub struct Lost {
 }
 
 /// The words of the notice with facts filled in; empty without a notice.
-pub fn filled(said: &Said, _today: Date) -> String {
+pub fn filled(said: &Said) -> String {
     said.notice.as_ref().map(|notice| fill(said, &notice.text)).unwrap_or_default()
 }
 

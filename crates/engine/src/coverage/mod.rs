@@ -21,7 +21,7 @@ pub use trial::{Capture, Copied, Scan, Trial, Tried};
 
 use crate::policy::capabilities;
 use crate::policy::model::{Policy, Said};
-use crate::policy::written::{Given, Keeps, Promise};
+use crate::policy::written::{Declaration, Given, Keeps, Promise};
 use crate::source::At;
 
 /// How a promise stands.
@@ -107,6 +107,19 @@ impl<'a> Kept<'a> {
             Some(one) => one.text().into_iter().collect(),
             None => Vec::new(),
         }
+    }
+
+    /// The texts that the promise names under a key; where it names none, those that the folder declares.
+    pub fn named(&self, key: &str, declared: Option<&'a Declaration>) -> Vec<&'a str> {
+        match self.value(key) {
+            Some(_) => self.list(key),
+            None => declared.map(|d| d.list(key)).unwrap_or_default(),
+        }
+    }
+
+    /// The text that the promise names under a key, else the one that the folder declares.
+    pub fn said(&self, key: &str, declared: Option<&'a Declaration>) -> Option<&'a str> {
+        self.text(key).or(declared.and_then(|d| d.text(key)))
     }
 }
 

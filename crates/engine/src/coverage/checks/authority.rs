@@ -8,7 +8,7 @@ use crate::policy::place::countries;
 /// People of each promised place are told of this authority for each promised matter, with a way to reach it.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
-    let named = |key: &str| if kept.value(key).is_some() { kept.list(key) } else { declared.list(key) };
+    let named = |key: &str| kept.named(key, Some(declared));
     for matter in named("matters") {
         for place in named("places").into_iter().flat_map(countries) {
             if !authorities(world.said, place, matter).iter().any(|a| a.id.it == kept.id()) {

@@ -13,7 +13,7 @@ pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
         return term(world, kept);
     }
     let declared = subject(world, kept)?;
-    let keys = if kept.value("covers").is_some() { kept.list("covers") } else { declared.list("covers") };
+    let keys = kept.named("covers", Some(declared));
     for key in &keys {
         if !categories(world.said, key).iter().any(|d| d.id.it == kept.id()) {
             return Err(format!("{key} does not belong to it"));

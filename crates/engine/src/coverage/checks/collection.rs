@@ -1,6 +1,6 @@
 //! Collection points and recorders, tried with made-up input.
 
-use super::{Found, subject};
+use super::{Found, stored, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::collect::{accepts, attributes_of, records};
 use crate::decide::replay::{Event, replay};
@@ -86,11 +86,7 @@ pub fn recorder(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.named(&kept.keeps.is.it);
     let promised = kept.list("attributes");
     let attributes = if promised.is_empty() { declared.map(attributes_of).unwrap_or_default() } else { promised };
-    let events = if kept.value("events").is_some() {
-        kept.list("events")
-    } else {
-        declared.map(|d| d.list("events")).unwrap_or_default()
-    };
+    let events = kept.named("events", declared);
     let name = &kept.keeps.is.it;
     for event in events.iter().map(|e| Some(*e)).chain([None]) {
         let answer = records(world.said, name, event, &attributes);
@@ -118,14 +114,9 @@ pub fn device(world: &World<'_>, kept: Kept<'_>) -> Found {
         return Err("it does not say where it is stored".to_owned());
     }
     for column in columns {
-        let (system, rest) = column.split_once(':').unwrap_or(("", column));
-        let (table, name) = rest.split_once('.').unwrap_or((rest, ""));
-        let found = world.policy.system_named(system).and_then(|s| world.policy.table_named(s, table));
-        let found =
-            found.map(|id| world.policy.table(id)).ok_or_else(|| format!("the map has no table for {column}"))?;
-        found.column(name).ok_or_else(|| format!("the map has no column {column}"))?;
-        if declared.flag("linked") == Some(true) && found.links.is_empty() && found.kind.is_none() {
-            return Err(format!("rows of {table} lead to nobody"));
+        let table = stored(world, column)?;
+        if declared.flag("linked") == Some(true) && table.links.is_empty() && table.kind.is_none() {
+            return Err(format!("rows of {} lead to nobody", table.name));
         }
     }
     Ok(())

@@ -12,8 +12,7 @@ pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
         return officer(world, kept);
     }
     let declared = subject(world, kept)?;
-    let matters = if kept.value("serves").is_some() { kept.list("serves") } else { declared.list("serves") };
-    for matter in matters {
+    for matter in kept.named("serves", Some(declared)) {
         let told = world.said.of("contact").filter(|c| c.list("serves").contains(&matter));
         if !told.into_iter().any(|c| c.id.it == kept.id()) {
             return Err(format!("people are not told of it for {}", matter.replace('_', " ")));
@@ -41,8 +40,7 @@ fn reachable(contact: &Declaration) -> Found {
 
 fn officer(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
-    let office = kept.text("office").or(declared.text("office"));
-    if office != declared.text("office") {
+    if kept.said("office", Some(declared)) != declared.text("office") {
         return Err("the office is another one".to_owned());
     }
     let mut ways = declared.list("contacts").into_iter().filter_map(|id| world.said.find("contact", id)).peekable();

@@ -10,7 +10,7 @@ use crate::decide::egress::{Passage, passes};
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
     let id = kept.id();
-    let items = if kept.value("sends").is_some() { kept.list("sends") } else { declared.list("sends") };
+    let items = kept.named("sends", Some(declared));
     let host = declared.list("hosts").first().copied();
     for item in &items {
         let on = sends(world.said, id, item, host, Some(true));
@@ -56,7 +56,7 @@ pub fn captured(world: &World<'_>, kept: Kept<'_>) -> Found {
     }
     let on_at_first = declared.text("default") == Some("on");
     let switchable = declared.text("switch").is_some_and(|who| who != "none");
-    for item in if kept.value("sends").is_some() { kept.list("sends") } else { declared.list("sends") } {
+    for item in kept.named("sends", Some(declared)) {
         let sent = |all: &[Passage]| all.iter().any(|p| p.exception.as_deref() == Some(item));
         if !found.iter().any(|(_, all)| sent(all)) {
             return Err(format!("{item} was never seen to be sent, so nobody knows what it carries"));

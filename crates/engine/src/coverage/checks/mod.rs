@@ -24,6 +24,8 @@ mod source;
 mod transfer;
 
 use super::{Kept, World};
+use crate::policy::model::Table;
+use crate::policy::written::Declaration;
 
 /// What a check found: nothing, or why the promise does not hold.
 pub type Found = Result<(), String>;
@@ -92,7 +94,17 @@ pub static CHECKS: &[Check] = &[
 ];
 
 /// The declaration that a check asks about, for questions that begin with it.
-fn subject<'a>(world: &World<'a>, kept: Kept<'_>) -> Result<&'a crate::policy::written::Declaration, String> {
+fn subject<'a>(world: &World<'a>, kept: Kept<'_>) -> Result<&'a Declaration, String> {
     let (family, id) = kept.parts();
     world.said.find(family, id).ok_or_else(|| format!("no {family} answers to {id}"))
+}
+
+/// The table of the map in which a column lies, given as `system:table.column`.
+fn stored<'a>(world: &World<'a>, column: &str) -> Result<&'a Table, String> {
+    let found = column.split_once(':').and_then(|(system, rest)| {
+        let (table, name) = rest.split_once('.')?;
+        let table = world.policy.table_named(world.policy.system_named(system)?, table)?;
+        Some(world.policy.table(table)).filter(|table| table.column(name).is_some())
+    });
+    found.ok_or_else(|| format!("the map has no column {column}"))
 }

@@ -1,7 +1,6 @@
 //! The notice as people see it, and when it is looked at again.
 
 use jiff::Span;
-use jiff::civil::Date;
 
 use super::Found;
 use crate::coverage::{Kept, World};
@@ -22,7 +21,7 @@ pub fn head(world: &World<'_>, kept: Kept<'_>) -> Found {
             }
         }
     }
-    let day = world.said.find("notice", "head").and_then(|h| h.text("effective")).and_then(|d| d.parse::<Date>().ok());
+    let day = world.said.find("notice", "head").and_then(|h| h.date("effective"));
     match day {
         Some(day) if first.contains(&words::date(&day.to_string()).unwrap_or_default()) => Ok(()),
         Some(_) => Err("the head of the built notice does not show its day".to_owned()),
@@ -42,7 +41,7 @@ pub fn review(world: &World<'_>, kept: Kept<'_>) -> Found {
         return Err(format!("reviews are due every {}", every.unwrap_or_default()));
     }
     let head = world.said.find("notice", "head");
-    let begun = head.and_then(|h| h.text("published").or(h.text("effective"))).and_then(|d| d.parse::<Date>().ok());
+    let begun = head.and_then(|h| h.date(if h.text("published").is_some() { "published" } else { "effective" }));
     let begun = begun.ok_or("the notice has no day from which it holds")?;
     match begun.checked_add(period) {
         Ok(due) if due >= world.today => Ok(()),

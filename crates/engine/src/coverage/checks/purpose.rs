@@ -1,7 +1,5 @@
 //! Purposes: what may be used for them, and on which ground.
 
-use jiff::civil::Date;
-
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::purpose::{Use, may_use, unfounded};
@@ -11,11 +9,7 @@ use crate::policy::written::Declaration;
 /// categories may not.
 pub fn limited(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.find("purpose", kept.id());
-    let named = |key: &str| match (kept.value(key), declared) {
-        (Some(_), _) => kept.list(key),
-        (None, Some(d)) => d.list(key),
-        _ => Vec::new(),
-    };
+    let named = |key: &str| kept.named(key, declared);
     let populations = named("populations");
     let people: Vec<Option<&str>> =
         if populations.is_empty() { vec![None] } else { populations.iter().map(|p| Some(*p)).collect() };
@@ -73,7 +67,7 @@ fn complete(world: &World<'_>, assessment: &Declaration) -> Found {
     if assessment.text("whose") == Some("person") {
         return Err(format!("{} weighs an interest of the person, not of the company", assessment.id.it));
     }
-    match assessment.text("date").and_then(|d| d.parse::<Date>().ok()) {
+    match assessment.date("date") {
         Some(date) if date <= world.today => Ok(()),
         _ => Err(format!("{} has no date in the past", assessment.id.it)),
     }

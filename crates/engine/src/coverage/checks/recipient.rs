@@ -1,8 +1,6 @@
 //! Recipients: what they may have, what binds them, and whether they are listed.
 
-use jiff::civil::Date;
-
-use super::{Found, subject};
+use super::{Found, stored, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::disclose::{Disclosure, may_disclose, out_of_term};
 use crate::policy::written::Declaration;
@@ -10,16 +8,12 @@ use crate::policy::written::Declaration;
 /// What the promise names may go to it with what it needs, and nothing else may, for no other purpose and to nobody undeclared.
 pub fn gate(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.find("recipient", kept.id());
-    let named = |key: &str| match (kept.value(key), declared) {
-        (Some(_), _) => kept.list(key),
-        (None, Some(d)) => d.list(key),
-        _ => Vec::new(),
-    };
+    let named = |key: &str| kept.named(key, declared);
     let (categories, purposes) = (named("categories"), named("purposes"));
     if categories.is_empty() || purposes.is_empty() {
         return Err("it has no category or no purpose, so nothing may go to it".to_owned());
     }
-    let need = kept.text("needs").or(declared.and_then(|d| d.text("needs"))).filter(|n| *n != "contract");
+    let need = kept.said("needs", declared).filter(|n| *n != "contract");
     let given: Vec<&str> = need.into_iter().collect();
     let ask = |category: &str, purpose: &str, given: &[&str]| {
         may_disclose(world.said, kept.id(), Disclosure { category, purpose, given, day: world.today })
@@ -61,26 +55,14 @@ pub fn terms(world: &World<'_>, kept: Kept<'_>) -> Found {
     if own.contains(&"least_data") && declared.list("columns").is_empty() {
         return Err("it is to receive the least data, and no column is named".to_owned());
     }
-    columns(world, declared)?;
+    // The columns it gets are columns of the map.
+    declared.list("columns").into_iter().try_for_each(|column| stored(world, column).map(drop))?;
     reviewed(world, declared)
 }
 
-/// The columns it gets are columns of the map.
-fn columns(world: &World<'_>, declared: &Declaration) -> Found {
-    for column in declared.list("columns") {
-        let (system, rest) = column.split_once(':').unwrap_or(("", column));
-        let (table, name) = rest.split_once('.').unwrap_or((rest, ""));
-        let found = world.policy.system_named(system).and_then(|s| world.policy.table_named(s, table));
-        if found.and_then(|id| world.policy.table(id).column(name)).is_none() {
-            return Err(format!("the map has no column {column}"));
-        }
-    }
-    Ok(())
-}
-
 fn reviewed(world: &World<'_>, declared: &Declaration) -> Found {
-    let Some(every) = declared.text("review_every").and_then(|p| p.parse::<jiff::Span>().ok()) else { return Ok(()) };
-    let last = declared.text("reviewed").and_then(|d| d.parse::<Date>().ok()).ok_or("nobody has reviewed it yet")?;
+    let Some(every) = declared.period("review_every") else { return Ok(()) };
+    let last = declared.date("reviewed").ok_or("nobody has reviewed it yet")?;
     match last.checked_add(every) {
         Ok(due) if due >= world.today => Ok(()),
         _ => Err(format!("its safeguards were last reviewed on {last}")),

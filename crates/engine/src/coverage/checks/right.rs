@@ -41,7 +41,7 @@ fn home<'a>(world: &World<'a>) -> &'a str {
 /// People of the promised places have the promised rights by this law, and not elsewhere by it.
 pub fn regime(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = super::subject(world, kept)?;
-    let named = |key: &str| if kept.value(key).is_some() { kept.list(key) } else { declared.list(key) };
+    let named = |key: &str| kept.named(key, Some(declared));
     for place in named("places").into_iter().flat_map(countries) {
         for right in named("rights") {
             let answer = has(world.said, right, place, None);

@@ -7,13 +7,9 @@ use crate::decide::roles::{Whose, role};
 /// For each kind of data and person that the promise names, the role is the promised one, and none other.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.named(&kept.keeps.is.it);
-    let expected = kept.text("we_are").or(declared.and_then(|d| d.text("we_are"))).ok_or("no role is declared")?;
-    let named = |key: &str| match (kept.value(key), declared) {
-        (Some(_), _) => kept.list(key),
-        (None, Some(d)) => d.list(key),
-        _ => Vec::new(),
-    };
-    let edition = kept.text("edition").or(declared.and_then(|d| d.text("edition")));
+    let expected = kept.said("we_are", declared).ok_or("no role is declared")?;
+    let named = |key: &str| kept.named(key, declared);
+    let edition = kept.said("edition", declared);
     for data in open(named("systems")) {
         for population in open(named("populations")) {
             let answer = role(world.said, Whose { data, population, edition });

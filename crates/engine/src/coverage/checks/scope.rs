@@ -15,8 +15,7 @@ pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
 
 fn property(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
-    let hosts = if kept.value("hosts").is_some() { kept.list("hosts") } else { declared.list("hosts") };
-    for host in hosts {
+    for host in kept.named("hosts", Some(declared)) {
         let probes = match host.strip_prefix("*.") {
             Some(base) => vec![base.to_owned(), format!("any.{base}")],
             None => vec![host.to_owned()],

@@ -10,11 +10,10 @@ use crate::policy::place::countries;
 /// Every store and every recipient abroad is covered by some transfer, and the promised corridors by this one.
 pub fn map(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
-    let from = if kept.value("from").is_some() { kept.list("from") } else { declared.list("from") };
-    let to = kept.text("to").or(declared.text("to")).unwrap_or_default();
+    let to = kept.said("to", Some(declared)).unwrap_or_default();
     let recipients = declared.list("recipients");
     let recipient = recipients.first().copied();
-    for place in from.into_iter().flat_map(countries) {
+    for place in kept.named("from", Some(declared)).into_iter().flat_map(countries) {
         if !covering(world.said, place, to, recipient).iter().any(|t| t.id.it == kept.id()) {
             return Err(format!("it does not reach from {place} to {to}"));
         }

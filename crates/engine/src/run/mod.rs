@@ -13,8 +13,11 @@ mod images;
 mod journal;
 mod recall;
 mod resume;
+mod schedule;
 mod sharing;
 mod taken;
+mod todo;
+mod took;
 mod work;
 
 pub use apply::Run;

@@ -1,15 +1,20 @@
 //! A case from its plan to its certificate: what command line and, later, the desk have in common.
 
+mod applied;
 mod carry;
 mod certificate;
+mod claim;
+mod halted;
 mod journal;
 mod plan_file;
 mod question;
 mod rest;
 mod reversal;
 mod summary;
+mod verify;
 
-pub use carry::{Carried, Ending, carry_out, handed_over, register, resume, settle};
+pub use carry::{Carried, Ending, carry_out, handed_over, resume, settle};
+pub use claim::register;
 pub use journal::{Nowhere, Unseen};
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, confirmed_key, kind_named, make, record_key, tenants_of};

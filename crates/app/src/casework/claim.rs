@@ -1,0 +1,87 @@
+//! Whose a run is: it is made with its plan, claimed by one process, and let go when nobody needs to look after it any more.
+
+use anyhow::Result;
+use engine::plan::Plan;
+use jiff::{SignedDuration, Timestamp};
+use store::{Claim, NewRun, State, Store, StoreError, Tx};
+
+use crate::clock;
+use crate::config;
+
+/// How long a claim lasts when its process dies without a trace.
+const LEASE: SignedDuration = SignedDuration::from_mins(2);
+
+/// The run of this plan that can go on, or is complete, if there is one.
+pub(super) async fn find_run(store: &Store, plan: &Plan) -> Result<(Option<String>, Option<State>)> {
+    let hash: proof::hash::Hash = plan.hash().parse()?;
+    for run in store.runs(&plan.request).await?.into_iter().filter(|r| r.plan_hash == hash) {
+        match run.state {
+            State::Failed | State::Refused | State::Expired => {}
+            state => return Ok((Some(run.id), Some(state))),
+        }
+    }
+    Ok((None, None))
+}
+
+/// Claims the run, making it first where it is new, and says that it is being carried out.
+pub(super) async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<State>) -> Result<Claim> {
+    let id = match &run {
+        Some(id) => id.clone(),
+        None => format!("{}-{}", super::run_id(plan), store.runs(&plan.request).await?.len() + 1),
+    };
+    let now = clock::now();
+    let mut tx = store.begin().await?;
+    if run.is_none() {
+        register(&mut tx, store, plan, &id).await?;
+    }
+    let claim = take(&mut tx, &id, now).await?;
+    if matches!(state, None | Some(State::Planned | State::Approved | State::Partial)) {
+        tx.advance(&claim, State::Applying, now).await?;
+    }
+    tx.commit().await?;
+    Ok(claim)
+}
+
+/// Claims a run whose state stays as it is.
+pub(super) async fn claim_again(store: &Store, run: &str) -> Result<Claim> {
+    let mut tx = store.begin().await?;
+    let claim = take(&mut tx, run, clock::now()).await?;
+    tx.commit().await?;
+    Ok(claim)
+}
+
+/// Takes a claim, also from a process that is gone.
+async fn take(tx: &mut Tx<'_>, run: &str, now: Timestamp) -> Result<Claim> {
+    match tx.claim(run, &config::holder(), LEASE, now).await {
+        Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => {
+            // In its name first, which voids what it held, then in ours.
+            let claim = tx.claim(run, &holder, LEASE, now).await?;
+            tx.release(&claim).await?;
+            Ok(tx.claim(run, &config::holder(), LEASE, now).await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// Opens the case, if it is new, and keeps the plan as a run.
+pub async fn register(tx: &mut Tx<'_>, store: &Store, plan: &Plan, id: &str) -> Result<()> {
+    let now = clock::now();
+    if store.runs(&plan.request).await?.is_empty() {
+        tx.open_case(&plan.request, plan.right.word(), now).await?;
+    }
+    let bytes = serde_json::to_vec(plan)?;
+    let (case, right, plan_hash) = (plan.request.as_str(), plan.right.word(), plan.hash().parse()?);
+    tx.add_run(NewRun { id, case, right, plan_hash, plan: &bytes, expires: plan.expires_at }, now).await?;
+    Ok(())
+}
+
+/// Lets a run go: nobody needs to look after it any more.
+pub(super) async fn finish(store: &Store, claim: &Claim) -> Result<()> {
+    let finished = store.journal(claim.run()).await?.iter().any(|r| r.event == store::Event::Finished);
+    let mut tx = store.begin().await?;
+    if !finished {
+        tx.journal(claim, &store::Event::Finished, None, clock::now()).await?;
+    }
+    tx.release(claim).await?;
+    Ok(tx.commit().await?)
+}

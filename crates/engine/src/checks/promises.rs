@@ -1,7 +1,7 @@
 //! Promises: what keeps each must be there (U0113), with the keys (U1002) and the values (U1003) that the promise names.
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::keys::{FAMILIES, Family};
+use crate::policy::keys::Family;
 use crate::policy::model::Right;
 use crate::policy::parse::words;
 use crate::policy::resolve::Draft;
@@ -51,7 +51,7 @@ fn known<'a>(folder: &'a Folder, family: &Family) -> Vec<&'a str> {
 fn no_family(name: &Name) -> Diagnostic {
     let message = format!("`{}` names nothing that could keep a promise", name.it);
     let finding = Diagnostic::error(codes::UNKNOWN_MECHANISM, message, name.at, "no family of declarations");
-    let families: Vec<&str> = FAMILIES.iter().map(|f| f.name).chain(["setting", "system", "notice", "lint"]).collect();
+    let families: Vec<&str> = Family::all().map(|f| f.name).collect();
     finding.help(format!("write `FAMILY:NAME`, where the family is `{}`", families.join("`, `")))
 }
 

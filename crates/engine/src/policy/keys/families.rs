@@ -103,9 +103,13 @@ static LINT_KEYS: Shape = Shape {
 };
 
 impl Family {
+    /// Every family that a promise may name, those of declarations first.
+    pub fn all() -> impl Iterator<Item = &'static Family> {
+        FAMILIES.iter().chain([&SETTING, &SYSTEM_FAMILY, &NOTICE, &LINT])
+    }
+
     /// The family of that name.
     pub fn named(name: &str) -> Option<&'static Family> {
-        let others = [&SETTING, &SYSTEM_FAMILY, &NOTICE, &LINT];
-        FAMILIES.iter().chain(others).find(|family| family.name == name)
+        Family::all().find(|family| family.name == name)
     }
 }

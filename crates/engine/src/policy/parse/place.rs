@@ -1,6 +1,7 @@
 //! Which file is what.
 
 use crate::diagnostic::{Diagnostic, Severity, codes, near};
+use crate::policy::keys::SCHEMAS;
 use crate::policy::written::Folder;
 use crate::source::{FileId, Source, Span};
 
@@ -30,21 +31,6 @@ pub(super) enum Place<'a> {
     Unread,
     Unknown,
 }
-
-const KNOWN: &[&str] = &[
-    "policy.toml",
-    "purposes.toml",
-    "recipients.toml",
-    "retention.toml",
-    "holds.toml",
-    "rights.toml",
-    "promises.toml",
-    "collection.toml",
-    "messages.toml",
-    "security.toml",
-    "settings.toml",
-    "notice.md",
-];
 
 impl<'a> Place<'a> {
     /// The place of a path.
@@ -87,7 +73,8 @@ pub(super) fn unknown(file: FileId, path: &str) -> Diagnostic {
     let help = if path.starts_with("systems/") {
         "files here are `NAME.toml`, `NAME.PROFILE.toml` and `NAME.schema.json`".to_owned()
     } else {
-        near::suggest(path, KNOWN.iter().copied()).unwrap_or_default()
+        let known = SCHEMAS.iter().map(|s| s.files).filter(|files| !files.starts_with("systems/"));
+        near::suggest(path, known.chain(["notice.md"])).unwrap_or_default()
     };
     Diagnostic::error(codes::FILE, format!("`{path}` is not a file of a policy folder"), start(file), "unexpected file")
         .help(help)

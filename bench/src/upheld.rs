@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use engine::plan::{Plan, Question, Seed, Step};
 use engine::policy::model::Right;
-use engine::run::{Event, Journal, Run, Sink};
+use engine::run::{Event, Journal, Nowhere, Run, Sink};
 use engine::value::Value;
 use jiff::{SignedDuration, Timestamp};
 use store::{Claim, NewRun, State, Store};
@@ -292,18 +292,5 @@ impl Sink for Watched<&mut dyn Sink> {
         let done = self.inner.row(row);
         self.time += began.elapsed();
         done
-    }
-}
-
-/// The sink of a plan that returns nothing.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
-        Err("an erasure returns no rows".to_owned())
-    }
-
-    fn row(&mut self, _: Vec<Value>) -> Result<(), String> {
-        Err("an erasure returns no rows".to_owned())
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use engine::ask::{Failure, Row};
-use engine::plan::{Action, Plan, Planner, Step, asks_again, meanwhile};
+use engine::ask::Failure;
+use engine::plan::{Plan, Planner, asks_again, meanwhile};
 use engine::policy::model::Policy;
-use engine::run::{Event, Halt, Journal, Run, Sink};
+use engine::run::{Event, Halt, Journal, Nowhere, Run};
 
 use crate::{Known, Planless, Systems, ask, describe, run};
 
@@ -107,19 +107,5 @@ impl Journal for Writer<'_> {
             };
             self.journal.append(&event).await
         })
-    }
-}
-
-/// Such a plan returns nothing.
-struct Nowhere;
-
-impl Sink for Nowhere {
-    fn begin(&mut self, _: &str, step: &Step) -> Result<(), String> {
-        debug_assert!(!matches!(step.action, Action::Export { .. }));
-        Err("this plan returns no rows".into())
-    }
-
-    fn row(&mut self, _: Row) -> Result<(), String> {
-        Err("this plan returns no rows".into())
     }
 }

@@ -6,13 +6,13 @@
 use anyhow::{Context, Result, bail};
 use engine::plan::{Plan, Residue};
 use engine::policy::model::Right;
-use engine::run::{Halt, Run, Sink};
+use engine::run::{Halt, Nowhere, Run, Sink};
 use store::{Approval, Claim, State, Store};
 
 use super::applied::applied;
 use super::claim::{claim, claim_again, find_run, finish};
 use super::halted::{halted, not_begun};
-use super::journal::{Nowhere, events};
+use super::journal::events;
 use super::rest;
 use super::reversal;
 use super::verify::{reissue, verify};

@@ -1,21 +1,8 @@
-//! What a run needs beside its connectors: the stored journal as events, and a sink for plans that return nothing.
+//! What a run needs beside its connectors: the stored journal as events, and a sink for confirmations.
 
 use engine::ask::Row;
 use engine::plan::Step;
 use engine::run::{Event, Sink};
-
-/// The sink of a plan that exports nothing.
-pub struct Nowhere;
-
-impl Sink for Nowhere {
-    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
-        Err("this plan returns no rows".into())
-    }
-
-    fn row(&mut self, _: Row) -> Result<(), String> {
-        Err("this plan returns no rows".into())
-    }
-}
 
 /// The sink of a confirmation: rows are counted by the run, and seen by nobody.
 pub struct Unseen;

@@ -15,7 +15,7 @@ mod verify;
 
 pub use carry::{Carried, Ending, carry_out, handed_over, resume, settle};
 pub use claim::register;
-pub use journal::{Nowhere, Unseen};
+pub use journal::Unseen;
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, confirmed_key, kind_named, make, record_key, tenants_of};
 pub use rest::{due, plan_rest};

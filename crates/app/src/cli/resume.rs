@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use engine::run::Nowhere;
 use serde_json::{Value, json};
 use store::{Due, Store};
 
 use super::{Context, show};
-use crate::casework::{self, Nowhere};
+use crate::casework;
 use crate::company::{self, Company};
 use crate::terminal::{note, say, say_json};
 

@@ -104,3 +104,17 @@ pub trait Sink: Send {
         Err("this answer takes no files".into())
     }
 }
+
+/// The sink of a plan that returns nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Sink for Nowhere {
+    fn begin(&mut self, _: &str, _: &Step) -> Result<(), String> {
+        Err("this plan returns no rows".into())
+    }
+
+    fn row(&mut self, _: Row) -> Result<(), String> {
+        Err("this plan returns no rows".into())
+    }
+}

@@ -21,7 +21,7 @@ mod took;
 mod work;
 
 pub use apply::Run;
-pub use journal::{Event, Journal, Sink, swept};
+pub use journal::{Event, Journal, Nowhere, Sink, swept};
 
 use crate::ask::{Change, Changed, Failure, Row, Select};
 use crate::plan::Rebuild;

@@ -34,7 +34,7 @@ impl Coarse {
     /// What a column's values are made coarser to; `None` where nothing says how.
     pub fn of(column: &Column) -> Option<Coarse> {
         let category = column.category.as_deref().unwrap_or_default();
-        let under = |key: &str| category.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let under = |key: &str| crate::policy::category::covers(key, category);
         match column.class {
             Class::Int | Class::Real | Class::Decimal if column.time.is_some() => column.time.map(Coarse::YearOf),
             Class::Date | Class::Timestamp => Some(Coarse::Year),

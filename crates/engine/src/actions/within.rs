@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::nothing;
 use crate::document::{Edit, Spot, edit_spots, edit_texts, parses};
+use crate::policy::category::is_personal;
 use crate::policy::model::{Codec, Column, Path, Pattern};
-use crate::policy::resolve::is_personal;
 use crate::schema::Class;
 use crate::text::{Finder, Hit, MASK};
 use crate::value::Value;
@@ -54,7 +54,7 @@ impl Within {
 
     /// What a scrub does to a column that is redacted: its texts are masked if it is one, and its personal places emptied.
     pub fn scrub_of(column: &Column) -> Within {
-        let places = column.inside.iter().filter(|(_, category)| is_personal(Some(category), false));
+        let places = column.inside.iter().filter(|(_, category)| is_personal(category));
         let texts = column.text || column.inside.is_empty();
         Within { paths: places.map(|(path, _)| path.clone()).collect(), texts, ..Within::texts_of(column) }
     }

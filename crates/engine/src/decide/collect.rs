@@ -1,7 +1,8 @@
 //! What may come in: fields of a form, attributes of a recorder, and what an edition that customers run may send.
 
+use super::Decision;
 use super::names::{ending, hint};
-use super::{Decision, covers};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use super::Decision;
 use super::collect::categories;
 use super::names::hint;
 use super::transfer::lawful;
-use super::{Decision, covers};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 

@@ -39,8 +39,3 @@ impl Decision {
         Decision { allowed: false, because: because.into(), by: by.iter().map(|d| d.name()).collect() }
     }
 }
-
-/// Does one key of the taxonomy cover another one?
-pub fn covers(key: &str, other: &str) -> bool {
-    other.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}

@@ -1,8 +1,9 @@
 //! May data be used for a purpose?
 
+use super::Decision;
 use super::collect::categories;
 use super::names::hint;
-use super::{Decision, covers};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 

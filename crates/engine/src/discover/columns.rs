@@ -3,6 +3,7 @@
 use super::classify::Verdict;
 use super::proposal::{Column, Erase};
 use super::words::any;
+use crate::policy::category::is_personal;
 use crate::schema::{self, Class, Table};
 use crate::value::Value;
 
@@ -20,12 +21,12 @@ pub(super) fn columns(table: &Table, verdicts: Vec<Verdict>, tied: &[String]) ->
         }
         verdict.text &= words;
         let category = verdict.category.clone();
-        let of_person = category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
+        let of_person = category.as_deref().is_some_and(is_personal);
         if !words && !of_person && !verdict.secret {
             continue;
         }
         verdict.category.get_or_insert_with(|| "system.operations".to_owned());
-        let personal = verdict.text || category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
+        let personal = verdict.text || category.as_deref().is_some_and(is_personal);
         // A key is never erased, whatever it says.
         let erase = if personal && !key { erase(table, column, &verdict) } else { Some(None) };
         verdict.text &= !key;

@@ -1,6 +1,7 @@
 //! The policy folder: as written (with places), and resolved against the schemas of its systems.
 
 pub mod capabilities;
+pub mod category;
 pub mod compile;
 pub mod hash;
 pub mod http;

@@ -3,7 +3,7 @@
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::collect::categories;
-use crate::decide::covers;
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Given;
 

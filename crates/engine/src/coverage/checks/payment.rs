@@ -3,8 +3,8 @@
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::collect::accepts;
-use crate::decide::covers;
 use crate::decide::disclose::receives;
+use crate::policy::category::covers;
 
 const PAYMENT: [&str; 2] = ["user.financial", "user.payment"];
 

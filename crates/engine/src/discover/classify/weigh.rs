@@ -7,6 +7,7 @@ use super::values::{Kind, Tally};
 use super::{Bond, Document, LIKELY, Setting, Verdict, document};
 use crate::discover::people::Entity;
 use crate::discover::sample::Sample;
+use crate::policy::category::is_personal;
 use crate::schema::Column;
 
 const NOBODY: &str = "system.operations";
@@ -198,6 +199,5 @@ fn settle(setting: &Setting<'_>, verdict: &mut Verdict) {
         verdict.category = Some(NOBODY.to_owned());
         verdict.confidence = 1.0 - verdict.confidence.max(LIKELY);
     }
-    verdict.personal = verdict.confidence >= LIKELY
-        && verdict.category.as_deref().is_some_and(|c| c == "user" || c.starts_with("user."));
+    verdict.personal = verdict.confidence >= LIKELY && verdict.category.as_deref().is_some_and(is_personal);
 }

@@ -6,6 +6,7 @@ use super::dataset::Dataset;
 use super::edges::{Edge, Engine, Spot, TableIx};
 use super::persons::{Identity, Kind, matching};
 use super::read::Notes;
+pub use crate::policy::category::is_personal;
 
 /// A link of a table.
 #[derive(Clone, Debug)]
@@ -187,9 +188,4 @@ impl Link<'_> {
             _ => None,
         }
     }
-}
-
-/// Is it about a person?
-pub fn is_personal(category: &str) -> bool {
-    category == "user" || category.starts_with("user.")
 }

@@ -2,8 +2,8 @@
 
 use super::super::at;
 use super::clash;
-use crate::decide::covers;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 

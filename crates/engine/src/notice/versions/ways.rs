@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::rules::{self, Rule, Way};
-use crate::decide::covers;
+use crate::policy::category::covers;
 use crate::policy::place::within;
 
 /// A key of a declaration, and what it was and is.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Version;
 use super::ways::{Shift, entries};
-use crate::decide::covers;
+use crate::policy::category::covers;
 
 /// Populations; none: everybody's data.
 pub type Whose = Option<BTreeSet<String>>;

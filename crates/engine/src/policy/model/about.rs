@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::policy::category::covers;
+
 /// Who we are and what an answer tells of us. Everything but the purposes may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
@@ -39,8 +41,7 @@ pub struct Purpose {
 impl Purpose {
     /// Is data of this category held for this purpose?
     pub fn covers(&self, category: &str) -> bool {
-        let covers = |c: &String| category.strip_prefix(c.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('.'));
-        self.categories.iter().any(covers)
+        self.categories.iter().any(|own| covers(own, category))
     }
 }
 

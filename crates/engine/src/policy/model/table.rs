@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Codec, ColumnIx, Cond, Erase, File, Fill, KindId, Link, LinkIx, Path, Pattern, SystemId, TableId};
+use crate::policy::category::is_personal;
 use crate::schema::{Class, OnDelete};
 
 /// One mapped table.
@@ -135,8 +136,7 @@ pub struct Column {
 impl Column {
     /// Does redaction find something to do here: free text, or personal places in documents?
     pub fn is_redacted(&self) -> bool {
-        let personal = |category: &str| category == "user" || category.starts_with("user.");
-        self.text || self.inside.iter().any(|(_, category)| personal(category))
+        self.text || self.inside.iter().any(|(_, category)| is_personal(category))
     }
 
     /// A nullable column of which nothing is said yet.

@@ -2,6 +2,7 @@
 
 use super::Draft;
 use crate::actions::Token;
+use crate::policy::category;
 use crate::policy::model::{
     Codec, Column, ColumnIx, Cond, Erase, Fill, Link, Placeholder, Role, Step, Table, TableId, Target, Untie,
 };
@@ -153,7 +154,7 @@ fn is_structural(table: &Table, ix: ColumnIx) -> bool {
 
 /// Does a column of this category belong to persons?
 pub(crate) fn is_personal(category: Option<&str>, text: bool) -> bool {
-    text || category.is_some_and(|c| c == "user" || c.starts_with("user."))
+    text || category.is_some_and(category::is_personal)
 }
 
 fn is_system(category: &str) -> bool {

@@ -1,0 +1,11 @@
+//! Keys of the taxonomy: `user.contact` covers `user.contact.email`.
+
+/// Does one key of the taxonomy cover another one?
+pub fn covers(key: &str, other: &str) -> bool {
+    other.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Is data of this category about a person?
+pub fn is_personal(category: &str) -> bool {
+    covers("user", category)
+}

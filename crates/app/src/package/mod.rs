@@ -38,6 +38,7 @@ use portable::Portable;
 use preview::Preview;
 pub use seal::{Sealing, seal};
 use sheet::Sheet;
+pub use sheet::harmless;
 pub use words::codes as languages;
 
 /// A package that is being written. Rows arrive through [`Sink`].

@@ -20,7 +20,7 @@ const FILES: [&str; 11] = [
 ];
 
 const RECIPIENT: &str = "\n[recipient.trap]\nname = \"=cmd()\"\nrole = \"processor\"\ncountry = \"GB\"\nkind = \"other_processor\"\n\
-    function = \"@SUM(1)<b>x</b>\"\nmechanism = \"none_needed\"\npurposes = [\"support-admin\"]\ncategories = [\"support\"]\n\
+    function = \" @SUM(1)<b>x</b>\"\nmechanism = \"none_needed\"\npurposes = [\"support-admin\"]\ncategories = [\"support\"]\n\
     needs = \"contract\"\nagreement = \"2024-09-01\"\nterms = [\"confidentiality\"]\npublished = true\n";
 
 const WORDS: &str = "\n## <img src=x onerror=alert(1)> heading\n\n<svg onload=alert(1)></svg> and [a link](javascript:alert(1)) and \
@@ -72,11 +72,12 @@ fn names_and_words_that_are_traps_stay_text() {
         let mut rows = csv::Reader::from_reader(csv.as_bytes());
         for row in rows.records() {
             let row = row.expect("a row");
-            let runs = row.iter().find(|cell| cell.starts_with(['=', '+', '-', '@']));
+            let runs = row.iter().find(|cell| cell.trim_start().starts_with(['=', '+', '-', '@']));
             assert!(runs.is_none(), "{table}: a spreadsheet would run {runs:?}");
         }
     }
     assert!(text("recipients.csv").contains("'=cmd()"), "the recipient with the odd name is listed");
+    assert!(text("recipients.csv").contains("' @SUM(1)"), "a blank does not hide a formula");
     let linked: serde_json::Value = serde_json::from_str(&text("notice.jsonld")).expect("JSON-LD");
     assert!(linked["@context"].is_object(), "{linked}");
     assert_eq!(linked["dpv:hasDataController"]["dpv:hasName"], "<script>alert(1)</script>", "data stays as it is");

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::super::Context;
 use super::page::{self, Paper};
+use crate::package::harmless;
 use crate::terminal::{Misuse, say, say_json};
 use crate::{clock, company};
 
@@ -97,12 +98,7 @@ fn csv(table: &Table) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(&table.head)?;
     for row in &table.rows {
-        writer.write_record(row.iter().map(|cell| tame(cell)))?;
+        writer.write_record(row.iter().map(|cell| harmless(cell).into_owned()))?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)
-}
-
-/// A cell that a spreadsheet will not run.
-pub fn tame(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -9,8 +9,8 @@ use engine::notice::versions::Debt;
 use store::{Roll, Store};
 use tempfile::NamedTempFile;
 
-use super::build::tame;
 use super::reader::Reader;
+use crate::package::harmless;
 use crate::terminal::Misuse;
 
 /// A list that is being written. Dropped without [`List::finish`], it never was.
@@ -81,7 +81,7 @@ impl List {
             _ => row.extend([one.system.as_str(), one.record.as_str()]),
         }
         self.people += 1;
-        Ok(self.csv.write_record(row.into_iter().map(tame))?)
+        Ok(self.csv.write_record(row.into_iter().map(|cell| harmless(cell).into_owned()))?)
     }
 
     /// Puts it in its place; how many people stand in it.

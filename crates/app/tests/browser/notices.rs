@@ -1,13 +1,13 @@
 //! The coverage page, the notice and its papers of two companies in a real browser: wide, narrow, by keyboard, on paper.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::json;
 
 use crate::driver::{self, Browser};
 use crate::look;
+use crate::support::program;
 
 const COMPANIES: [&str; 2] = ["it-services", "helpdesk"];
 const PAPERS: [&str; 4] = ["recipients", "processing", "lookback", "trackers"];
@@ -34,8 +34,7 @@ fn made() -> &'static Path {
 }
 
 fn run(place: &Path, args: &[&str], codes: &[i32]) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
-    let done = command.arg("--home").arg(place.join("home")).args(args).output().expect("the program runs");
+    let done = program(&place.join("home")).args(args).output().expect("the program runs");
     assert!(done.status.code().is_some_and(|code| codes.contains(&code)), "{args:?}: {done:?}");
 }
 

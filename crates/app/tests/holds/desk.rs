@@ -69,11 +69,7 @@ impl Desk {
     }
 
     fn map(&self, keep: &str) {
-        let secret = self.company.dir().join("address");
-        std::fs::write(&secret, &self.company.helpdesk).expect("the address");
-        let head = format!("[system]\nkind = \"{}\"\nconnect = {{ file = {:?} }}\n", self.company.engine, secret);
-        let text = head + &MAP.replace("KEEP", keep);
-        std::fs::write(self.company.folder.join("systems/desk.toml"), text).expect("the map");
+        self.company.system("desk", &MAP.replace("KEEP", keep));
     }
 
     pub fn hold_args<'a>(&'a self, args: &[&'a str]) -> Vec<&'a str> {

@@ -12,9 +12,8 @@ mod support;
 mod versions;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use support::{Output, output};
+use support::{Output, output, program};
 
 /// The folder of the project.
 fn root() -> PathBuf {
@@ -34,12 +33,8 @@ fn upheld(place: &Path, args: &[&str]) -> Output {
 
 /// The same, with further variables of the environment.
 fn upheld_with(place: &Path, variables: &[(String, String)], args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
-    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("UPHELD_")) {
-        command.env_remove(name);
-    }
-    command.env("NO_COLOR", "1").arg("--home").arg(place.join("home")).stdin(Stdio::null()).current_dir(root());
-    output(command.envs(variables.iter().cloned()).args(args))
+    let mut command = program(&place.join("home"));
+    output(command.current_dir(root()).envs(variables.iter().cloned()).args(args))
 }
 
 /// The same with `--json`; it must end with one of these codes.

@@ -58,10 +58,7 @@ impl Forum {
     }
 
     fn map(&self, map: &str) {
-        let secret = self.company.dir().join("address");
-        std::fs::write(&secret, &self.company.helpdesk).expect("the address");
-        let head = format!("[system]\nkind = \"{}\"\nconnect = {{ file = {secret:?} }}\n", self.company.engine);
-        std::fs::write(self.company.folder.join("systems/forum.toml"), head + map).expect("the map");
+        self.company.system("forum", map);
     }
 
     fn execute(&self, sql: &str) {

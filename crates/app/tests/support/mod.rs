@@ -118,6 +118,14 @@ impl Company {
         Company { folder, helpdesk, billing, uploads, home, answers, engine, dir }
     }
 
+    /// Of a bare company: its database is a system of this name with this map, which stands here without `[system]`.
+    pub fn system(&self, name: &str, map: &str) {
+        let secret = self.dir().join("address");
+        std::fs::write(&secret, &self.helpdesk).expect("the address");
+        let head = format!("[system]\nkind = \"{}\"\nconnect = {{ file = {secret:?} }}\n", self.engine);
+        std::fs::write(self.folder.join(format!("systems/{name}.toml")), head + map).expect("the map");
+    }
+
     fn make(dir: TempDir, helpdesk: String, billing: String, engine: &'static str, persons: u64) -> Company {
         let root = dir.path().join("company");
         let company = Company {
@@ -156,14 +164,10 @@ impl Company {
         self.answers.join(name).display().to_string()
     }
 
-    /// The program with the company's store, ready for arguments; nothing of our own environment reaches it.
+    /// The program with the company's store, ready for arguments.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
-        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("UPHELD_")) {
-            command.env_remove(name);
-        }
-        command.env("NO_COLOR", "1").arg("--home").arg(&self.home);
-        command.stdin(Stdio::null()).current_dir(self.dir.path());
+        let mut command = program(&self.home);
+        command.current_dir(self.dir.path());
         command
     }
 
@@ -233,6 +237,16 @@ impl Company {
             other => panic!("the company has no database {other}"),
         }
     }
+}
+
+/// The program with its home in a folder, ready for arguments; nothing of our own environment reaches it.
+pub fn program(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
+    for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("UPHELD_")) {
+        command.env_remove(name);
+    }
+    command.env("NO_COLOR", "1").arg("--home").arg(home).stdin(Stdio::null());
+    command
 }
 
 /// Runs a program to its end.

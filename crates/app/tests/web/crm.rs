@@ -1,7 +1,7 @@
 //! A shop with a database, and a customer service of somebody else on the web.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use connect::testing::{Asked, Told, WebServer};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
-use super::support::{Output, database};
+use super::support::{Output, database, program};
 
 pub const ANN: &str = "ann@x.example";
 pub const TOKEN: &str = "sesame-open";
@@ -148,10 +148,9 @@ impl Shop {
     }
 
     pub fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_upheld"));
+        let mut command = program(Path::new(&self.path("home")));
         command.env("SHOP_DSN", self.dsn()).env("CRM_URL", self.server.url()).env("CRM_TOKEN", TOKEN);
-        command.env("NO_COLOR", "1").arg("--home").arg(self.path("home")).current_dir(self.dir.path());
-        command.stdin(std::process::Stdio::null());
+        command.current_dir(self.dir.path());
         command
     }
 

@@ -6,14 +6,19 @@ use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
+/// The fields of a collection point with the category of each, those that must be filled in first.
+pub fn fields_of(point: &Declaration) -> Vec<(&str, &str)> {
+    [point.texts("required"), point.texts("permitted")].concat()
+}
+
 /// May a collection point take a submission with these fields? All required ones must be there, and none that is not named.
 pub fn accepts(said: &Said, point: &str, fields: &[&str]) -> Decision {
     let Some(declared) = said.find("point", point) else {
         return Decision::no(format!("there is no collection point {point}{}", hint(said, "point", point)), &[]);
     };
     let required = declared.texts("required");
-    let permitted = declared.texts("permitted");
-    let named = |field: &str| required.iter().chain(&permitted).any(|(name, _)| *name == field);
+    let all = fields_of(declared);
+    let named = |field: &str| all.iter().any(|(name, _)| *name == field);
     if let Some(missing) = required.iter().find(|(name, _)| !fields.contains(name)) {
         return Decision::no(format!("the field {} is missing", missing.0), &[declared]);
     }

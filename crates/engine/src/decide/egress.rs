@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Decision;
-use super::collect::{attributes_of, sends};
+use super::collect::{attributes_of, fields_of, sends};
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
@@ -95,7 +95,7 @@ fn carries(said: &Said, item: &str, request: &Request) -> Decision {
 
 /// The names that may stand in what is sent.
 fn fields(item: &Declaration) -> Vec<&str> {
-    let typed = [item.texts("required"), item.texts("permitted")].concat();
+    let typed = fields_of(item);
     attributes_of(item).into_iter().chain(typed.into_iter().map(|(name, _)| name)).collect()
 }
 

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 
 use super::{at, head};
+use crate::decide::collect::fields_of;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::category::is_card;
 use crate::policy::model::{Policy, Said};
 use crate::policy::settings;
 
@@ -37,10 +39,7 @@ pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
 
 /// What becomes of card numbers, where any are taken.
 fn cards(said: &Said) -> Option<Diagnostic> {
-    let taken = said.of("point").find(|p| {
-        let fields = [p.texts("required"), p.texts("permitted")].concat();
-        fields.iter().any(|(_, category)| category.starts_with("user.financial.credit_card"))
-    })?;
+    let taken = said.of("point").find(|p| fields_of(p).iter().any(|(_, category)| is_card(category)))?;
     if said.setting("payment.vault").is_some() {
         return None;
     }

@@ -9,3 +9,13 @@ pub fn covers(key: &str, other: &str) -> bool {
 pub fn is_personal(category: &str) -> bool {
     covers("user", category)
 }
+
+/// Is it data of payments?
+pub fn is_payment(category: &str) -> bool {
+    ["user.financial", "user.payment"].iter().any(|key| covers(key, category))
+}
+
+/// Is it what stands on a payment card?
+pub fn is_card(category: &str) -> bool {
+    ["user.financial.credit_card", "user.payment"].iter().any(|key| covers(key, category))
+}

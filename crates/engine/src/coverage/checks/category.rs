@@ -2,7 +2,7 @@
 
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
-use crate::decide::collect::categories;
+use crate::decide::collect::{categories, fields_of};
 use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Given;
@@ -37,7 +37,7 @@ fn is_held(world: &World<'_>, key: &str) -> bool {
 
 /// The categories of all fields and recorded attributes.
 pub fn gathered(said: &Said) -> Vec<&str> {
-    let fields = said.of("point").flat_map(|p| [p.texts("required"), p.texts("permitted")].concat());
+    let fields = said.of("point").flat_map(fields_of);
     let recorded = said.of("telemetry").flat_map(|t| t.texts("attributes"));
     fields.chain(recorded).map(|(_, category)| category).collect()
 }

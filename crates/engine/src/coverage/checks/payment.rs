@@ -2,15 +2,9 @@
 
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
-use crate::decide::collect::accepts;
+use crate::decide::collect::{accepts, fields_of};
 use crate::decide::disclose::receives;
-use crate::policy::category::covers;
-
-const PAYMENT: [&str; 2] = ["user.financial", "user.payment"];
-
-fn is_payment(category: &str) -> bool {
-    PAYMENT.iter().any(|key| covers(key, category))
-}
+use crate::policy::category::{is_card, is_payment};
 
 /// This point takes what it promises, and payment fields come in at checkouts and imports only, unless a place is declared.
 pub fn point(world: &World<'_>, kept: Kept<'_>) -> Found {
@@ -19,9 +13,8 @@ pub fn point(world: &World<'_>, kept: Kept<'_>) -> Found {
         return Ok(());
     }
     for point in world.said.of("point").filter(|p| p.text("kind") != Some("checkout")) {
-        let fields = [point.texts("required"), point.texts("permitted")].concat();
-        let takes_card = |f: &&(&str, &str)| covers("user.financial.credit_card", f.1) || covers("user.payment", f.1);
-        if let Some((field, _)) = fields.iter().find(takes_card) {
+        let fields = fields_of(point);
+        if let Some((field, _)) = fields.iter().find(|(_, category)| is_card(category)) {
             let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
             if accepts(world.said, &point.id, &names).allowed {
                 return Err(format!("{} takes {field}, and is no checkout", point.id.it));

@@ -7,7 +7,9 @@ mod sharing;
 use jiff::civil::Date;
 
 use super::at;
+use crate::decide::collect::fields_of;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::category::{is_card, is_payment};
 use crate::policy::model::{Policy, Said};
 use crate::policy::written::{Declaration, Given};
 
@@ -51,10 +53,9 @@ fn certifications(said: &Said) -> Vec<Diagnostic> {
 /// Payment data on one ground, and a purpose on another ground that uses it.
 fn grounds(said: &Said) -> Vec<Diagnostic> {
     let marketing = said.of("purpose").filter(|p| p.flag("marketing") == Some(true));
-    let financial = |c: &&str| c.starts_with("user.financial") || c.starts_with("user.payment");
     let using = marketing.filter(|p| {
-        let by_id = |c: &&str| said.find("category", c).is_some_and(|d| d.list("covers").iter().any(financial));
-        p.list("categories").iter().any(|c| financial(c) || by_id(c))
+        let by_id = |c: &&str| said.find("category", c).is_some_and(|d| d.list("covers").into_iter().any(is_payment));
+        p.list("categories").iter().any(|c| is_payment(c) || by_id(c))
     });
     using
         .map(|p| {
@@ -107,10 +108,7 @@ fn vault(said: &Said) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let Some(setting) = said.find("setting", "payment.vault") else { return Vec::new() };
-    let card = |p: &&Declaration| {
-        let fields = [p.texts("required"), p.texts("permitted")].concat();
-        p.text("kind") != Some("checkout") && fields.iter().any(|(_, c)| c.starts_with("user.financial.credit_card"))
-    };
+    let card = |p: &&Declaration| p.text("kind") != Some("checkout") && fields_of(p).iter().any(|(_, c)| is_card(c));
     said.of("point")
         .filter(card)
         .map(|p| clash(p, "kind", setting, "value", format!("`{}` takes card numbers, and is no checkout", p.id.it)))

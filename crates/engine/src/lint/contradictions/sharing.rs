@@ -2,7 +2,9 @@
 
 use super::super::at;
 use super::clash;
+use crate::decide::collect::fields_of;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
@@ -22,10 +24,7 @@ pub fn letters(said: &Said) -> Vec<Diagnostic> {
 pub fn addresses(said: &Said) -> Vec<Diagnostic> {
     let post = said.find("setting", "breach.channels").filter(|s| s.list("value").contains(&"post"));
     let asked = said.setting_flag("breach.ask_for_address");
-    let gathered = said.of("point").any(|p| {
-        let fields = [p.texts("required"), p.texts("permitted")].concat();
-        fields.iter().any(|(_, category)| category.starts_with("user.contact.address"))
-    });
+    let gathered = said.of("point").any(|p| fields_of(p).iter().any(|(_, key)| covers("user.contact.address", key)));
     let Some(setting) = post.filter(|_| !asked && !gathered) else { return Vec::new() };
     let message = "letters are sent to people whose postal address nobody asks for";
     let finding = at(codes::NOTICE_CONTRADICTION, setting, "value", message, "no address to write to");

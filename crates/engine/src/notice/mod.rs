@@ -7,6 +7,7 @@ pub mod lookback;
 pub mod processing;
 pub mod roll;
 pub mod safeguards;
+pub mod spoken;
 pub mod tables;
 pub mod versions;
 pub mod vocabulary;

@@ -1,6 +1,7 @@
 //! The record of processing activities (GDPR Art. 30(1)).
 
-use super::tables::{Sheet, Table};
+use super::spoken::{begun, spoken};
+use super::tables::{Sheet, Table, or};
 use super::words;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place;
@@ -15,18 +16,24 @@ pub fn record(policy: &Policy, said: &Said) -> Table {
             .map(|t| {
                 let from: Vec<String> = t.list("from").into_iter().map(place::in_words).collect();
                 let to = t.text("to").map(place::name).unwrap_or_default();
-                format!("{} to {to}: {}", words::joined(&from), words::plain(t.text("mechanism").unwrap_or_default()))
+                let way = spoken("mechanism", t.text("mechanism").unwrap_or_default());
+                begun(&format!("{} to {to}: {way}", words::joined(&from)))
             })
             .collect();
-        let whose = sheet.names("population", &p.list("populations"));
+        let mut ways: Vec<String> = Vec::new();
+        for way in abroad {
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
         vec![
             p.text("title").unwrap_or(&p.id).to_owned(),
-            if whose.is_empty() { "everybody".to_owned() } else { whose },
+            or(sheet.titles("population", &p.list("populations")), "Everybody"),
             sheet.data(&p.list("categories")),
-            sheet.ground(p),
-            sheet.names("recipient", &recipients),
-            abroad.join("; "),
-            sheet.period(p.text("retention")),
+            begun(&sheet.ground(p)),
+            or(begun(&sheet.recipients_of(p)), "Nobody"),
+            or(ways.join("; "), "None"),
+            or(sheet.period(p.text("retention")), "No period of its own"),
         ]
     });
     Table {

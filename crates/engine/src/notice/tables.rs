@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::lookback::{lookback, year};
-use super::{grounds, words};
+use super::spoken::{begun, listed, lowered, spoken, titles};
+use super::{grounds, spoken, words};
+use crate::decide::covers;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place;
 use crate::policy::written::Declaration;
@@ -56,7 +58,8 @@ impl Sheet<'_> {
         family: &str,
         row: impl Fn(&Declaration) -> Vec<String>,
     ) -> Table {
-        let rows = self.said.of(family).map(row).collect();
+        let begun = |cells: Vec<String>| cells.iter().map(|cell| begun(cell)).collect();
+        let rows = self.said.of(family).map(|d| begun(row(d))).collect();
         Table { title: title.to_owned(), head: head.to_vec(), rows }
     }
 
@@ -64,11 +67,11 @@ impl Sheet<'_> {
         let head = ["Who", "What they do for us", "What they receive", "Where", "What allows it"];
         self.drawn("Who receives data", &head, "recipient", |r| {
             let ways = match r.text("needs") {
-                Some(need) if need != "contract" => format!("only with {}", words::plain(need)),
-                _ => words::plain(r.text("mechanism").unwrap_or("contract")),
+                Some(need) if need != "contract" => spoken("needs", need),
+                _ => spoken("mechanism", r.text("mechanism").unwrap_or("contract")),
             };
-            let receives = self.names("category", &r.list("categories"));
-            let country = r.text("country").map(place::name).unwrap_or_default();
+            let receives = self.titles("category", &r.list("categories"));
+            let country = r.text("country").map_or_else(|| "depends on who it is".to_owned(), place::name);
             vec![own(r, "name"), self.function(r), receives, country, ways]
         })
     }
@@ -76,7 +79,7 @@ impl Sheet<'_> {
     fn function(&self, recipient: &Declaration) -> String {
         match recipient.text("function") {
             Some(function) => function.to_owned(),
-            None => words::plain(recipient.text("kind").or(recipient.text("role")).unwrap_or_default()),
+            None => recipient.text("kind").map(|kind| spoken("recipient", kind)).unwrap_or_default(),
         }
     }
 
@@ -87,32 +90,35 @@ impl Sheet<'_> {
                 own(p, "title"),
                 self.data(&p.list("categories")),
                 self.ground(p),
-                self.names("recipient", &p.list("recipients")),
-                self.period(p.text("retention")),
+                or(self.recipients_of(p), "nobody else"),
+                or(self.period(p.text("retention")), "no period of its own"),
             ]
         })
     }
 
-    /// Categories in the words of the notice, or of the taxonomy.
+    /// Categories in the words of the notice, or of the taxonomy; what another one of them covers is not said twice.
     pub(super) fn data(&self, keys: &[&str]) -> String {
-        let label = |key: &&str| {
-            let covering = self.said.of("category").find(|c| c.id.it == **key || c.list("covers").contains(key));
-            let own = self.policy.about.categories.get(*key);
-            match (covering, own) {
-                (Some(category), _) => own_text(category, "title").to_lowercase(),
-                (_, Some(meaning)) => meaning.to_lowercase(),
-                _ => words::plain(key.rsplit('.').next().unwrap_or(key)),
-            }
+        let covering = |key: &str| self.said.of("category").find(|c| c.id.it == key || c.list("covers").contains(&key));
+        let named: Vec<&Declaration> = keys.iter().filter_map(|key| covering(key)).collect();
+        let is_said = |key: &str| named.iter().flat_map(|c| c.list("covers")).any(|own| own != key && covers(own, key));
+        let label = |key: &&str| match (covering(key), self.policy.about.categories.get(*key)) {
+            (Some(category), _) => Some(lowered(&own_text(category, "title"))),
+            _ if is_said(key) => None,
+            (_, Some(meaning)) => Some(lowered(meaning)),
+            _ => Some(spoken::category(key)),
         };
-        let mut labels: Vec<String> = keys.iter().map(label).collect();
-        let mut seen = Vec::new();
-        labels.retain(|l| {
-            !seen.contains(l) && {
-                seen.push(l.clone());
-                true
+        let mut labels: Vec<String> = Vec::new();
+        for label in keys.iter().filter_map(label) {
+            if !labels.contains(&label) {
+                labels.push(label);
             }
-        });
-        words::joined(&labels)
+        }
+        begun(&listed(&labels))
+    }
+
+    /// Who receives data for a purpose.
+    pub(super) fn recipients_of(&self, purpose: &Declaration) -> String {
+        self.names("recipient", &purpose.list("recipients"))
     }
 
     /// The legal ground in words, with its article.
@@ -132,17 +138,26 @@ impl Sheet<'_> {
 
     /// Declarations of a family in words, by id.
     pub(super) fn names(&self, family: &str, ids: &[&str]) -> String {
+        listed(&self.each(family, ids))
+    }
+
+    /// The same where titles are words and not names: only the first begins with a capital letter.
+    pub(super) fn titles(&self, family: &str, ids: &[&str]) -> String {
+        titles(self.each(family, ids).iter().map(String::as_str))
+    }
+
+    fn each(&self, family: &str, ids: &[&str]) -> Vec<String> {
         let named = |id: &&str| match self.said.find(family, id) {
             Some(d) => ["name", "title", "label", "word"].iter().find_map(|key| d.text(key)).unwrap_or(id).to_owned(),
             None => words::plain(id.rsplit('.').next().unwrap_or(id)),
         };
-        words::joined(&ids.iter().map(named).collect::<Vec<_>>())
+        ids.iter().map(named).collect()
     }
 
     fn retention(&self) -> Table {
         let head = ["What", "How long", "From", "Then", "Law"];
         self.drawn("How long data is held", &head, "retention", |r| {
-            let what = self.names("category", &r.list("categories"));
+            let what = self.titles("category", &r.list("categories"));
             let what = if what.is_empty() { words::plain(&r.id.it.replace('-', " ")) } else { what };
             let law =
                 r.text("law").and_then(|id| self.said.find("law", id)).map(|l| own(l, "title")).unwrap_or_default();
@@ -159,15 +174,11 @@ impl Sheet<'_> {
                 Some("us") | None => "us".to_owned(),
                 Some(id) => self.names("recipient", &[id]),
             };
-            let lives =
-                t.text("lifetime").and_then(words::period).unwrap_or_else(|| "until you close the browser".to_owned());
-            vec![
-                own(t, "title"),
-                words::plain(&own(t, "kind")),
-                setter,
-                self.names("purpose", &t.list("purposes")),
-                lives,
-            ]
+            let stays = matches!(t.text("kind"), Some("cookie" | "local_storage" | "device_id") | None);
+            let until = if stays { "until you close the browser" } else { "while the page is open" };
+            let lives = t.text("lifetime").and_then(words::period).unwrap_or_else(|| until.to_owned());
+            let kind = spoken("tracker", &own(t, "kind"));
+            vec![own(t, "title"), kind, setter, self.titles("purpose", &t.list("purposes")), lives]
         })
     }
 
@@ -178,15 +189,15 @@ impl Sheet<'_> {
             let whom = self.names("recipient", &t.list("recipients"));
             let whom = if whom.is_empty() { "us".to_owned() } else { whom };
             let to = t.text("to").map(place::name).unwrap_or_default();
-            vec![words::joined(&from), to, whom, words::plain(&own(t, "mechanism"))]
+            vec![words::joined(&from), to, whom, spoken("mechanism", &own(t, "mechanism"))]
         })
     }
 
     fn sources(&self) -> Table {
         let head = ["Where from", "Which data", "About whom"];
         self.drawn("Where data comes from", &head, "source", |s| {
-            let whom = self.names("population", &s.list("populations"));
-            vec![own(s, "title"), self.names("category", &s.list("categories")), whom.to_lowercase()]
+            let whom = or(self.titles("population", &s.list("populations")), "everybody");
+            vec![own(s, "title"), self.titles("category", &s.list("categories")), whom]
         })
     }
 
@@ -195,9 +206,10 @@ impl Sheet<'_> {
         let gathered = |c: &Declaration| {
             let id = c.id.it.as_str();
             let sources = self.said.of("source").filter(|s| s.list("categories").contains(&id));
-            let sources: Vec<String> = sources.map(|s| own(s, "title").to_lowercase()).collect();
+            let sources: Vec<String> = sources.map(|s| own(s, "title")).collect();
             let examples: Vec<String> = c.list("examples").into_iter().map(str::to_owned).collect();
-            vec![own(c, "title"), words::joined(&examples), words::joined(&sources)]
+            let from = or(titles(sources.iter().map(String::as_str)), OURS);
+            vec![own(c, "title"), listed(&examples), from]
         };
         let mut table = self.drawn("Which data there is", &head, "category", gathered);
         let kept = self.said.of("category").map(|c| c.flag("collected") != Some(false));
@@ -215,20 +227,20 @@ impl Sheet<'_> {
             };
             let ways = self.names_of_contacts(&r.list("contacts"));
             let limits: Vec<String> = r.list("exceptions").iter().map(|e| self.names("law", &[e])).collect();
-            vec![right(&r.id), ways, fee, words::joined(&limits)]
+            vec![spoken("right", &r.id), ways, fee, listed(&limits)]
         })
     }
 
     fn names_of_contacts(&self, ids: &[&str]) -> String {
         let address = |id: &&str| self.said.find("contact", id).map_or_else(|| (*id).to_owned(), |c| own(c, "address"));
-        words::joined(&ids.iter().map(address).collect::<Vec<_>>())
+        listed(&ids.iter().map(address).collect::<Vec<_>>())
     }
 
     fn contacts(&self) -> Table {
         let head = ["What about", "How", "Address"];
         self.drawn("How to reach us", &head, "contact", |c| {
-            let about: Vec<String> = c.list("serves").into_iter().map(words::plain).collect();
-            vec![words::joined(&about), words::plain(&own(c, "kind")), own(c, "address")]
+            let about: Vec<String> = c.list("serves").into_iter().map(|word| spoken("serves", word)).collect();
+            vec![words::joined(&about), spoken("channel", &own(c, "kind")), own(c, "address")]
         })
     }
 
@@ -264,10 +276,12 @@ impl Sheet<'_> {
     fn messages(&self) -> Table {
         let head = ["What we send", "Kind", "How", "Declined by"];
         self.drawn("What we send you", &head, "message", |m| {
-            let list = |key: &str| words::joined(&m.list(key).into_iter().map(words::plain).collect::<Vec<_>>());
-            let declined = list("declined_by");
+            let list = |key: &str, of: &str| {
+                words::joined(&m.list(key).into_iter().map(|w| spoken(of, w)).collect::<Vec<_>>())
+            };
+            let declined = list("declined_by", "decline");
             let declined = if declined.is_empty() { "cannot be declined".to_owned() } else { declined };
-            vec![own(m, "title"), words::plain(&own(m, "class")), list("channels"), declined]
+            vec![own(m, "title"), words::plain(&own(m, "class")), list("channels", "channel"), declined]
         })
     }
 
@@ -275,14 +289,15 @@ impl Sheet<'_> {
         let seen = lookback(self.said, today, year());
         let date = |day: Date| words::date(&day.to_string()).unwrap_or_default();
         let list = |kinds: &[String]| match kinds {
-            [] => "nobody".to_owned(),
-            kinds => words::joined(&kinds.iter().map(|k| words::plain(k)).collect::<Vec<_>>()),
+            [] => "Nobody".to_owned(),
+            kinds => begun(&listed(&kinds.iter().map(|k| spoken("recipient", k)).collect::<Vec<_>>())),
         };
         let rows = seen.rows.iter().map(|row| {
             let sources: Vec<&str> = row.sources.iter().map(String::as_str).collect();
             let law = row.law_name.as_ref().filter(|law| !law.eq_ignore_ascii_case(&row.title));
             let title = law.map_or_else(|| row.title.clone(), |law| format!("{} ({law})", row.title));
-            vec![title, self.names("source", &sources), list(&row.disclosed), list(&row.sold), list(&row.shared)]
+            let from = or(self.titles("source", &sources), &begun(OURS));
+            vec![title, from, list(&row.disclosed), list(&row.sold), list(&row.shared)]
         });
         Table {
             title: format!(
@@ -312,22 +327,12 @@ fn ended(action: &str) -> String {
     }
 }
 
-/// A right as people ask for it.
-fn right(word: &str) -> String {
-    match word {
-        "access" => "A copy of your data",
-        "erasure" => "Erasure of your data",
-        "rectification" => "Correction of your data",
-        "restriction" => "That we only store your data",
-        "lifting" => "The end of a restriction",
-        "portability" => "Your data for use elsewhere",
-        "confirmation" => "Whether we hold data about you",
-        "deactivation" => "Closing your account for a time",
-        "reactivation" => "Opening it again",
-        "objection" => "That we stop a use",
-        other => return words::plain(&other.replace('-', " ")),
-    }
-    .to_owned()
+/// Where data comes from that no source is named for.
+const OURS: &str = "our own records";
+
+/// A cell, or what is said where there is nothing to say.
+pub(super) fn or(cell: String, nothing: &str) -> String {
+    if cell.is_empty() { nothing.to_owned() } else { cell }
 }
 
 impl Table {

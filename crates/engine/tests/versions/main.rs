@@ -7,4 +7,5 @@ mod laws;
 mod owed;
 mod pair;
 mod published;
+mod renamed;
 mod replay;

@@ -114,6 +114,7 @@ fn place(change: &Change) -> String {
 /// From what to what.
 fn moved(change: &Change) -> String {
     match (&change.before, &change.after, &change.key) {
+        (Some(before), Some(_), None) => format!(": was {}", short(Some(before))),
         (_, _, None) => String::new(),
         (before, after, _) => format!(": {} -> {}", short(before.as_ref()), short(after.as_ref())),
     }

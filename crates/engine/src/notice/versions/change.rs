@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::duty::Promised;
+use super::rename;
 use super::rules::{self, Rule, Way, When};
 use super::ways::{Shift, entries};
 use super::{Values, Version, whose};
@@ -38,7 +39,7 @@ impl Class {
 pub struct Change {
     /// The declaration, as `FAMILY:NAME`; `words` for the text alone.
     pub what: String,
-    /// The key; none where the whole declaration came or went.
+    /// The key; none where the whole declaration came, went or got another name. Its names are then `before` and `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// What it was.
@@ -86,10 +87,13 @@ impl Diff {
     }
 }
 
-/// Compares two versions. Where the old one promises that less restrictive changes need consent, they do.
+/// Compares two versions. Where the old one promises that less restrictive changes need consent, they do. A declaration that
+/// only got another name is told as that, and not as one that went and one that came.
 pub fn diff(old: &Version, new: &Version) -> Diff {
+    let (named, mut changes) = rename::settled(old, new);
+    let old = &named;
     let names: BTreeSet<&String> = old.facts.keys().chain(new.facts.keys()).collect();
-    let mut changes: Vec<Change> = names.into_iter().flat_map(|name| of_declaration(old, new, name)).collect();
+    changes.extend(names.into_iter().flat_map(|name| of_declaration(old, new, name)));
     if changes.is_empty() && old.words != new.words {
         changes.push(words());
     }

@@ -3,6 +3,7 @@
 mod change;
 mod debt;
 mod duty;
+mod rename;
 mod rules;
 mod said;
 mod ways;

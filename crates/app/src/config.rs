@@ -5,7 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use engine::policy::model::SecretRef;
+use jiff::civil::Date;
 use zeroize::Zeroizing;
+
+use crate::terminal::Misuse;
 
 /// The value of a secret. Errors name the secret, never show it.
 pub fn secret(reference: &SecretRef) -> Result<Zeroizing<String>> {
@@ -31,6 +34,13 @@ pub fn secret(reference: &SecretRef) -> Result<Zeroizing<String>> {
 /// Where Upheld keeps its own data: `--home`, else `UPHELD_HOME`, else `.upheld` here.
 pub fn home(given: Option<PathBuf>) -> PathBuf {
     given.or_else(|| std::env::var_os("UPHELD_HOME").map(PathBuf::from)).unwrap_or_else(|| PathBuf::from(".upheld"))
+}
+
+/// The day that counts as today, where somebody says so: `--today`, else `UPHELD_TODAY`.
+pub fn today(given: Option<Date>) -> Result<Option<Date>> {
+    let Some(text) = std::env::var_os("UPHELD_TODAY").filter(|_| given.is_none()) else { return Ok(given) };
+    let day = text.to_str().and_then(|text| text.parse().ok());
+    day.map(Some).ok_or_else(|| Misuse("UPHELD_TODAY is no day such as 2027-01-31".to_owned()).into())
 }
 
 /// Who works here, where `--as` or `--by` does not say.

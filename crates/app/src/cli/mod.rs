@@ -30,6 +30,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 use engine::policy::model::Right;
+use jiff::civil::Date;
 use store::{Store, StoreError};
 
 use crate::{clock, config, terminal};
@@ -45,6 +46,10 @@ pub struct Cli {
     /// Where Upheld keeps its own data (cases, ledger, keys); default `$UPHELD_HOME`, else `.upheld`.
     #[arg(long, global = true, value_name = "DIR")]
     pub home: Option<PathBuf>,
+    /// The day that counts as today where something is judged by it (check, coverage, decide, notice); default `$UPHELD_TODAY`,
+    /// else the real one. What is recorded bears the real time.
+    #[arg(long, global = true, value_name = "DATE")]
+    pub today: Option<Date>,
     #[command(subcommand)]
     command: Command,
 }
@@ -114,6 +119,9 @@ impl Context {
 /// Runs the command.
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let context = Context { json: cli.json, home: config::home(cli.home) };
+    if let Some(day) = config::today(cli.today)? {
+        clock::stand_on(day);
+    }
     match cli.command {
         Command::Demo(args) => demo::run(&context, args).await,
         Command::Check(args) => check::run(&context, args).await,

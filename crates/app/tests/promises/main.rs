@@ -9,6 +9,7 @@ mod owed;
 mod safeguards;
 #[path = "../support/mod.rs"]
 mod support;
+mod today;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,9 @@ fn example(name: &str) -> PathBuf {
     root().join("examples").join(name)
 }
 
+/// The day for which the examples were written: reviews come due, and contracts end, on days of their own.
+const TODAY: &str = "2026-11-22";
+
 /// Runs the program at a place where it makes its home.
 fn upheld(place: &Path, args: &[&str]) -> Output {
     upheld_with(place, &[], args)
@@ -34,6 +38,7 @@ fn upheld(place: &Path, args: &[&str]) -> Output {
 /// The same, with further variables of the environment.
 fn upheld_with(place: &Path, variables: &[(String, String)], args: &[&str]) -> Output {
     let mut command = program(&place.join("home"));
+    command.env("UPHELD_TODAY", TODAY);
     output(command.current_dir(root()).envs(variables.iter().cloned()).args(args))
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::lookback::{lookback, year};
 use super::spoken::{begun, listed, lowered, spoken, titles};
 use super::{grounds, spoken, words};
-use crate::decide::covers;
+use crate::policy::category::covers;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place;
 use crate::policy::written::Declaration;
@@ -231,7 +231,8 @@ impl Sheet<'_> {
         })
     }
 
-    fn names_of_contacts(&self, ids: &[&str]) -> String {
+    /// Where contacts are reached.
+    pub(super) fn names_of_contacts(&self, ids: &[&str]) -> String {
         let address = |id: &&str| self.said.find("contact", id).map_or_else(|| (*id).to_owned(), |c| own(c, "address"));
         listed(&ids.iter().map(address).collect::<Vec<_>>())
     }

@@ -68,6 +68,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if args.accept {
         return accept(&args);
     }
+    clock::travel();
     let bar = progress("compiling");
     let done = tried(&args.folder, company::read(&args.folder)?, &|what| bar.set_message(what.to_owned())).await;
     bar.finish_and_clear();

@@ -44,7 +44,7 @@ pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
     let store = context.store().await?;
     let before = store.notices().await?;
     let last = before.last().map(versions::read).transpose()?;
-    version.follows(last.as_ref(), today).map_err(Misuse)?;
+    version.follows(last.as_ref(), clock::actual_day()).map_err(Misuse)?;
     let difference = last.as_ref().map(|last| diff(last, &version)).map(|d| (duties(&version, &d), d));
     if !context.json
         && let Some((duty, found)) = &difference

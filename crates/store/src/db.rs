@@ -19,7 +19,7 @@ pub(crate) type Row = sqlx::sqlite::SqliteRow;
 pub(crate) type Query = sqlx::query::Query<'static, Engine, <Engine as sqlx::Database>::Arguments>;
 
 /// The schema, oldest first. A released file never changes; a change is a new file.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0001_keys.sql"),
     include_str!("../../../migrations/sqlite/0002_cases.sql"),
     include_str!("../../../migrations/sqlite/0003_journal.sql"),
@@ -33,6 +33,8 @@ const MIGRATIONS: [&str; 13] = [
     include_str!("../../../migrations/sqlite/0011_safeguards.sql"),
     include_str!("../../../migrations/sqlite/0012_told.sql"),
     include_str!("../../../migrations/sqlite/0013_kept_own.sql"),
+    include_str!("../../../migrations/sqlite/0014_what_stays.sql"),
+    include_str!("../../../migrations/sqlite/0015_every_word.sql"),
 ];
 
 const READERS_AND_WRITER: u32 = 4;

@@ -124,6 +124,12 @@ pub enum StoreError {
         "version {0} of the notice, or one that says exactly the same, was published before; a version never changes"
     )]
     NoticePublished(String),
+    /// A published version is not the one that the ledger tells of.
+    #[error(
+        "version {0} of the notice is not what was published: the ledger tells of another digest or day, or the version is gone; \
+         take the store from your copy, and compare both ledgers with `upheld verify`"
+    )]
+    NoticeAltered(String),
     /// No version of a notice has this name.
     #[error("no version {0} of the notice was published: see `upheld notice list`")]
     NoSuchNotice(String),

@@ -186,7 +186,7 @@ impl Roll {
             ..Count::default()
         };
         let query = db::sql(
-            "select a.kind, count(*) from temp.roll r join agreements a on a.person = r.person and a.version = $1 \
+            "select a.kind, count(*) from temp.roll r join standing a on a.person = r.person and a.version = $1 \
              where not r.restricted group by a.kind",
         );
         for row in query.bind(version.to_owned()).fetch_all(&mut *self.conn).await? {

@@ -6,7 +6,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::Connection as _;
 
-use crate::{change, copy, told, upheld};
+use crate::{change, copied, copy, told, upheld};
 
 const PURPOSE: &str = "\n[purpose.birthday]\ntitle = \"Send a card on birthdays\"\nbasis = \"consent\"\nconsent = \"opt_in\"\n\
     categories = [\"user.name\", \"user.demographic.date_of_birth\"]\npopulations = [\"contact\"]\n";
@@ -97,6 +97,8 @@ fn a_published_version_is_fixed_and_the_next_is_compared_with_it() {
         "update notices set version = '0.9' where version = '1.0'",
         "delete from notices where version = '1.0'",
         "delete from notices",
+        "insert or replace into notices select version, zeroblob(32), x'00', effective, published_at from notices",
+        "insert or replace into notices select '9.9', digest, x'00', effective, published_at from notices",
     ] {
         let refused = by_sql(&home, statement).expect_err(statement);
         assert!(
@@ -105,6 +107,40 @@ fn a_published_version_is_fixed_and_the_next_is_compared_with_it() {
         );
     }
     assert_eq!(told(place.path(), &[0], &["notice", "list"]), listed, "nothing was changed");
+}
+
+#[test]
+fn a_version_altered_past_its_guards_is_not_believed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    let path = folder.display().to_string();
+    told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
+    let asked: [&[&str]; 4] = [
+        &["notice", "show", "1.0"],
+        &["notice", "list"],
+        &["notice", "diff", "1.0", &path],
+        &["decide", &path, "--under", "1.0", "host", "x.example"],
+    ];
+    for statement in [
+        "update notices set body = cast(replace(cast(body as text), 'P1Y', 'P9Y') as blob)",
+        "update notices set published_at = published_at + 86400000000",
+        "update notices set effective = '2020-01-01'",
+        "update notices set version = '1.1'",
+        "delete from notices",
+    ] {
+        let altered = tempfile::tempdir().expect("a folder");
+        let home = altered.path().join("home");
+        copied(&place.path().join("home"), &home);
+        for step in ["drop trigger notices_stay", "drop trigger notices_remain", statement] {
+            by_sql(&home, step).expect(step);
+        }
+        for command in asked {
+            let refused = upheld(altered.path(), command);
+            assert_ne!(refused.code, 0, "{statement}: {command:?}: {refused:?}");
+            assert!(refused.stderr.contains("is not what was published"), "{statement}: {command:?}: {refused:?}");
+        }
+    }
+    told(place.path(), &[0], &["notice", "list"]);
 }
 
 #[test]
@@ -168,4 +204,23 @@ fn what_people_did_is_kept_apart_and_names_nobody() {
     assert_ne!(upheld(place.path(), &unknown).code, 0, "there is no such version");
     let unlike = ["notice", "record", "1.0", "--subject", "contact", "--email", ann, "--as", "consent"];
     assert_eq!(upheld(place.path(), &unlike).code, 2, "consent to a purpose is none of them");
+}
+
+#[test]
+fn who_refuses_agrees_and_refuses_again_has_refused() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    told(place.path(), &[0], &["notice", "publish", &folder.display().to_string(), "--yes"]);
+    let record = |what: &str| {
+        let who = ["notice", "record", "1.0", "--subject", "contact", "--email", "ann@reader.example", "--as", what];
+        told(place.path(), &[0], &who)
+    };
+    for what in ["refused", "explicit", "refused"] {
+        assert_eq!(record(what)["recorded"], true, "{what}");
+    }
+    let again = record("refused");
+    assert_eq!(again["recorded"], false);
+    assert_eq!(again["all"], json!([["1.0", "refused"], ["1.0", "explicit"], ["1.0", "refused"]]));
+    let listed = told(place.path(), &[0], &["notice", "list"]);
+    assert_eq!(listed[0]["people"], json!({ "refused": 1 }), "nobody is counted under both");
 }

@@ -210,6 +210,26 @@ async fn no_second_root_can_be_stored_for_a_size() {
     assert!(raw(folder.path(), again).await.is_err());
 }
 
+/// `insert or replace` deletes without asking the triggers on deletion.
+#[tokio::test]
+async fn what_is_written_once_is_not_replaced_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).await;
+    let claim = claimed(&store, 1).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.journal(&claim, &store::Event::Committed { system: "desk".into() }, None, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+    store.sequence(at(0)).await.unwrap();
+    for again in [
+        "insert or replace into checkpoints select size, randomblob(32), note, signed_at from checkpoints",
+        "insert or replace into entries select id, x'00', leaf_index from entries",
+        "insert or replace into entries select null, x'00', leaf_index from entries",
+        "insert or replace into journal select run_id, seq, 'other', null, null, null, at from journal",
+    ] {
+        assert!(raw(folder.path(), again).await.is_err(), "{again}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_stores_append_and_sequence_at_once() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use engine::notice::versions::Version;
 use serde_json::json;
-use store::{Published, Store};
+use store::{Published, Store, StoreError};
 
 use super::super::Context;
 use crate::terminal::{Misuse, say, say_json};
@@ -23,6 +23,7 @@ pub async fn list(context: &Context, _: &ListArgs) -> Result<ExitCode> {
     let published = store.notices().await?;
     let counts = store.agreement_counts().await?;
     store.close().await;
+    published.iter().try_for_each(|p| read(p).map(drop))?;
     let of = |version: &str| -> BTreeMap<&str, i64> {
         counts.iter().filter(|(v, ..)| v == version).map(|(_, kind, n)| (kind.as_str(), *n)).collect()
     };
@@ -60,7 +61,8 @@ pub async fn show(context: &Context, args: &ShowArgs) -> Result<ExitCode> {
     let store = opened(context).await?;
     let found = find(&store.notices().await?, &args.version)?.clone();
     store.close().await;
-    let text = if context.json { String::from_utf8(found.body)? } else { read(&found)?.words };
+    let version = read(&found)?;
+    let text = if context.json { String::from_utf8(found.body)? } else { version.words };
     say(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }
@@ -85,10 +87,15 @@ pub fn find<'a>(published: &'a [Published], version: &str) -> Result<&'a Publish
     })
 }
 
-/// What a published version says.
+/// What a published version says. The store has compared its body with the ledger; name and day are compared with the body here.
 pub fn read(published: &Published) -> Result<Version> {
     let version = serde_json::from_slice(&published.body);
-    version.with_context(|| format!("version {} in the store cannot be read", published.version))
+    let version: Version =
+        version.with_context(|| format!("version {} in the store cannot be read", published.version))?;
+    if version.version != published.version || version.effective.to_string() != published.effective {
+        return Err(StoreError::NoticeAltered(published.version.clone()).into());
+    }
+    Ok(version)
 }
 
 /// The version that a policy folder holds now.

@@ -1,8 +1,9 @@
 //! What is owed: to each population its own, and never less than the old version promised.
 
 use engine::notice::versions::{Class, Needed, diff, duties, owed};
+use jiff::civil::date;
 
-use crate::folder::version;
+use crate::folder::{Edit, named, version};
 use crate::pair::{fresh, from_to};
 
 const HELD: &str = "GDPR Art. 13(2)(a)";
@@ -73,4 +74,23 @@ fn where_going_on_never_counts_an_answer_is_needed() {
     let never = ("settings.toml", "", "[acceptance]\ndeemed = \"never\"");
     let (old, new) = (version(&[never]), version(&[never, ("retention.toml", "P90D", "P1Y")]));
     assert_eq!(owed(&new, &diff(&old, &new)).agreement, Needed::Explicit);
+}
+
+#[test]
+fn nobody_is_asked_later_than_was_promised() {
+    let old = version(&[]);
+    // Sensitive data for a new purpose: fresh consent, 30 days before. A longer period: notice, 14 days before.
+    let asked = [("purposes.toml", "closed_to   = [\"content\"]", "")];
+    let told = [("retention.toml", "P6M", "P1Y")];
+    let published = date(2026, 3, 1);
+    let next = |edits: &[Edit], effective| named("next", effective, edits).follows(Some(&old), published);
+    let early = next(&asked, date(2026, 3, 30)).expect_err("29 days are not 30");
+    assert!(early.contains("people are promised P30D before a change of class fresh consent"), "{early}");
+    assert!(early.contains("it can hold from 2026-03-31"), "{early}");
+    assert_eq!(next(&asked, date(2026, 3, 31)), Ok(()));
+    assert!(next(&told, date(2026, 3, 14)).is_err() && next(&told, date(2026, 3, 15)).is_ok());
+    // What the old one promised binds, also where the new one promises less.
+    let less = [told[0], ("policy.toml", "before    = \"P14D\"", "before    = \"P1D\"")];
+    assert!(next(&less, date(2026, 3, 14)).is_err());
+    assert_eq!(next(&[("policy.toml", "M. Daly", "R. Byrne")], published), Ok(()), "nothing is promised for this");
 }

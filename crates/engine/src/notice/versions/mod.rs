@@ -99,8 +99,8 @@ impl Version {
         setting.and_then(|keys| keys.get("value")) == Some(&Value::Bool(true))
     }
 
-    /// May a version follow another one? It must have a name of its own, and must hold neither before that one does nor before
-    /// it is published. The first one may: it was published elsewhere.
+    /// May a version follow another one? It must have a name of its own, and must hold neither before that one does, nor before
+    /// it is published, nor sooner than was promised for changes like its own. The first one may: it was published elsewhere.
     pub fn follows(&self, last: Option<&Version>, published: Date) -> Result<(), String> {
         let Some(last) = last else { return Ok(()) };
         if self.effective < published {
@@ -115,7 +115,25 @@ impl Version {
         if self.effective < last.effective {
             return Err(format!("it holds from {}, before the last one ({})", self.effective, last.effective));
         }
-        Ok(())
+        duties(self, &diff(last, self)).iter().try_for_each(|duty| self.waits(duty, published))
+    }
+
+    /// Does it leave people the time that a duty gives them?
+    fn waits(&self, duty: &Duty, published: Date) -> Result<(), String> {
+        let Some(before) = duty.before.as_deref() else { return Ok(()) };
+        let earliest = before.parse().ok().and_then(|period: jiff::Span| published.checked_add(period).ok());
+        let changes = duty.class.word().replace('_', " ");
+        match earliest {
+            Some(earliest) if self.effective >= earliest => Ok(()),
+            Some(earliest) => Err(format!(
+                "it holds from {}, and people are promised {before} before a change of class {changes}: published on {published}, \
+                 it can hold from {earliest}; set `effective` in the head of notice.md to that day or a later one",
+                self.effective
+            )),
+            None => {
+                Err(format!("people are promised {before} before a change of class {changes}, and no day is that far"))
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A text marked by how its promises stand: our own notice sentence by sentence, or one written elsewhere line by line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -63,14 +63,15 @@ pub fn own(said: &Said, covered: &[Covered]) -> Vec<Block> {
     let bound: Vec<(String, &str, State)> =
         covered.iter().map(|c| (flat(&fill(said, &c.text)), c.id.as_str(), c.state)).collect();
     let statements: Vec<String> = said.promises.statements.iter().map(|s| flat(&fill(said, s))).collect();
+    let statements: BTreeSet<&str> = statements.iter().flat_map(|s| sentences(s)).map(bare).collect();
     let text = fill(said, &notice.text);
     let mut blocks = Vec::new();
     for (line, paragraph) in paragraphs(&text) {
         let heading = paragraph.starts_with('#').then(|| paragraph.chars().take_while(|c| *c == '#').count());
         let words = flat(paragraph.trim_start_matches(['-', '*', ' ']));
         let pieces = match heading {
-            Some(_) => vec![Piece { text: words, promises: Vec::new(), mark: Mark::Statement }],
-            None => pieces(&words, &bound, &statements),
+            Some(_) if asks(&words) => vec![Piece { text: words, promises: Vec::new(), mark: Mark::Statement }],
+            _ => pieces(&words, &bound, &statements),
         };
         blocks.push(Block { heading, line, pieces });
     }
@@ -100,7 +101,7 @@ fn paragraphs(text: &str) -> Vec<(usize, String)> {
 }
 
 /// Cuts a paragraph where the sentences of promises begin and end; what is left is cut into sentences.
-fn pieces(words: &str, bound: &[(String, &str, State)], statements: &[String]) -> Vec<Piece> {
+fn pieces(words: &str, bound: &[(String, &str, State)], statements: &BTreeSet<&str>) -> Vec<Piece> {
     let mut spans: BTreeMap<(usize, usize), Vec<(&str, State)>> = BTreeMap::new();
     for (text, id, state) in bound.iter().filter(|(text, ..)| !text.is_empty()) {
         if let Some(at) = words.find(text.as_str()) {
@@ -133,9 +134,21 @@ fn take(piece: &mut Piece, promises: &[(&str, State)]) {
     }
 }
 
-/// A sentence to which nothing is bound.
-fn loose(sentence: &str, statements: &[String]) -> Piece {
-    let known = statements.iter().any(|s| s.contains(sentence) || sentence.contains(s.as_str()));
+/// A sentence without the signs around it.
+fn bare(sentence: &str) -> &str {
+    sentence.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Does a heading ask what the text below it answers, such as "What you can do"?
+fn asks(heading: &str) -> bool {
+    let first = heading.split_whitespace().next().unwrap_or_default().to_lowercase();
+    heading.ends_with('?')
+        || ["how", "what", "when", "where", "which", "who", "whom", "whose", "why"].contains(&&*first)
+}
+
+/// A sentence to which nothing is bound. It is known to promise nothing where it stands whole among the statements.
+fn loose(sentence: &str, statements: &BTreeSet<&str>) -> Piece {
+    let known = statements.contains(bare(sentence));
     let mark = if !known && promises(sentence) { Mark::Unbound } else { Mark::Statement };
     Piece { text: sentence.to_owned(), promises: Vec::new(), mark }
 }
@@ -194,7 +207,7 @@ fn promises(sentence: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outside {
-    /// SHA-256 of the whole text, in hexadecimal.
+    /// SHA-256 of the whole text, of all its lines like those of a clause; hexadecimal.
     pub text: String,
     /// How many lines it has.
     pub lines: usize,
@@ -222,12 +235,14 @@ pub fn digest(text: &str, (first, last): (usize, usize)) -> Option<String> {
     Some(hex::encode(Sha256::digest(chosen.join("\n"))))
 }
 
-/// The digest of a whole text.
+/// The digest of a whole text, taken as of its lines: white space at the end of one is no change.
 pub fn whole(text: &str) -> String {
-    hex::encode(Sha256::digest(text))
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    hex::encode(Sha256::digest(lines.join("\n")))
 }
 
-/// A text written elsewhere, line by line. A clause whose lines were changed is stale.
+/// A text written elsewhere, line by line. A clause whose lines were changed or are gone is stale, and so is a text that is not
+/// the one of which the clauses were written.
 pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block> {
     let state = |id: &str| covered.iter().find(|c| c.id == id).map(|c| c.state);
     let mut lines: Vec<Block> = text
@@ -240,6 +255,15 @@ pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block>
             Block { heading: None, line: nth + 1, pieces: vec![piece] }
         })
         .collect();
+    let mut gone = Vec::new();
+    if clauses.text != whole(text) {
+        let (had, has) = (clauses.lines, text.lines().count());
+        gone.push(stale(
+            0,
+            None,
+            format!("The text was changed after its clauses were read: it had {had} lines and has {has}."),
+        ));
+    }
     for clause in &clauses.clauses {
         let current = digest(text, clause.lines).is_some_and(|d| d == clause.digest);
         let mark = match (current, state(&clause.promise)) {
@@ -248,7 +272,9 @@ pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block>
             (true, None) => Mark::Unbound,
         };
         let within = |block: &&mut Block| (clause.lines.0..=clause.lines.1).contains(&block.line);
+        let mut stands = false;
         for block in lines.iter_mut().filter(within) {
+            stands = true;
             let piece = &mut block.pieces[0];
             let first = piece.promises.is_empty();
             if !piece.promises.contains(&clause.promise) {
@@ -256,14 +282,30 @@ pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block>
             }
             piece.mark = if first { mark } else { piece.mark.max(mark) };
         }
+        if !stands {
+            let (first, last) = clause.lines;
+            gone.push(stale(
+                first,
+                Some(&clause.promise),
+                format!("No words stand in lines {first} to {last} any more."),
+            ));
+        }
     }
-    lines
+    gone.extend(lines);
+    gone
 }
 
-/// How many pieces bear each mark.
+/// What takes the place of words that are gone.
+fn stale(line: usize, promise: Option<&str>, text: String) -> Block {
+    let promises = promise.map(str::to_owned).into_iter().collect();
+    Block { heading: None, line, pieces: vec![Piece { text, promises, mark: Mark::Stale }] }
+}
+
+/// How many pieces bear each mark. A heading that only names what follows is no statement.
 pub fn counted(blocks: &[Block]) -> BTreeMap<Mark, usize> {
     let mut counts = BTreeMap::new();
-    for piece in blocks.iter().filter(|b| b.heading.is_none()).flat_map(|b| &b.pieces) {
+    let says = |block: &Block, piece: &Piece| block.heading.is_none() || piece.mark != Mark::Statement;
+    for piece in blocks.iter().flat_map(|b| b.pieces.iter().filter(|p| says(b, p))) {
         *counts.entry(piece.mark).or_default() += 1;
     }
     counts
@@ -280,7 +322,7 @@ mod tests {
     #[test]
     fn a_paragraph_is_cut_at_its_promises() {
         let bound = [("We keep it for 3 months.".to_owned(), "a", State::Verified)];
-        let found = pieces("Hello there. We keep it for 3 months. We will never sell it.", &bound, &[]);
+        let found = pieces("Hello there. We keep it for 3 months. We will never sell it.", &bound, &BTreeSet::new());
         let marks: Vec<Mark> = found.iter().map(|p| p.mark).collect();
         assert_eq!(marks, [Mark::Statement, Mark::Promise(State::Verified), Mark::Unbound]);
     }
@@ -290,11 +332,67 @@ mod tests {
         let text = "One\nWe will tell you.\n";
         let clause = |lines, digest| Clause { promise: "a".into(), lines, digest };
         let kept =
-            Outside { text: String::new(), lines: 2, clauses: vec![clause((2, 2), digest(text, (2, 2)).unwrap())] };
+            Outside { text: whole(text), lines: 2, clauses: vec![clause((2, 2), digest(text, (2, 2)).unwrap())] };
         let all = [covered("a", "", State::Bound)];
         assert_eq!(outside(text, &kept, &all)[1].pieces[0].mark, Mark::Promise(State::Bound));
-        let changed = "One\nWe may tell you.\n";
-        assert_eq!(outside(changed, &kept, &all)[1].pieces[0].mark, Mark::Stale);
-        assert_eq!(outside("One\n", &kept, &all).len(), 1);
+        let changed = outside("One\nWe may tell you.\n", &kept, &all);
+        let marks: Vec<Mark> = changed.iter().map(|b| b.pieces[0].mark).collect();
+        assert_eq!(marks, [Mark::Stale, Mark::Statement, Mark::Stale], "the whole, and the second line");
+    }
+
+    #[test]
+    fn a_text_from_which_promises_were_cut_is_stale() {
+        let text = "One\nWe will tell you.\n\n";
+        let clause = |promise: &str, lines| Clause {
+            promise: promise.into(),
+            lines,
+            digest: digest(text, lines).unwrap_or_default(),
+        };
+        let all = [covered("a", "", State::Verified), covered("b", "", State::Verified)];
+        let kept = |clauses| Outside { text: whole(text), lines: 3, clauses };
+        let stale = |text: &str, kept: &Outside| {
+            let blocks = outside(text, kept, &all);
+            let own = blocks.iter().filter(|b| b.pieces[0].mark == Mark::Stale);
+            own.flat_map(|b| b.pieces[0].promises.clone()).collect::<Vec<_>>()
+        };
+        let whole_text = kept(vec![clause("a", (2, 2))]);
+        assert!(stale(text, &whole_text).is_empty());
+        for cut in ["One\n", "", "One\n\n"] {
+            assert_eq!(stale(cut, &whole_text), ["a"], "{cut:?}");
+        }
+        assert_eq!(
+            stale(text, &kept(vec![clause("a", (3, 3)), clause("b", (2, 1))])),
+            ["a", "b"],
+            "no words, no lines"
+        );
+        let more = outside("One\nWe will tell you.\n\nTwo\n", &whole_text, &all);
+        assert_eq!(more[0].pieces[0].mark, Mark::Stale, "a line that was added is seen by the digest of the whole");
+    }
+
+    #[test]
+    fn a_statement_covers_whole_sentences_and_no_others() {
+        let marks = |words: &str, statements: &[&str]| {
+            let known: BTreeSet<&str> = statements.iter().flat_map(|s| sentences(s)).map(bare).collect();
+            pieces(words, &[], &known).into_iter().map(|p| p.mark).collect::<Vec<_>>()
+        };
+        let words = "We will never give your passport to anybody. We keep all cookies for ever.";
+        for short in ["e", "", "never", "We will", ".", "We keep all cookies for ever. And more."] {
+            assert!(marks(words, &[short]).contains(&Mark::Unbound), "{short:?}");
+        }
+        let one = "We will never give your passport to anybody.";
+        assert_eq!(marks(words, &[one]), [Mark::Statement, Mark::Unbound]);
+        assert_eq!(marks(words, &[words]), [Mark::Statement, Mark::Statement]);
+    }
+
+    #[test]
+    fn a_heading_can_promise() {
+        assert!(asks("What we never do") && asks("Do we keep it?") && !asks("We will never sell or share your data"));
+        let heading = |mark| Block {
+            heading: Some(2),
+            line: 1,
+            pieces: vec![Piece { text: "x".into(), promises: vec![], mark }],
+        };
+        assert!(counted(&[heading(Mark::Statement)]).is_empty());
+        assert_eq!(counted(&[heading(Mark::Unbound)]).get(&Mark::Unbound), Some(&1));
     }
 }

@@ -81,7 +81,7 @@ fn marked(piece: &Piece, covered: &[Covered], line: usize) -> Markup {
             (piece.text)
             span.tip role="tooltip" id=(id) {
                 b { (piece.mark.word()) }
-                @if piece.mark == Mark::Stale { span { "The text was changed after the promise was bound to it. Read it again." } }
+                @if piece.mark == Mark::Stale { span { "The text was changed after somebody read it and bound promises to it. Read it again, then accept it." } }
                 @if piece.mark == Mark::Unbound { span { "It reads like a promise, and nothing keeps it." } }
                 @for c in own {
                     span { b { (c.id) } " " (c.state.word()) ": " (c.mechanisms.join(", ")) }

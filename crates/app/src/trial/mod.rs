@@ -1,6 +1,7 @@
 //! A folder tried on its own sample: databases made from `sample/NAME.sql`, rights carried out for the people of
 //! `sample/people.toml`, and stores searched for what they should not hold.
 
+mod card;
 mod copies;
 mod rights;
 mod sample;

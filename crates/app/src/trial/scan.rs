@@ -1,18 +1,19 @@
 //! What the sample's stores hold: card numbers, rows without a source, groups that are too small.
 
-use std::collections::BTreeMap;
+use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use engine::coverage::{Scan, Trial};
 use engine::policy::model::Policy;
 
+use super::card::holds_card;
 use super::sample::{BYTES, Column, Made};
 
-/// Reads every column of every database once.
+/// Reads every column of every database and every file once.
 pub async fn scanned(policy: &Policy, made: &Made) -> Result<Trial> {
     let columns = made.values().await?;
     let value = |name: &str| columns.iter().find(|c| c.name == name);
-    let mut trial = Trial { cards: Some(cards(&columns)), ..Trial::default() };
+    let mut trial = Trial { cards: Some(cards(&columns, made)?), ..Trial::default() };
     trial.columns = columns.iter().map(|c| c.name.clone()).collect();
     let recording = policy.said.of("source").flat_map(|source| source.list("columns"));
     for column in recording.filter_map(value) {
@@ -35,45 +36,43 @@ pub async fn scanned(policy: &Policy, made: &Made) -> Result<Trial> {
     Ok(trial)
 }
 
-fn cards(columns: &[Column]) -> Scan {
-    let mut found = BTreeMap::new();
-    let mut rows = 0;
+fn cards(columns: &[Column], made: &Made) -> Result<Scan> {
+    let mut scan = Scan { columns: columns.len(), ..Scan::default() };
     for column in columns {
-        rows += column.values.len() as u64;
-        let hits =
-            column.values.iter().flatten().filter(|value| !value.starts_with(BYTES) && holds_card(value)).count();
+        scan.rows += column.values.len() as u64;
+        let hits = column.values.iter().flatten().filter(|value| holds_card(&readable(value))).count();
         if hits > 0 {
-            found.insert(column.name.clone(), hits as u64);
+            scan.found.insert(column.name.clone(), hits as u64);
         }
     }
-    Scan { columns: columns.len(), rows, found }
-}
-
-/// Does a text hold the number of a payment card: 13 to 19 digits, spaces and hyphens between them, that begin like one and
-/// fulfil the check digit (ISO/IEC 7812)?
-fn holds_card(text: &str) -> bool {
-    let digit_or_gap = |c: char| c.is_ascii_digit() || c == ' ' || c == '-';
-    let runs = text.split(|c: char| !digit_or_gap(c));
-    runs.map(|run| run.bytes().filter(u8::is_ascii_digit).map(|b| u32::from(b - b'0')).collect::<Vec<_>>())
-        .any(|digits| (13..=19).contains(&digits.len()) && matches!(digits[0], 2..=6) && checks(&digits))
-}
-
-fn checks(digits: &[u32]) -> bool {
-    let doubled = |nth: usize, d: u32| match nth % 2 {
-        1 if d > 4 => 2 * d - 9,
-        1 => 2 * d,
-        _ => d,
-    };
-    digits.iter().rev().enumerate().map(|(nth, d)| doubled(nth, *d)).sum::<u32>().is_multiple_of(10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::holds_card;
-
-    #[test]
-    fn numbers_of_cards_and_others() {
-        assert!(holds_card("my card is 4111 1111 1111 1111, thanks") && holds_card("5500-0000-0000-0004"));
-        assert!(!holds_card("4111 1111 1111 1112") && !holds_card("+47 22 33 44 55") && !holds_card("tok_4111"));
+    for (system, address) in made.addresses.iter().filter(|(_, address)| Path::new(address).is_dir()) {
+        let hits = files(Path::new(address), &mut scan.files)?;
+        if hits > 0 {
+            scan.found.insert(format!("{system}: files"), hits);
+        }
     }
+    Ok(scan)
+}
+
+/// A value as text; bytes as far as they are text.
+fn readable(value: &str) -> String {
+    let bytes = value.strip_prefix(BYTES).and_then(|digits| hex::decode(digits).ok());
+    bytes.map_or_else(|| value.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// How many files below a folder hold the number of a card, in their name or in what they hold; all that are read are counted.
+fn files(folder: &Path, read: &mut u64) -> Result<u64> {
+    let mut hits = 0;
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            hits += files(&path, read)?;
+            continue;
+        }
+        let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        *read += 1;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        hits += u64::from(holds_card(&name) || holds_card(&String::from_utf8_lossy(&bytes)));
+    }
+    Ok(hits)
 }

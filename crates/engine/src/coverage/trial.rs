@@ -75,6 +75,8 @@ pub struct Scan {
     pub columns: usize,
     /// Rows that were read.
     pub rows: u64,
-    /// Where something was found, as `system:table.column`, and how often.
+    /// Files that were read.
+    pub files: u64,
+    /// Where something was found, as `system:table.column` or `system: files`, and how often.
     pub found: BTreeMap<String, u64>,
 }

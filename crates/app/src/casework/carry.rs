@@ -196,15 +196,23 @@ async fn unrestricted(store: &Store, company: &Company, plan: &Plan) -> Result<(
     if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
         return Ok(());
     }
+    if let Some(since) = restricted_since(store, company, plan).await? {
+        let since = since.strftime("%Y-%m-%d");
+        bail!(
+            "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
+        );
+    }
+    Ok(())
+}
+
+/// Since when the data of the person of a plan are restricted, by the register; none where they are not.
+pub async fn restricted_since(store: &Store, company: &Company, plan: &Plan) -> Result<Option<Timestamp>> {
     let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
     for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
         let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
         if let Some(since) = store.restricted_since(identity).await? {
-            let since = since.strftime("%Y-%m-%d");
-            bail!(
-                "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
-            );
+            return Ok(Some(since));
         }
     }
-    Ok(())
+    Ok(None)
 }

@@ -13,7 +13,7 @@ mod reversal;
 mod summary;
 mod verify;
 
-pub use carry::{Carried, Ending, carry_out, handed_over, resume, settle};
+pub use carry::{Carried, Ending, carry_out, handed_over, restricted_since, resume, settle};
 pub use claim::register;
 pub use journal::Unseen;
 pub use plan_file::{read_plan, write_plan};

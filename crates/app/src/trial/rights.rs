@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Result;
 use engine::ask::Row;
 use engine::coverage::Tried;
-use engine::plan::{Correction, Kept, Plan, Step, Why, Wrong};
-use engine::policy::model::Right;
+use engine::plan::{Action, Correction, Kept, Plan, Step, Why, Wrong};
+use engine::policy::model::{Access, Right};
 use engine::run::Sink;
 use engine::value::Value;
 use jiff::SignedDuration;
@@ -27,6 +27,7 @@ pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)
         let mut scene = Scene::set(folder, sample, person).await?;
         for (right, wrong) in scene.play().await {
             let tried = all.entry(right.word().to_owned()).or_default();
+            let Some(wrong) = wrong else { continue };
             tried.people += 1;
             tried.wrong.extend(wrong.into_iter().map(|what| format!("{}: {what}", person.id)));
         }
@@ -55,18 +56,43 @@ impl<'a> Scene<'a> {
         Ok(Scene { person, made, company, store, kept_by: BTreeMap::new() })
     }
 
-    /// Everything that is tried for one person; reading rights first, then what changes rows, then the erasure.
-    async fn play(&mut self) -> Vec<(Right, Vec<String>)> {
-        let mut found = Vec::new();
-        for right in [Right::Confirmation, Right::Access, Right::Portability] {
-            found.push((right, self.read(right).await));
+    /// Everything that is tried for one person, and what was wrong; none: it could not be tried. Reading rights first, then what
+    /// changes rows, then the erasure.
+    async fn play(&mut self) -> Vec<(Right, Option<Vec<String>>)> {
+        let mut found = vec![(Right::Confirmation, Some(self.confirmed().await))];
+        for right in [Right::Access, Right::Portability] {
+            found.push((right, Some(self.read(right).await)));
         }
         for (right, back) in [(Right::Restriction, Right::Lifting), (Right::Deactivation, Right::Reactivation)] {
-            found.push((right, self.there_and_back(right, back).await));
+            found.push((right, Some(self.there_and_back(right, back).await)));
         }
         found.push((Right::Rectification, self.rectify().await));
-        found.push((Right::Erasure, self.erase().await));
+        found.push((Right::Erasure, Some(self.erase().await)));
         found
+    }
+
+    /// Yes for somebody who is there, and no for somebody who is not.
+    async fn confirmed(&self) -> Vec<String> {
+        let mut stranger = self.ask(Right::Confirmation);
+        stranger.identities = vec![Identity::Named("email".to_owned(), "nobody.at.all@nowhere.invalid".to_owned())];
+        // Who is known by something else than an address is asked for by an address in vain, and nothing is shown by it.
+        let strangers =
+            self.person.email.is_some().then_some((stranger, false, "somebody who is not there is confirmed"));
+        let own = (self.ask(Right::Confirmation), true, "somebody who is there is not confirmed");
+        let mut wrong = Vec::new();
+        for (ask, there, what) in [own].into_iter().chain(strangers) {
+            let done = async {
+                let plan = self.plan(&ask).await?;
+                self.carry(&plan, &mut Seen::default()).await?;
+                anyhow::Ok(plan.holds_data())
+            };
+            match done.await {
+                Ok(held) if held == there => {}
+                Ok(_) => wrong.push(what.to_owned()),
+                Err(error) => wrong.push(format!("{error:#}")),
+            }
+        }
+        wrong
     }
 
     fn ask(&self, right: Right) -> Ask {
@@ -100,7 +126,15 @@ impl<'a> Scene<'a> {
         let mut plan = plan.clone();
         // Bounds protect large tables from small mistakes; a sample is small, and its people are what it is for.
         plan.breaches.clear();
-        casework::carry_out(&self.store, &self.company, &plan, seen).await
+        let carried = casework::carry_out(&self.store, &self.company, &plan, seen).await?;
+        let Ending::Waiting(tasks) = &carried.ending else { return Ok(carried) };
+        // In a trial, people have done at once what they are asked to do.
+        for (run, step, _) in tasks {
+            let mut tx = self.store.begin().await?;
+            tx.confirm_task(run, step, "trial", clock::now()).await?;
+            tx.commit().await?;
+        }
+        casework::settle(&self.store, &self.company, &carried.run).await
     }
 
     async fn read(&mut self, right: Right) -> Vec<String> {
@@ -113,10 +147,31 @@ impl<'a> Scene<'a> {
             return vec![format!("{error:#}")];
         }
         match right {
-            Right::Access => self.answered(&seen),
-            Right::Portability if seen.rows.is_empty() => vec!["the copy is empty".to_owned()],
-            _ => Vec::new(),
+            Right::Portability => self.copied(&seen),
+            _ => self.answered(&seen),
         }
+    }
+
+    /// A copy holds part of what an access returns, some of it, and nothing that is somebody else's.
+    fn copied(&self, seen: &Seen) -> Vec<String> {
+        let mut wrong = Vec::new();
+        if seen.rows.is_empty() {
+            wrong.push("the copy is empty".to_owned());
+        }
+        for (table, copied) in &seen.rows {
+            let counted = self.person.access.get(table).copied().unwrap_or_default();
+            if *copied > counted {
+                wrong.push(format!("the copy has {copied} rows of {table}, and {counted} are theirs"));
+            }
+        }
+        wrong.extend(self.strange(seen));
+        wrong
+    }
+
+    /// Words of somebody else in an answer.
+    fn strange(&self, seen: &Seen) -> Option<String> {
+        let others = self.person.unseen.iter().any(|word| seen.text.contains(word.as_str()));
+        others.then(|| "the answer holds words of somebody else".to_owned())
     }
 
     /// Exactly the rows that the sample counts, and none of the words that are somebody else's.
@@ -130,13 +185,11 @@ impl<'a> Scene<'a> {
         }
         let more = seen.rows.iter().filter(|(table, rows)| **rows > 0 && !self.person.access.contains_key(*table));
         wrong.extend(more.map(|(table, rows)| format!("an access returns {rows} rows of {table}, and none is theirs")));
-        if self.person.unseen.iter().any(|word| seen.text.contains(word.as_str())) {
-            wrong.push("the answer holds words of somebody else".to_owned());
-        }
+        wrong.extend(self.strange(seen));
         wrong
     }
 
-    /// A right that is taken back leaves everything as it was.
+    /// A right that is taken back leaves everything as it was; meanwhile it is seen where it must be.
     async fn there_and_back(&mut self, right: Right, back: Right) -> Vec<String> {
         let before = match self.dump().await {
             Ok(dump) => dump,
@@ -145,28 +198,100 @@ impl<'a> Scene<'a> {
         let done = async {
             let plan = self.plan(&self.ask(right)).await?;
             self.carry(&plan, &mut Seen::default()).await?;
-            let between = self.dump().await?;
+            let changed = self.dump().await? != before;
+            let mut wrong = self.meanwhile(&plan, changed).await?;
             let ask = self.ask(back);
             let plan = match back {
                 Right::Reactivation => casework::take_back(&self.store, &self.company, &ask).await?,
                 _ => self.plan(&ask).await?,
             };
             self.carry(&plan, &mut Seen::default()).await?;
-            anyhow::Ok((between, self.dump().await?))
-        };
-        match done.await {
-            Err(error) => vec![format!("{error:#}")],
-            Ok((_, after)) if after != before => vec![format!("after the {} something is not as it was", back.word())],
-            Ok((between, _)) if right == Right::Deactivation && between == before => {
-                vec!["it changed nothing".to_owned()]
+            if self.dump().await? != before {
+                wrong.push(format!("after the {} something is not as it was", back.word()));
             }
-            Ok(_) => Vec::new(),
-        }
+            if back == Right::Lifting && casework::restricted_since(&self.store, &self.company, &plan).await?.is_some()
+            {
+                wrong.push("the register of restrictions still knows the person".to_owned());
+            }
+            anyhow::Ok(wrong)
+        };
+        done.await.unwrap_or_else(|error| vec![format!("{error:#}")])
     }
 
-    /// A changed name is changed wherever the person holds it; done on the first text that can be.
-    async fn rectify(&mut self) -> Vec<String> {
-        let Some(email) = self.person.email.clone() else { return Vec::new() };
+    /// What is not as it must be while a right stands that can be taken back. A restriction stands in the register and, where the
+    /// map names a flag, in the person's records; a deactivation has taken something away.
+    async fn meanwhile(&self, plan: &Plan, changed: bool) -> Result<Vec<String>> {
+        let mut wrong = Vec::new();
+        if plan.right == Right::Deactivation {
+            wrong.extend((!changed).then(|| "it changed nothing".to_owned()));
+            return Ok(wrong);
+        }
+        let flagged = plan.persons.iter().any(|record| self.has_flag(&record.system, &record.table));
+        if flagged && !changed {
+            wrong.push("no record bears the flag of a restriction that the map names".to_owned());
+        }
+        if casework::restricted_since(&self.store, &self.company, plan).await?.is_none() {
+            wrong.push("the register of restrictions does not know the person".to_owned());
+        }
+        Ok(wrong)
+    }
+
+    /// Does the map name a flag for records of a table?
+    fn has_flag(&self, system: &str, table: &str) -> bool {
+        let policy = &self.company.policy;
+        let named = policy.system_named(system).and_then(|system| policy.table_named(system, table));
+        let populations = policy.kinds.iter().flat_map(|kind| &kind.populations);
+        named.is_some_and(|table| populations.clone().any(|p| p.table == table && p.restriction.is_some()))
+    }
+
+    /// What is wrong is corrected: the address, or else the first of the person's names or texts that can be. None where they
+    /// hold nothing of the kind.
+    async fn rectify(&mut self) -> Option<Vec<String>> {
+        if let Some(email) = self.person.email.clone() {
+            return Some(self.corrected_address(email).await);
+        }
+        for (what, from) in self.correctable().await {
+            let to = format!("{from} corrected");
+            let corrected = |from: &str, to: &str| {
+                let correction = Correction { what: what.clone(), from: Some(from.to_owned()), to: to.to_owned() };
+                Ask { corrections: vec![correction], ..self.ask(Right::Rectification) }
+            };
+            // What cannot be changed is refused, and another is looked for.
+            let Ok(plan) = self.plan(&corrected(&from, &to)).await else { continue };
+            let done = async {
+                self.carry(&plan, &mut Seen::default()).await?;
+                let seen = self.dump().await?.iter().any(|(_, value)| *value == to);
+                self.carry(&self.plan(&corrected(&to, &from)).await?, &mut Seen::default()).await?;
+                anyhow::Ok(seen)
+            };
+            return Some(match done.await {
+                Ok(true) => Vec::new(),
+                Ok(false) => vec!["the corrected text is nowhere".to_owned()],
+                Err(error) => vec![format!("{error:#}")],
+            });
+        }
+        None
+    }
+
+    /// Names, contacts and texts that the person holds, without what they are asked for by.
+    async fn correctable(&self) -> Vec<(Wrong, String)> {
+        let mut seen = Seen::default();
+        let done = async { self.carry(&self.plan(&self.ask(Right::Access)).await?, &mut seen).await };
+        if done.await.is_err() {
+            return Vec::new();
+        }
+        let asked: Vec<&String> = self.person.identity.values().chain(&self.person.phone).collect();
+        let policy = &self.company.policy;
+        let fits = |(system, table, column): &(String, String, String)| {
+            let table = policy.system_named(system).and_then(|s| policy.table_named(s, table))?;
+            let category = policy.table(table).columns[policy.table(table).column(column)?].category.as_deref()?;
+            Some(["user.name", "user.contact", "user.content"].iter().any(|own| category.starts_with(own)))
+        };
+        let own = seen.cells.into_iter().filter(|(place, value)| !asked.contains(&value) && fits(place) == Some(true));
+        own.map(|((system, table, column), value)| (Wrong::Column { system, table, column }, value)).collect()
+    }
+
+    async fn corrected_address(&mut self, email: String) -> Vec<String> {
         let corrected = format!("corrected.{email}");
         let correction = |from: &str, to: &str| Correction {
             what: Wrong::Category("user.contact.email".to_owned()),
@@ -284,21 +409,31 @@ fn keeper(kept: &Kept) -> Option<&str> {
 struct Seen {
     rows: BTreeMap<String, usize>,
     text: String,
+    /// System, table and column of each text that is the person's own, with the text.
+    cells: Vec<((String, String, String), String)>,
+    system: String,
     table: String,
+    /// Columns of the rows that come, and whether they come whole.
+    columns: Vec<String>,
+    whole: bool,
 }
 
 impl Sink for Seen {
     fn begin(&mut self, system: &str, step: &Step) -> Result<(), String> {
-        self.table = format!("{system}:{}", step.table);
+        (self.system, self.table) = (system.to_owned(), step.table.clone());
+        self.columns = step.shown().to_vec();
+        self.whole = matches!(step.action, Action::Export { level: Access::Row, .. });
         Ok(())
     }
 
     fn row(&mut self, row: Row) -> Result<(), String> {
-        *self.rows.entry(self.table.clone()).or_default() += 1;
-        for value in row {
-            if let Value::Text(text) = value {
-                self.text.push_str(&text);
-                self.text.push('\n');
+        *self.rows.entry(format!("{}:{}", self.system, self.table)).or_default() += 1;
+        for (value, column) in row.into_iter().zip(&self.columns) {
+            let Value::Text(text) = value else { continue };
+            self.text.push_str(&text);
+            self.text.push('\n');
+            if self.whole && !text.trim().is_empty() {
+                self.cells.push(((self.system.clone(), self.table.clone(), column.clone()), text.to_string()));
             }
         }
         Ok(())

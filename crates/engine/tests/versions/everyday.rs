@@ -538,3 +538,51 @@ fn a_letter_comes_by_telephone() {
         &[notice("message:letter", Some("channels"), "it comes by another way", EPRIVACY).of(&["user"])],
     );
 }
+
+const UNLIMITED: &str = "GDPR Art. 5(1)(b), 13(1)(c)";
+
+/// A form is a place where data is gathered, also where no kind of data is new; the limit of what it may be used for goes with it.
+#[test]
+fn a_form_comes_and_goes() {
+    const FORM: &str = "[point.booking]\ntitle = \"Booking\"\nkind = \"form\"\nrequired = { email = \"user.contact.email\" }\n\
+        populations = [\"user\"]\nsource = \"account\"";
+    const LIMITED: &str = "[point.booking]\ntitle = \"Booking\"\nkind = \"form\"\nrequired = { email = \"user.contact.email\" }\n\
+        populations = [\"user\"]\nsource = \"account\"\npurposes = [\"service\"]";
+    let new = "data is gathered in a new place";
+    comes_to(&[("collection.toml", "", FORM)], &[notice("point:booking", None, new, "GDPR Art. 13(1)").of(&["user"])]);
+    let gone = "nothing limits any more what data from it is used for";
+    from_to(&[("collection.toml", "", LIMITED)], &[], &[notice("point:booking", None, gone, UNLIMITED).of(&["user"])]);
+    from_to(
+        &[("collection.toml", "", FORM)],
+        &[],
+        &[editorial("point:booking", None, "nobody is worse off").of(&["user"])],
+    );
+}
+
+#[test]
+fn a_source_with_a_limit_goes() {
+    const BROKER: &str = "[source.broker]\ntitle = \"A broker\"\nkind = \"person\"\ncategories = [\"contact\"]\n\
+        populations = [\"user\"]\npurposes = [\"service\"]";
+    let gone = "nothing limits any more what data from it is used for";
+    from_to(&[("collection.toml", "", BROKER)], &[], &[notice("source:broker", None, gone, UNLIMITED).of(&["user"])]);
+}
+
+#[test]
+fn what_was_said_not_to_be_gathered_is_said_no_more() {
+    const PLACES: &str = "[category.places]\ntitle = \"Places\"\ncovers = [\"user.location\"]\ncollected = false";
+    let gone = "it is no longer said that this is not gathered";
+    from_to(
+        &[("collection.toml", "", PLACES)],
+        &[],
+        &[notice("category:places", None, gone, "GDPR Art. 5(1)(a), 14(1)(d)")],
+    );
+}
+
+/// A period that leaves the calendar was taken for none, and the change for one that hurts nobody.
+#[test]
+fn data_is_held_for_ever() {
+    comes_to(
+        &[("retention.toml", "P6M", "P8000Y")],
+        &[notice("retention:applications", Some("period"), "data is held longer", HELD).of(&["applicant"])],
+    );
+}

@@ -112,10 +112,10 @@ impl Shift<'_> {
         let value = |value: Option<&Value>| value.cloned().or(without.clone());
         let (before, after) = (value(self.before), value(self.after));
         match (before.as_ref().filter(is_period), after.as_ref().filter(is_period)) {
-            (Some(before), Some(after)) => length_order(before, after),
-            (Some(_), None) if after.is_none() => Some(Ordering::Greater),
+            // What cannot be compared may be longer.
+            (Some(before), Some(after)) => length_order(before, after).or(Some(Ordering::Greater)),
             (None, Some(_)) if before.is_none() => Some(Ordering::Less),
-            _ => None,
+            _ => Some(Ordering::Greater),
         }
     }
 
@@ -143,17 +143,23 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// How the second of two periods is to the first. Months differ: it is longer where it ends later from some day. None: one of
-/// them is no period.
+/// How the second of two periods is to the first. Months differ: it is longer where it ends later from some day. One that ends
+/// beyond the calendar is longer than any that does not; of two such, either may be longer. None: one of them is no period.
 fn length_order(before: &Value, after: &Value) -> Option<Ordering> {
     let span = |value: &Value| value.as_str().filter(|text| text.starts_with('P'))?.parse::<jiff::Span>().ok();
     let (before, after) = (span(before)?, span(after)?);
     let months = (2023..2025).flat_map(|year| (1..=12).filter_map(move |month| Date::new(year, month, 1).ok()));
     let compare = |day: Date| {
-        let begin = day.at(0, 0, 0, 0);
-        Some(begin.checked_add(after).ok()?.cmp(&begin.checked_add(before).ok()?))
+        let end = |span: jiff::Span| day.at(0, 0, 0, 0).checked_add(span).ok();
+        match (end(before), end(after)) {
+            (Some(before), Some(after)) => after.cmp(&before),
+            (Some(_), None) => Ordering::Greater,
+            (None, Some(_)) => Ordering::Less,
+            (None, None) if before.fieldwise() == after.fieldwise() => Ordering::Equal,
+            (None, None) => Ordering::Greater,
+        }
     };
-    let found: Vec<Ordering> = months.map(compare).collect::<Option<_>>()?;
+    let found: Vec<Ordering> = months.map(compare).collect();
     let any = |order: Ordering| found.contains(&order).then_some(order);
     any(Ordering::Greater).or(any(Ordering::Less)).or(Some(Ordering::Equal))
 }
@@ -162,4 +168,22 @@ fn length_order(before: &Value, after: &Value) -> Option<Ordering> {
 pub fn is_longer(one: Option<&str>, other: Option<&str>) -> bool {
     let value = |text: Option<&str>| Value::from(text.unwrap_or("PT0S"));
     length_order(&value(other), &value(one)) == Some(Ordering::Greater)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(before: &str, after: &str) -> Option<Ordering> {
+        length_order(&Value::from(before), &Value::from(after))
+    }
+
+    #[test]
+    fn a_period_beyond_the_calendar_is_the_longest() {
+        assert_eq!(order("P1Y", "P8000Y"), Some(Ordering::Greater));
+        assert_eq!(order("P8000Y", "P1Y"), Some(Ordering::Less));
+        assert_eq!(order("P8000Y", "P8000Y"), Some(Ordering::Equal));
+        assert_eq!(order("P8000Y", "P9999Y"), Some(Ordering::Greater));
+        assert_eq!(order("P1Y", "P7975Y"), Some(Ordering::Greater), "it leaves the calendar from some days only");
+    }
 }

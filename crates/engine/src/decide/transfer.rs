@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::Decision;
+use super::{Decision, covers};
 use crate::policy::model::{Policy, Said};
 use crate::policy::place::{countries, within};
 use crate::policy::written::Declaration;
@@ -141,10 +141,7 @@ pub struct Flow {
 
 /// Flows from places of the regimes to systems and recipients abroad that no transfer covers. Inside the EEA nothing is needed.
 pub fn uncovered(policy: &Policy, said: &Said) -> Vec<Flow> {
-    let mut places: Vec<&str> =
-        said.of("regime").flat_map(|r| r.list("places")).filter(|p| *p != "*").flat_map(countries).collect();
-    places.sort_unstable();
-    places.dedup();
+    let places = places(said);
     let systems = policy.systems.iter().filter_map(|s| Some((s.name.as_str(), s.country.as_deref()?, None)));
     let receives = said.of("recipient").filter(|r| !r.list("categories").is_empty() && r.flag("outside") != Some(true));
     let recipients = receives.filter_map(|r| Some((r.id.it.as_str(), r.text("country")?, Some(r.id.it.as_str()))));
@@ -156,6 +153,43 @@ pub fn uncovered(policy: &Policy, said: &Said) -> Vec<Flow> {
         found.extend(open.take(1).map(|from| Flow { from: (*from).to_owned(), to: to.to_owned(), at: at.to_owned() }));
     }
     found
+}
+
+/// Where people are, by the regimes of the folder.
+fn places(said: &Said) -> Vec<&str> {
+    let named = said.of("regime").flat_map(|r| r.list("places")).filter(|p| *p != "*");
+    let mut places: Vec<&str> = named.flat_map(countries).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// The transfers over which data of a purpose goes abroad: to its recipients, and to the company's own systems that hold it.
+pub fn needed<'a>(policy: &Policy, said: &'a Said, purpose: &Declaration) -> Vec<&'a Declaration> {
+    let keys: Vec<&str> = purpose
+        .list("categories")
+        .into_iter()
+        .flat_map(|own| said.find("category", own).map_or_else(|| vec![own], |category| category.list("covers")))
+        .collect();
+    let holds = |system: usize| {
+        let columns = policy.tables.iter().filter(|t| t.system.0 == system).flat_map(|t| &t.columns);
+        columns.filter_map(|c| c.category.as_deref()).any(|own| keys.iter().any(|key| covers(key, own)))
+    };
+    let systems = policy.systems.iter().enumerate().filter(|(nth, _)| holds(*nth));
+    let systems = systems.filter_map(|(_, system)| Some((None, system.country.as_deref()?)));
+    let named = purpose.list("recipients");
+    let receives =
+        |r: &&Declaration| named.contains(&r.id.as_str()) || r.list("purposes").contains(&purpose.id.as_str());
+    let recipients = said.of("recipient").filter(receives);
+    let recipients = recipients.filter_map(|r| Some((Some(r.id.as_str()), r.text("country")?)));
+    let stores: Vec<(Option<&str>, &str)> = systems.chain(recipients).collect();
+    let places = places(said);
+    let mut used = Vec::new();
+    for (recipient, to) in stores {
+        let away = places.iter().filter(|from| is_guarded(from) && !is_home(from, to));
+        used.extend(away.flat_map(|from| covering(said, from, to, recipient)).map(|t| t.id.as_str()));
+    }
+    said.of("transfer").filter(|t| used.contains(&t.id.as_str())).collect()
 }
 
 fn is_home(from: &str, to: &str) -> bool {

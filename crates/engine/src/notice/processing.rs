@@ -3,6 +3,7 @@
 use super::spoken::{begun, spoken};
 use super::tables::{Sheet, Table, or};
 use super::words;
+use crate::decide::transfer::needed;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place;
 use crate::policy::written::Declaration;
@@ -12,8 +13,8 @@ pub fn record(policy: &Policy, said: &Said) -> Table {
     let sheet = Sheet { policy, said };
     let rows = said.of("purpose").map(|p| {
         let recipients = p.list("recipients");
-        let abroad = said.of("transfer").filter(|t| t.list("recipients").iter().any(|r| recipients.contains(r)));
-        let abroad: Vec<String> = abroad
+        let abroad: Vec<String> = needed(policy, said, p)
+            .into_iter()
             .map(|t| {
                 let from: Vec<String> = t.list("from").into_iter().map(place::in_words).collect();
                 let to = t.text("to").map(place::name).unwrap_or_default();

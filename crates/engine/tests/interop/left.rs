@@ -28,3 +28,34 @@ fn what_fides_assumes_anyway_is_no_loss() {
     let plain = "dataset:\n- fides_key: a_sqlite\n  collections:\n  - name: t\n    description: words\n    fields:\n    - name: c\n      data_categories: [system.operations]\n      fides_meta: {read_only: false, primary_key: null}\n";
     assert_eq!(imported(&[("a.yml", plain)]).left_out, []);
 }
+
+/// A value of another shape than Fides has there is told as it stands, and not taken for nothing.
+#[test]
+fn values_of_the_wrong_shape_are_listed() {
+    let listed =
+        |text: &str| -> Vec<String> { imported(&[("a.yml", text)]).left_out.into_iter().map(|l| l.path).collect() };
+    let field = |meta: &str| {
+        listed(&format!(
+            "dataset:\n- fides_key: a_sqlite\n  collections:\n  - name: t\n    fields:\n    - name: c\n      \
+             data_categories: [system.operations]\n      {meta}\n"
+        ))
+    };
+    for (meta, path) in [
+        ("fides_meta: [ {primary_key: true} ]", "fides_meta"),
+        ("fides_meta: {primary_key: 1}", "primary_key"),
+        ("fides_meta: {masking_strategy_override: null_rewrite}", "masking_strategy_override"),
+    ] {
+        let found = field(meta);
+        assert!(found.len() == 1 && found[0].ends_with(path), "{meta}: {found:?}");
+    }
+    let skipped = listed(
+        "dataset:\n- fides_key: a_sqlite\n  collections:\n  - name: t\n    fides_meta: {skip_processing: y}\n    fields:\n    - name: c\n      data_categories: [system.operations]\n",
+    );
+    assert!(skipped.len() == 1 && skipped[0].ends_with("skip_processing"), "{skipped:?}");
+    let system = "system:\n- fides_key: mailer\n  system_type: Third Party\n  KEY\n  privacy_declarations:\n  - name: send\n    data_use: essential\n    data_categories: [user.contact.email]\n    data_subjects: [customer]\n";
+    for key in ["responsibility: [Joint-Controller]", "data_responsibility_title: Joint-Controller"] {
+        let found = listed(&system.replace("KEY", key));
+        let name = key.split(':').next().unwrap_or_default();
+        assert!(found.iter().any(|path| path.ends_with(name)), "{key}: {found:?}");
+    }
+}

@@ -74,9 +74,17 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// A truth value, as YAML writes them.
+    /// A truth value, as YAML writes them. Anything else is left for the end to tell.
     pub fn flag(&mut self, key: &'static str) -> bool {
-        self.text(key).is_some_and(|text| matches!(text.to_lowercase().as_str(), "true" | "yes" | "on"))
+        let Some(text) = self.text(key) else { return false };
+        match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" => true,
+            "false" | "no" | "off" => false,
+            _ => {
+                self.read.remove(key);
+                false
+            }
+        }
     }
 
     /// Passes over the key that says so; another organization is left for the end to tell.
@@ -105,12 +113,14 @@ impl<'n> Fields<'n> {
         }
     }
 
-    /// A mapping below this one, under either name.
+    /// A mapping below this one, under either name. Anything else is left for the end to tell.
     pub fn below(&mut self, keys: [&'static str; 2]) -> Option<Fields<'n>> {
         for key in keys {
-            if let Some(fields) = self.get(key).and_then(|node| Fields::of(node, &format!("{}.{key}", self.path))) {
-                return Some(fields);
-            }
+            let Some(node) = self.get(key) else { continue };
+            match Fields::of(node, &format!("{}.{key}", self.path)) {
+                Some(fields) => return Some(fields),
+                None => self.read.remove(key),
+            };
         }
         None
     }

@@ -93,7 +93,12 @@ fn role(fields: &mut Fields<'_>, notes: &mut Notes) -> Option<&'static str> {
         "Controller" => Some("controller"),
         "Processor" => Some("processor"),
         "Sub-Processor" => Some("sub_processor"),
-        _ => None,
+        other => {
+            let key =
+                if fields.texts("responsibility").is_empty() { "data_responsibility_title" } else { "responsibility" };
+            notes.left(&fields.at(key, notes), format!("`{other}` is no role that a recipient can have"));
+            None
+        }
     }
 }
 

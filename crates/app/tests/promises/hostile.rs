@@ -26,9 +26,33 @@ const RECIPIENT: &str = "\n[recipient.trap]\nname = \"=cmd()\"\nrole = \"process
 const WORDS: &str = "\n## <img src=x onerror=alert(1)> heading\n\n<svg onload=alert(1)></svg> and [a link](javascript:alert(1)) and \
     ![a picture](https://trap.example/x.png) and [home](https://www.stanmere.example/)\n\n<div onclick=\"alert(1)\">block</div>\n";
 
+/// Formulas behind what is not seen, and with a sign of full width.
+const FORMULAS: [&str; 3] = [" =HYPERLINK(\\\"http://x.example\\\")", "\u{ff1d}cmd|calc", "\u{200b}+SUM(1)"];
+
 fn append(file: &Path, text: &str) {
     let before = std::fs::read_to_string(file).expect("a file");
     std::fs::write(file, before + text).expect("a longer file");
+}
+
+/// The cells of what `notice build` writes run in no spreadsheet: the same holds for them as for the cells of an answer.
+#[test]
+fn formulas_behind_signs_that_are_not_seen_are_prefixed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = copy("it-services", place.path());
+    for (nth, formula) in FORMULAS.iter().enumerate() {
+        let recipient =
+            RECIPIENT.replace("recipient.trap", &format!("recipient.trap-{nth}")).replace("=cmd()", formula);
+        append(&folder.join("recipients.toml"), &recipient);
+    }
+    let out = place.path().join("out");
+    let built =
+        upheld(place.path(), &["notice", "build", &folder.display().to_string(), "--out", &out.display().to_string()]);
+    assert_eq!(built.code, 0, "{built:?}");
+    let text = std::fs::read_to_string(out.join("recipients.csv")).expect("the list");
+    for formula in FORMULAS {
+        let plain = formula.replace('\\', "").replace('"', "\"\"");
+        assert!(text.contains(&format!("'{plain}")), "{plain} is not prefixed in {text}");
+    }
 }
 
 #[test]

@@ -224,3 +224,29 @@ fn who_refuses_agrees_and_refuses_again_has_refused() {
     let listed = told(place.path(), &[0], &["notice", "list"]);
     assert_eq!(listed[0]["people"], json!({ "refused": 1 }), "nobody is counted under both");
 }
+
+/// A version in a file may come from anybody.
+#[test]
+fn a_version_from_outside_steers_no_terminal() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = company(place.path());
+    let path = folder.display().to_string();
+    told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
+    let mut version: serde_json::Value =
+        serde_json::from_str(&upheld(place.path(), &["--json", "notice", "show", "1.0"]).stdout).expect("a version");
+    version["facts"]["recipient:trap"] = json!({ "name": "x", "role": "processor" });
+    version["facts"]["company:self"]["name"] = json!("\u{1b}[2J\u{9b}31m\u{202e}");
+    let file = place.path().join("outside.json").display().to_string();
+    std::fs::write(&file, version.to_string()).expect("a file");
+    let shown = upheld(place.path(), &["notice", "diff", "1.0", &file]);
+    assert_eq!(shown.code, 1, "{shown:?}");
+    assert!(shown.stdout.contains("company:self.name"), "{shown:?}");
+    for sign in ['\u{1b}', '\u{9b}', '\u{202e}'] {
+        assert!(!shown.stdout.contains(sign), "{:?} reaches the terminal", sign);
+    }
+    version["format"] = json!(7);
+    std::fs::write(&file, version.to_string()).expect("a file");
+    let refused = upheld(place.path(), &["notice", "diff", "1.0", &file]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("it has format 7, and this program knows format 1"), "{refused:?}");
+}

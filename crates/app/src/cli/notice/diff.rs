@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::Context;
 use super::versions;
-use crate::terminal::{Misuse, say, say_json};
+use crate::terminal::{Misuse, inert, say_json};
 
 /// Compare two versions as rules: what is new, what got weaker, and what is owed to whom.
 ///
@@ -63,6 +63,11 @@ async fn version(context: &Context, named: &str) -> Result<Version> {
     let found = versions::read(versions::find(&store.notices().await?, named)?);
     store.close().await;
     found
+}
+
+/// Versions may come from outside: nothing that they say steers the terminal.
+fn say(text: impl AsRef<str>) {
+    crate::terminal::say(inert(text.as_ref()));
 }
 
 /// What changed and what is owed, for people.

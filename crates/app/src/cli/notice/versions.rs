@@ -10,7 +10,7 @@ use serde_json::json;
 use store::{Published, Store, StoreError};
 
 use super::super::Context;
-use crate::terminal::{Misuse, say, say_json};
+use crate::terminal::{Misuse, inert, say, say_json};
 use crate::{clock, company};
 
 /// List the published versions, and how many people acknowledged, accepted or refused each.
@@ -40,7 +40,10 @@ pub async fn list(context: &Context, _: &ListArgs) -> Result<ExitCode> {
         let people = if people.is_empty() { String::new() } else { format!("  {}", people.join(", ")) };
         say(format!(
             "{:<12} in force from {}  published {}  sha256 {}{people}",
-            p.version, p.effective, p.published_at, p.digest
+            inert(&p.version),
+            p.effective,
+            p.published_at,
+            p.digest
         ));
     }
     say(format!("versions: {}", published.len()));
@@ -63,7 +66,8 @@ pub async fn show(context: &Context, args: &ShowArgs) -> Result<ExitCode> {
     store.close().await;
     let version = read(&found)?;
     let text = if context.json { String::from_utf8(found.body)? } else { version.words };
-    say(text.trim_end());
+    // The exact bytes are for programs; on a terminal nothing in them is obeyed.
+    say(if context.json { text.trim_end().to_owned() } else { inert(text.trim_end()) });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,7 +12,7 @@ mod whose;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,8 @@ pub type Values = BTreeMap<String, Value>;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Version {
-    /// Format, now 1.
+    /// Format, now 1; no other can be read.
+    #[serde(deserialize_with = "known")]
     pub format: u32,
     /// The company.
     pub company: String,
@@ -134,6 +135,13 @@ impl Version {
                 Err(format!("people are promised {before} before a change of class {changes}, and no day is that far"))
             }
         }
+    }
+}
+
+fn known<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    match u32::deserialize(from)? {
+        1 => Ok(1),
+        other => Err(serde::de::Error::custom(format!("it has format {other}, and this program knows format 1"))),
     }
 }
 

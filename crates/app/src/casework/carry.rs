@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use engine::plan::{Plan, Residue};
 use engine::policy::model::Right;
 use engine::run::{Halt, Nowhere, Run, Sink};
+use jiff::Timestamp;
 use store::{Approval, Claim, State, Store};
 
 use super::applied::applied;

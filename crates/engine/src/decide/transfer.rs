@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Decision, covers};
+use super::Decision;
+use crate::policy::category::covers;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place::{countries, within};
 use crate::policy::written::Declaration;

@@ -12,7 +12,6 @@ use crate::policy::written::Declaration;
 pub fn record(policy: &Policy, said: &Said) -> Table {
     let sheet = Sheet { policy, said };
     let rows = said.of("purpose").map(|p| {
-        let recipients = p.list("recipients");
         let abroad: Vec<String> = needed(policy, said, p)
             .into_iter()
             .map(|t| {

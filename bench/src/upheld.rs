@@ -212,6 +212,7 @@ impl Upheld {
         let facts = Facts {
             company,
             plan,
+            left: plan,
             residues: &residues,
             read: &read,
             tasks: &[],

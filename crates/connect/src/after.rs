@@ -76,6 +76,26 @@ impl After<'_> {
     }
 }
 
+/// The plan with what laws and holds keep of the rows that were written while it was carried out: a last look, nothing is
+/// applied. Whatever else such rows hold is not told here, but found by the probe. `None` where nobody asks again.
+///
+/// # Errors
+/// When a system does not answer, or a hold cannot be read.
+pub async fn kept_since(
+    policy: &Policy,
+    systems: &Systems,
+    plan: &Plan,
+    known: Option<Known<'_>>,
+) -> Result<Option<Plan>, Planless> {
+    if !asks_again(policy, plan) {
+        return Ok(None);
+    }
+    let schemas = describe(systems).await?;
+    let Some(planner) = Planner::after(policy, &schemas, plan, &[]) else { return Ok(None) };
+    let since = ask::plan_after(policy, systems, planner, known).await?;
+    Ok(Some(plan.clone().keeping(since)))
+}
+
 /// Systems of which nobody saw whether they committed what they did to rows that were written meanwhile.
 fn open(events: &[Event]) -> BTreeSet<String> {
     let mut open = BTreeSet::new();

@@ -25,6 +25,8 @@ pub struct Facts<'a> {
     pub residues: &'a [Residue],
     /// What the probe read: system and table.
     pub read: &'a [(String, String)],
+    /// The plan, with what laws keep of rows that were written while it was carried out.
+    pub left: &'a Plan,
     /// Tasks of people.
     pub tasks: &'a [Task],
     /// Rows that were written while the plan was carried out, and dealt with, by system.
@@ -93,8 +95,8 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         let unreadable: Vec<_> = unreadable.collect();
         said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": unreadable })));
     }
-    if !plan.stopped.is_empty() {
-        said.push((&PARTIES, "rest", rest(plan)));
+    if !facts.left.stopped.is_empty() {
+        said.push((&PARTIES, "rest", rest(facts.left)));
     }
     if let Some(earlier) = &plan.rest_of {
         let value = json!({ "plan": earlier, "certificate": facts.earlier });
@@ -151,7 +153,7 @@ fn done(plan: &Plan) -> serde_json::Value {
 
 /// What stays, with its law and end; with row keys for those who hold the data anyway.
 fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
-    let kept = facts.plan.kept.iter().map(|k| {
+    let kept = facts.left.kept.iter().map(|k| {
         let mut entry = json!({ "system": k.system, "table": k.table, "rows": k.keys.len(), "columns": k.columns });
         let why = match &k.reason {
             Why::Law { law, until } => {

@@ -6,6 +6,7 @@ mod desk;
 #[path = "../crash/kill.rs"]
 #[allow(dead_code)]
 mod kill;
+mod meanwhile;
 #[path = "../support/mod.rs"]
 mod support;
 mod twice;

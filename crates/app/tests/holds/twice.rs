@@ -54,12 +54,8 @@ fn companies() -> [Company; 2] {
              insert into accounts values (1, 'ann@x.example', 'C-1'), (2, 'bo@x.example', 'C-1');",
         );
         std::fs::write(company.folder.join("policy.toml"), POLICY).expect("the policy");
-        let secret = company.dir().join("address");
-        std::fs::write(&secret, &company.helpdesk).expect("the address");
-        for (name, map) in [("forum", FORUM), ("shop", SHOP)] {
-            let head = format!("[system]\nkind = \"{}\"\nconnect = {{ file = {secret:?} }}\n", company.engine);
-            std::fs::write(company.folder.join(format!("systems/{name}.toml")), head + map).expect("a map");
-        }
+        company.system("forum", FORUM);
+        company.system("shop", SHOP);
         company
     })
 }

@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Question;
 use super::fates::Outcome;
+use super::kept::{Kept, Why};
 use super::probe::steps;
+use super::remainder::Stopped;
 use super::rows::{RowIx, Rows};
 use super::types::{Action, Key, Plan};
 use crate::policy::model::{Policy, Right, TableId};
@@ -114,6 +116,27 @@ pub fn meanwhile(plan: &Plan, system: &str) -> Vec<Meanwhile> {
 }
 
 impl Plan {
+    /// The plan, with what laws and holds keep of rows that came while it was carried out.
+    pub fn keeping(mut self, since: Plan) -> Plan {
+        let by_law = |kept: &Kept| matches!(kept.reason, Why::Law { .. } | Why::Hold { .. });
+        self.kept.extend(since.kept.into_iter().filter(by_law));
+        self.kept.sort();
+        for stopped in since.stopped {
+            let same = |known: &&mut Stopped| {
+                (&known.system, &known.table, &known.decided_by)
+                    == (&stopped.system, &stopped.table, &stopped.decided_by)
+            };
+            match self.stopped.iter_mut().find(same) {
+                Some(known) => {
+                    known.rows.extend(stopped.rows);
+                    known.rows.sort();
+                }
+                None => self.stopped.push(stopped),
+            }
+        }
+        self
+    }
+
     /// The plan without what it does not change; `None` where that is all of it.
     pub fn changing(mut self) -> Option<Plan> {
         self.systems.retain_mut(|system| {

@@ -250,3 +250,56 @@ fn a_version_from_outside_steers_no_terminal() {
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.stderr.contains("it has format 7, and this program knows format 1"), "{refused:?}");
 }
+
+/// Issue: data collected under the old version stays under the old rules until the person agrees.
+#[test]
+fn data_stays_under_the_version_of_its_day_until_the_person_agrees() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = copy("it-services", place.path());
+    let path = folder.display().to_string();
+    // The first holds since the day before yesterday, the second from the last day on which it could.
+    let today = jiff::Zoned::now().date();
+    let day = |days: i64| today.checked_add(jiff::Span::new().days(days)).expect("a day").to_string();
+    let dated =
+        |from: &str, to: &str| ["notice.md", "promises.toml"].iter().for_each(|f| change(&folder.join(f), from, to));
+    let begun = day(-2);
+    dated("\"2026-11-01\"", &format!("\"{begun}\""));
+    change(&folder.join("policy.toml"), "before       = \"P30D\"\n", "");
+    told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
+    next(&folder);
+    dated(&format!("\"{begun}\""), &format!("\"{}\"", day(0)));
+    told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
+
+    let ask = |who: &str, gathered: &str| {
+        let of = ["--gathered", gathered, "--subject", "contact", "--email", who];
+        let question = ["use", "--purpose", "birthday", "--category", "user.name", "--population", "contact"];
+        upheld(place.path(), &[&["decide", &path][..], &of, &question].concat())
+    };
+    let yes = |who: &str| ask(who, &begun).code == 0;
+    let act = |who: &str, what: &str| {
+        told(place.path(), &[0], &["notice", "record", "1.1", "--subject", "contact", "--email", who, "--as", what]);
+    };
+    let (ann, bo) = ("ann@reader.example", "bo@reader.example");
+    let first = ask(ann, &begun);
+    assert!(first.code != 0 && first.stderr.contains("asked of version 1.0"), "{first:?}");
+    for silent in ["acknowledged", "deemed"] {
+        act(ann, silent);
+        assert!(!yes(ann), "{silent} is no agreement");
+    }
+    act(ann, "explicit");
+    assert!(yes(ann) && !yes(bo), "who agreed, and nobody else");
+    assert!(ask(ann, &begun).stderr.contains("asked of version 1.1"));
+    act(ann, "refused");
+    assert!(!yes(ann), "the last answer holds");
+    assert_eq!(ask(bo, &day(0)).code, 0, "what is gathered from now on is held under the new version");
+    assert_eq!(ask(bo, &day(-9)).code, 2, "older than every version");
+    assert_eq!(ask(bo, &day(9)).code, 2, "not yet");
+
+    let nobody = ["notice", "record", "1.1", "--subject", "nobodysuch", "--email", ann, "--as", "explicit"];
+    let refused = upheld(place.path(), &nobody);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(
+        refused.stderr.contains("knows no people of kind nobodysuch; there are: ")
+            && refused.stderr.contains("contact")
+    );
+}

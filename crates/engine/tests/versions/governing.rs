@@ -1,6 +1,6 @@
 //! Which version holds for data of a person, after what they did and did not do.
 
-use engine::notice::versions::{Agreement, Held, Needed, Version, governing, satisfies};
+use engine::notice::versions::{Agreement, Held, Needed, Version, governing, satisfies, standing};
 use jiff::civil::{Date, date};
 
 use crate::folder::{Edit, named};
@@ -105,4 +105,20 @@ fn only_an_answer_satisfies_what_needs_one() {
     assert_eq!(enough(Needed::Explicit), [Some(Explicit)]);
     assert_eq!(enough(Needed::Deemed), [Some(Deemed), Some(Explicit)]);
     assert_eq!(enough(Needed::None), all);
+}
+
+#[test]
+fn the_last_answer_stands_and_silence_is_none() {
+    use Agreement::{Acknowledged, Deemed, Explicit, Refused};
+    for (done, stands) in [
+        (&[][..], None),
+        (&[Acknowledged], Some(Acknowledged)),
+        (&[Deemed, Acknowledged], Some(Deemed)),
+        (&[Refused, Explicit, Refused], Some(Refused)),
+        (&[Refused, Explicit], Some(Explicit)),
+        (&[Refused, Deemed], Some(Refused)),
+        (&[Explicit, Deemed, Acknowledged], Some(Explicit)),
+    ] {
+        assert_eq!(standing(done), stands, "{done:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `upheld decide`.
 
 mod egress;
+mod held;
 mod names;
 mod replay;
 mod request;
@@ -16,12 +17,13 @@ use engine::decide::purpose::{Use, may_use};
 use engine::decide::rights::has;
 use engine::decide::roles::{Whose, role};
 use engine::decide::scope::governs;
+use engine::notice::versions::Version;
 use engine::policy::model::Said;
 use jiff::civil::Date;
 
 use super::Context;
 use super::notice::versions;
-use crate::terminal::{Misuse, good, say, say_json};
+use crate::terminal::{Misuse, good, inert, note, say, say_json};
 use crate::{clock, company};
 
 /// Ask the policy: may this be collected, used, given to somebody? What it does not say is not allowed.
@@ -38,6 +40,10 @@ use crate::{clock, company};
   upheld decide acme due --right access --place NO --received 2027-01-31
   upheld decide acme erasure --requested --hold \"legal dispute\"
   upheld decide acme --under 2026-1 use --purpose marketing --category user.contact.email
+  upheld decide acme --gathered 2026-03-01 --subject customer --email ann@x.example use --purpose marketing --category user.contact.email
+
+With --gathered, what a person agreed to or refused decides which version answers: data stays under the version of its day until
+they agree to what changed, as far as the change needs it.
 
 Exits with 0 for yes, 1 for no, and 2 for a question that names what the folder does not have; of captured traffic
 and events, with 1 if any of it must not be.")]
@@ -47,6 +53,8 @@ pub struct Args {
     /// Ask a published version instead of the folder as it is, for data that is held under that version.
     #[arg(long, value_name = "VERSION")]
     under: Option<String>,
+    #[command(flatten)]
+    held: held::Held,
     #[command(subcommand)]
     what: What,
 }
@@ -170,10 +178,17 @@ enum Question {
 }
 
 pub async fn run(context: &Context, args: &Args) -> Result<ExitCode> {
-    let said = match &args.under {
-        Some(version) => published(context, version).await?,
+    let under = match &args.under {
+        Some(version) => Some(published(context, version).await?),
+        None => args.held.version(context).await?,
+    };
+    let said = match &under {
+        Some(version) => version.said().map_err(Misuse)?,
         None => company::compiled(company::read(&args.folder)?)?.said,
     };
+    if let Some(version) = &under {
+        note(format!("asked of version {}", inert(&version.version)));
+    }
     let decision = match &args.what {
         What::Question(question) => {
             names::check(&said, question)?;
@@ -193,17 +208,17 @@ fn told(context: &Context, decision: &Decision) -> Result<ExitCode> {
     } else {
         let by = if decision.by.is_empty() { String::new() } else { format!(" [{}]", decision.by.join(", ")) };
         let word = if decision.allowed { good("yes") } else { "no".to_owned() };
-        say(format!("{word}: {}{by}", decision.because));
+        say(format!("{word}: {}", inert(&format!("{}{by}", decision.because))));
     }
     Ok(ExitCode::from(u8::from(!decision.allowed)))
 }
 
-/// What a published version said.
-async fn published(context: &Context, version: &str) -> Result<Said> {
+/// A published version.
+async fn published(context: &Context, version: &str) -> Result<Version> {
     let store = versions::opened(context).await?;
     let found = versions::read(versions::find(&store.notices().await?, version)?);
     store.close().await;
-    found?.said().map_err(|why| Misuse(why).into())
+    found
 }
 
 fn answer(said: &Said, question: &Question) -> Decision {

@@ -6,7 +6,7 @@ mod list;
 mod owed;
 mod page;
 mod publish;
-mod reader;
+pub mod reader;
 mod record;
 mod safeguards;
 mod told;

@@ -4,6 +4,7 @@
 use anyhow::Result;
 use engine::matching::normal;
 use engine::notice::roll::Listed;
+use engine::notice::versions::Version;
 use engine::policy::model::Match;
 use engine::value::Value;
 use store::{Identity, Store};
@@ -20,6 +21,24 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// By a mail address, or without one by a record, written `SYSTEM:KEY`.
+    pub fn named(kind: &str, tenant: Option<&str>, email: Option<&str>, id: Option<&str>) -> Result<Reader> {
+        let Some(id) = id else { return Reader::by_mail(kind, tenant, email.unwrap_or_default()) };
+        let (system, key) = id.split_once(':').ok_or_else(|| Misuse("--id is written SYSTEM:KEY".to_owned()))?;
+        Ok(Reader::by_record(kind, tenant, system, key))
+    }
+
+    /// Is their kind one of the populations of a version? A record of any other is found by nobody.
+    pub fn known_to(&self, version: &Version) -> Result<()> {
+        let known: Vec<&str> = version.facts.keys().filter_map(|name| name.strip_prefix("population:")).collect();
+        if known.contains(&self.kind.as_str()) {
+            return Ok(());
+        }
+        let known = known.join(", ");
+        Err(Misuse(format!("version {} knows no people of kind {}; there are: {known}", version.version, self.kind))
+            .into())
+    }
+
     /// By a mail address.
     pub fn by_mail(kind: &str, tenant: Option<&str>, address: &str) -> Result<Reader> {
         let folded = normal(Match::Email, &Value::text(address), None)

@@ -10,7 +10,7 @@ use super::super::Context;
 use super::reader::Reader;
 use super::{told, versions};
 use crate::clock;
-use crate::terminal::{Misuse, say, say_json};
+use crate::terminal::{say, say_json};
 
 /// Remember that people were told of a version, or what one did about it: an acknowledgement, deemed acceptance, agreement or
 /// refusal.
@@ -70,17 +70,14 @@ impl Args {
     /// The person who is named.
     fn one(&self) -> Result<Reader> {
         let (kind, tenant) = (self.subject.as_deref().unwrap_or_default(), self.tenant.as_deref());
-        let Some(id) = &self.id else {
-            return Reader::by_mail(kind, tenant, self.email.as_deref().unwrap_or_default());
-        };
-        let (system, key) = id.split_once(':').ok_or_else(|| Misuse("--id is written SYSTEM:KEY".to_owned()))?;
-        Ok(Reader::by_record(kind, tenant, system, key))
+        Reader::named(kind, tenant, self.email.as_deref(), self.id.as_deref())
     }
 }
 
 async fn act(context: &Context, args: &Args) -> Result<ExitCode> {
     let (reader, what) = (args.one()?, args.what.as_deref().unwrap_or_default());
     let store = versions::opened(context).await?;
+    reader.known_to(&versions::read(versions::find(&store.notices().await?, &args.version)?)?)?;
     let mut tx = store.begin().await?;
     let new = tx.agreement(reader.identity(), &args.version, what, clock::now()).await?;
     tx.commit().await?;

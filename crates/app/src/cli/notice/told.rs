@@ -76,7 +76,12 @@ impl Columns {
 /// Remembers that they were told: all of them or, after a failure, none.
 pub async fn record(context: &Context, version: &str, channel: &str, people: &[Told]) -> Result<ExitCode> {
     let store = versions::opened(context).await?;
-    versions::find(&store.notices().await?, version)?;
+    let published = versions::read(versions::find(&store.notices().await?, version)?)?;
+    for told in people {
+        if let Told::Named(reader) = told {
+            reader.known_to(&published)?;
+        }
+    }
     let now = clock::now();
     let mut new = 0;
     let mut tx = store.begin().await?;

@@ -130,6 +130,13 @@ pub fn satisfies(needed: Needed, given: Option<Agreement>) -> bool {
     }
 }
 
+/// What stands of all that a person did about a version, the oldest first: their last answer, or without one that they went on,
+/// or that they saw it. To go on after a refusal takes nothing back.
+pub fn standing(done: &[Agreement]) -> Option<Agreement> {
+    let is_answer = |each: &&Agreement| matches!(each, Agreement::Explicit | Agreement::Refused);
+    done.iter().rev().find(is_answer).or_else(|| done.iter().max()).copied()
+}
+
 /// Data of a person: when it was gathered, and as what they are known.
 #[derive(Clone, Copy, Debug)]
 pub struct Held<'a> {

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use change::{Change, Class, Diff, diff};
 pub use debt::{Debt, PERSONAL, debts};
-pub use duty::{Agreement, Duty, Held, Needed, duties, governing, owed, satisfies};
+pub use duty::{Agreement, Duty, Held, Needed, duties, governing, owed, satisfies, standing};
 
 use super::document::document;
 use crate::policy::model::{Policy, Said};

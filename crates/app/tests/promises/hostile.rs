@@ -55,6 +55,47 @@ fn formulas_behind_signs_that_are_not_seen_are_prefixed() {
     }
 }
 
+/// Headings with code in them, and the same heading twice, and three unbound sentences in one paragraph.
+const HEADINGS: &str = "\n## What `cookies` do\n\nWe will never tell you. We will never ask you. We will never stop.\n\n\
+    ## What `cookies` do\n\nMore.\n\n## Contents\n\nLess, as [said](#what-cookies-do) and [again](#what-cookies-do-1).\n";
+
+/// Every link of a page leads to something that is there, and no two things have one id.
+fn is_joined(page: &str, html: &str) {
+    let of = |mark: &str| -> Vec<String> {
+        html.match_indices(mark)
+            .filter_map(|(at, _)| html[at + mark.len()..].split('"').next().map(str::to_owned))
+            .collect()
+    };
+    let ids = of(" id=\"");
+    let mut single = ids.clone();
+    single.sort();
+    single.dedup();
+    assert_eq!(single.len(), ids.len(), "{page}: two of one id in {ids:?}");
+    for target in [of(" href=\"#"), of("aria-describedby=\""), of("aria-labelledby=\"")].concat() {
+        assert!(ids.contains(&target), "{page}: nothing is {target}");
+    }
+}
+
+#[test]
+fn links_lead_to_headings_and_ids_are_there_once() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = copy("it-services", place.path());
+    append(&folder.join("notice.md"), HEADINGS);
+    let path = folder.display().to_string();
+    let out = place.path().join("out");
+    let built = upheld(place.path(), &["notice", "build", &path, "--out", &out.display().to_string()]);
+    assert_eq!(built.code, 0, "{built:?}");
+    let notice = std::fs::read_to_string(out.join("notice.html")).expect("the notice");
+    assert!(notice.contains("href=\"#what-cookies-do-1\""), "the second heading is reached by another link");
+    is_joined("notice.html", &notice);
+    let page = place.path().join("coverage.html");
+    let covered = upheld(place.path(), &["coverage", &path, "--html", &page.display().to_string()]);
+    assert_eq!(covered.code, 1, "three sentences are unbound: {covered:?}");
+    let page = std::fs::read_to_string(page).expect("the page");
+    assert!(page.contains("We will never stop."), "the sentences stand there");
+    is_joined("coverage.html", &page);
+}
+
 #[test]
 fn names_and_words_that_are_traps_stay_text() {
     let place = tempfile::tempdir().expect("a folder");

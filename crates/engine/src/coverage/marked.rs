@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Covered, State};
 use crate::notice::fill::{fill, flat};
+use crate::notice::headings::{Heading, headings};
 use crate::policy::model::Said;
 
 /// How a piece of text stands.
@@ -51,6 +52,8 @@ pub struct Piece {
 pub struct Block {
     /// Of a heading: its depth.
     pub heading: Option<usize>,
+    /// Of a heading: by what links reach it.
+    pub anchor: Option<String>,
     /// Line of the text, from 1.
     pub line: usize,
     /// Its pieces.
@@ -66,34 +69,52 @@ pub fn own(said: &Said, covered: &[Covered]) -> Vec<Block> {
     let statements: BTreeSet<&str> = statements.iter().flat_map(|s| sentences(s)).map(bare).collect();
     let text = fill(said, &notice.text);
     let mut blocks = Vec::new();
-    for (line, paragraph) in paragraphs(&text) {
-        let heading = paragraph.starts_with('#').then(|| paragraph.chars().take_while(|c| *c == '#').count());
-        let words = flat(paragraph.trim_start_matches(['-', '*', ' ']));
+    for Part { line, words, heading } in parts(&text) {
+        let words = flat(words.trim_start_matches(['-', '*', ' ']));
         let pieces = match heading {
             Some(_) if asks(&words) => vec![Piece { text: words, promises: Vec::new(), mark: Mark::Statement }],
             _ => pieces(&words, &bound, &statements),
         };
-        blocks.push(Block { heading, line, pieces });
+        let (heading, anchor) = heading.map(|h| (h.level, h.anchor)).unzip();
+        blocks.push(Block { heading, anchor, line, pieces });
     }
     blocks
 }
 
-/// Paragraphs, entries of lists and headings, with the line where each begins.
-fn paragraphs(text: &str) -> Vec<(usize, String)> {
-    let mut found: Vec<(usize, String)> = Vec::new();
-    let mut open = false;
-    for (nth, line) in text.lines().enumerate() {
-        let trimmed = line.trim();
-        let begins = trimmed.starts_with('#') || trimmed.starts_with("- ") || trimmed.starts_with("* ");
+/// A paragraph, entry of a list or heading, with the line where it begins.
+struct Part {
+    line: usize,
+    words: String,
+    heading: Option<Heading>,
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let mut found: Vec<Part> = Vec::new();
+    let mut headings = headings(text).into_iter().peekable();
+    let (mut open, mut at, mut inside) = (false, 0, 0);
+    for (nth, whole) in text.split_inclusive('\n').enumerate() {
+        let begins_at = at;
+        at += whole.len();
+        if let Some(heading) = headings.next_if(|heading| heading.place.start < at) {
+            inside = heading.place.end;
+            open = false;
+            found.push(Part { line: nth + 1, words: heading.words.clone(), heading: Some(heading) });
+            continue;
+        }
+        let line = whole.trim();
+        // The line that underlines a heading.
+        if begins_at < inside {
+            continue;
+        }
         match found.last_mut() {
-            _ if trimmed.is_empty() || trimmed.starts_with("{{ table") => open = false,
-            Some((_, paragraph)) if open && !begins => {
-                paragraph.push(' ');
-                paragraph.push_str(trimmed);
+            _ if line.is_empty() || line.starts_with("{{ table") => open = false,
+            Some(part) if open && !line.starts_with("- ") && !line.starts_with("* ") => {
+                part.words.push(' ');
+                part.words.push_str(line);
             }
             _ => {
-                found.push((nth + 1, trimmed.to_owned()));
-                open = !trimmed.starts_with('#');
+                found.push(Part { line: nth + 1, words: line.to_owned(), heading: None });
+                open = true;
             }
         }
     }
@@ -252,7 +273,7 @@ pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block>
         .map(|(nth, line)| {
             let mark = if promises(line) { Mark::Unbound } else { Mark::Statement };
             let piece = Piece { text: line.trim().to_owned(), promises: Vec::new(), mark };
-            Block { heading: None, line: nth + 1, pieces: vec![piece] }
+            Block { heading: None, anchor: None, line: nth + 1, pieces: vec![piece] }
         })
         .collect();
     let mut gone = Vec::new();
@@ -298,7 +319,7 @@ pub fn outside(text: &str, clauses: &Outside, covered: &[Covered]) -> Vec<Block>
 /// What takes the place of words that are gone.
 fn stale(line: usize, promise: Option<&str>, text: String) -> Block {
     let promises = promise.map(str::to_owned).into_iter().collect();
-    Block { heading: None, line, pieces: vec![Piece { text, promises, mark: Mark::Stale }] }
+    Block { heading: None, anchor: None, line, pieces: vec![Piece { text, promises, mark: Mark::Stale }] }
 }
 
 /// How many pieces bear each mark. A heading that only names what follows is no statement.
@@ -389,6 +410,7 @@ mod tests {
         assert!(asks("What we never do") && asks("Do we keep it?") && !asks("We will never sell or share your data"));
         let heading = |mark| Block {
             heading: Some(2),
+            anchor: None,
             line: 1,
             pieces: vec![Piece { text: "x".into(), promises: vec![], mark }],
         };

@@ -188,7 +188,10 @@ struct Judged {
 
 fn judge(world: &World<'_>, promise: &Promise) -> Judged {
     if let Some(reason) = &promise.not_executable {
-        return Judged { state: State::NotExecutable, ran: Vec::new(), why: vec![reason.it.clone()] };
+        return match linted(world, promise) {
+            Some(found) => Judged { state: State::Broken, ran: Vec::new(), why: vec![found] },
+            None => Judged { state: State::NotExecutable, ran: Vec::new(), why: vec![reason.it.clone()] },
+        };
     }
     let broken: Vec<String> = promise.mechanisms.iter().filter_map(|keeps| differs(world.said, keeps)).collect();
     if !broken.is_empty() {
@@ -205,6 +208,14 @@ fn judge(world: &World<'_>, promise: &Promise) -> Judged {
         judged.ran.extend(ran);
     }
     judged
+}
+
+/// What the lint finds that watches over a promise which no program can keep.
+fn linted(world: &World<'_>, promise: &Promise) -> Option<String> {
+    let named = promise.lint.as_ref()?;
+    let lint = crate::lint::named(&named.it)?;
+    let found = (lint.run)(world.policy, world.said, world.today);
+    found.first().map(|found| format!("{}: {}", named.it, found.message))
 }
 
 /// Is a capability of a promise served by some mechanism?

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, codes};
-use crate::notice::document::anchor;
 use crate::notice::fill::{fill, filled, flat, lost};
+use crate::notice::headings::headings;
 use crate::policy::model::{Policy, Said};
 use crate::source::Span;
 
@@ -20,7 +20,7 @@ pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
         Diagnostic::error(codes::NOTICE_REFERENCE, message, place(lost.at, lost.name.len() + 4), "nothing fills this")
             .help("write `{{ FAMILY:NAME.KEY }}`, `{{ company.KEY }}` or `{{ table NAME }}`")
     });
-    let anchors: Vec<String> = headings(&notice.text).map(anchor).collect();
+    let anchors: Vec<String> = headings(&filled(said)).into_iter().map(|heading| heading.anchor).collect();
     let broken =
         links(&notice.text).filter(|(target, _)| !anchors.contains(&(*target).to_owned())).map(|(target, at)| {
             let message = format!("no heading of the notice is `#{target}`");
@@ -35,10 +35,6 @@ pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
             .help("write the sentence as the notice has it, with the same placeholders")
     });
     empty.chain(broken).chain(unsaid).collect()
-}
-
-fn headings(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim())
 }
 
 /// Targets of links within the page, with their places.

@@ -66,13 +66,3 @@ impl Document {
         format!("# {title}\n\n{line}\n\n{}\n", self.text.trim())
     }
 }
-
-/// The anchor of a heading, as renderers of Markdown make it.
-pub fn anchor(heading: &str) -> String {
-    let kept = heading
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-        .collect::<String>();
-    kept.replace(' ', "-")
-}

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod fill;
 pub mod grounds;
+pub mod headings;
 pub mod lookback;
 pub mod processing;
 pub mod roll;

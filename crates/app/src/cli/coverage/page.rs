@@ -32,7 +32,7 @@ pub fn page(policy: &Policy, blocks: &[Block], covered: &[Covered], today: Date)
             h1 { (title) }
             p.lead { (totals(covered)) " Seen on " (today.strftime("%-d %B %Y")) "." }
             (legend(&counts))
-            article { @for block in blocks { (drawn(block, covered)) } }
+            article { @for (nth, block) in blocks.iter().enumerate() { (drawn(nth, block, covered)) } }
             (table(covered))
         }
     };
@@ -56,24 +56,27 @@ fn legend(counts: &std::collections::BTreeMap<Mark, usize>) -> Markup {
     }
 }
 
-fn drawn(block: &Block, covered: &[Covered]) -> Markup {
-    let words = || html! { @for piece in &block.pieces { (marked(piece, covered, block.line)) " " } };
+fn drawn(nth: usize, block: &Block, covered: &[Covered]) -> Markup {
+    // No anchor of a heading has a colon, so these are others, and each is there once.
+    let id = |piece: usize| format!("tip:{nth}-{piece}");
+    let words =
+        || html! { @for (nth, piece) in block.pieces.iter().enumerate() { (marked(piece, covered, &id(nth))) " " } };
+    let anchor = block.anchor.as_deref();
     html! {
         @match block.heading {
-            Some(1 | 2) => h2 { (words()) },
-            Some(3) => h3 { (words()) },
-            Some(_) => h4 { (words()) },
+            Some(1 | 2) => h2 id=[anchor] { (words()) },
+            Some(3) => h3 id=[anchor] { (words()) },
+            Some(_) => h4 id=[anchor] { (words()) },
             None => p { (words()) },
         }
     }
 }
 
-fn marked(piece: &Piece, covered: &[Covered], line: usize) -> Markup {
+fn marked(piece: &Piece, covered: &[Covered], id: &str) -> Markup {
     let (_, class, sign) = MARKS.iter().find(|(mark, ..)| *mark == piece.mark).copied().unwrap_or(MARKS[7]);
     if piece.mark == Mark::Statement {
         return html! { (piece.text) };
     }
-    let id = format!("p{line}-{}", piece.promises.first().map_or("loose", String::as_str));
     let own: Vec<&Covered> = covered.iter().filter(|c| piece.promises.contains(&c.id)).collect();
     html! {
         span class={ "mark " (class) } tabindex="0" aria-describedby=(id) {

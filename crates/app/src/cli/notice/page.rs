@@ -1,11 +1,12 @@
 //! The notice and its papers as pages: readable, printable, without script, loading nothing.
 
-use engine::notice::document::{Document, anchor};
+use engine::notice::document::Document;
+use engine::notice::headings::{Heading, OPTIONS, headings};
 use engine::notice::tables::Table;
 use engine::policy::model::Policy;
 use jiff::civil::Date;
 use maud::{Markup, PreEscaped, html};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use crate::standalone::{OWN_STYLE, Page};
 
@@ -27,7 +28,7 @@ pub struct Paper<'a> {
 
 /// The notice.
 pub fn notice(notice: &Document, policy: &Policy) -> String {
-    let contents = headings(&notice.text);
+    let contents: Vec<Heading> = headings(&notice.text).into_iter().filter(|h| h.level <= 2).collect();
     let head = notice.head();
     let line = head.split_once('\n').map(|(_, line)| line).unwrap_or_default();
     let body = html! {
@@ -37,9 +38,10 @@ pub fn notice(notice: &Document, policy: &Policy) -> String {
             @if !line.is_empty() { p.version { (line) } }
         }
         @if contents.len() > 2 {
-            nav aria-labelledby="contents" {
-                h2 #contents { "Contents" }
-                ol { @for (text, id) in &contents { li { a href={ "#" (id) } { (text) } } } }
+            // No anchor of a heading has a colon.
+            nav aria-labelledby="page:contents" {
+                h2 id="page:contents" { "Contents" }
+                ol { @for heading in &contents { li { a href={ "#" (heading.anchor) } { (heading.words) } } } }
             }
         }
         article { (PreEscaped(rendered(&notice.text))) }
@@ -82,28 +84,20 @@ fn draw(title: &str, language: &str, class: &str, body: &Markup) -> String {
     Page { language, title, style: STYLE, may: OWN_STYLE, head: html! {}, body }.draw()
 }
 
-/// Headings of the second level, with their anchors.
-fn headings(text: &str) -> Vec<(String, String)> {
-    let lines = text.lines().filter_map(|line| line.strip_prefix("## "));
-    lines.map(|heading| (heading.trim().to_owned(), anchor(heading.trim()))).collect()
-}
-
 /// Markdown as HTML: headings have anchors, tables scroll by themselves on narrow screens, HTML within is shown as
 /// text, and nothing is loaded.
 fn rendered(text: &str) -> String {
-    let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
+    let parser = Parser::new_ext(text, OPTIONS);
+    let mut anchors = headings(text).into_iter().map(|heading| CowStr::from(heading.anchor));
     let mut events: Vec<Event<'_>> = Vec::new();
-    let mut heading: Option<usize> = None;
     // Of each open link: is it drawn?
     let mut drawn: Vec<bool> = Vec::new();
     for event in parser {
         match event {
             Event::Start(Tag::Heading { level, classes, attrs, .. }) => {
-                heading = Some(events.len());
-                events.push(Event::Start(Tag::Heading { level: lower(level), id: None, classes, attrs }));
+                events.push(Event::Start(Tag::Heading { level: lower(level), id: anchors.next(), classes, attrs }));
             }
             Event::End(TagEnd::Heading(level)) => {
-                name(&mut events, heading.take());
                 events.push(Event::End(TagEnd::Heading(lower(level))));
             }
             Event::Start(Tag::Table(alignment)) => {
@@ -142,14 +136,4 @@ fn leads(link: &str) -> bool {
 /// The title of the page is its only heading of the first level.
 fn lower(level: HeadingLevel) -> HeadingLevel {
     if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level }
-}
-
-/// Gives the heading that began at an event the anchor of its words.
-fn name(events: &mut [Event<'_>], begun: Option<usize>) {
-    let Some(at) = begun else { return };
-    let text: String =
-        events[at..].iter().filter_map(|e| if let Event::Text(t) = e { Some(t.as_ref()) } else { None }).collect();
-    if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
-        *id = Some(CowStr::from(anchor(text.trim())));
-    }
 }

@@ -3,6 +3,8 @@
 
 mod card;
 mod copies;
+mod exports;
+mod inventory;
 mod rights;
 mod sample;
 mod scan;
@@ -40,7 +42,11 @@ pub async fn tried(folder: &Path, source: Source, progress: &dyn Fn(&str)) -> Re
     trial.events = traffic::events(folder)?;
     trial.copies = copies::made(folder, &company.policy.said);
     trial.egress = traffic::captured(folder)?;
-    trial.rights = rights::carried_out(folder, &sample, progress).await?;
+    progress("reading what recipients would be sent");
+    trial.exports = exports::read(folder, &sample, &company.policy.said).await?;
+    let (rights, held) = rights::carried_out(folder, &sample, progress).await?;
+    trial.rights = rights;
+    trial.inventories = inventory::taken(&company.policy.said, &first.values().await?, &held);
     Ok(Tried { policy: company.policy, trial })
 }
 

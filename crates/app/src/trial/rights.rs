@@ -14,14 +14,19 @@ use jiff::SignedDuration;
 use store::Store;
 
 use super::fresh;
+use super::inventory::Held;
 use super::sample::{Made, Person, Sample};
 use crate::casework::{self, Ask, Carried, Ending, Identity};
 use crate::clock;
 use crate::company::Company;
 
-/// What was tried of each right, by its word.
-pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)) -> Result<BTreeMap<String, Tried>> {
-    let mut all: BTreeMap<String, Tried> = BTreeMap::new();
+/// What was tried of each right, by its word, and what is held of people of each customer.
+pub async fn carried_out(
+    folder: &Path,
+    sample: &Sample,
+    progress: &dyn Fn(&str),
+) -> Result<(BTreeMap<String, Tried>, Held)> {
+    let (mut all, mut held): (BTreeMap<String, Tried>, Held) = Default::default();
     for person in &sample.people {
         progress(&format!("carrying out the rights of {}: {}", person.id, person.why));
         let mut scene = Scene::set(folder, sample, person).await?;
@@ -33,8 +38,12 @@ pub async fn carried_out(folder: &Path, sample: &Sample, progress: &dyn Fn(&str)
         }
         let kept_by = &mut all.entry(Right::Erasure.word().to_owned()).or_default().kept_by;
         scene.kept_by.into_iter().for_each(|(id, rows)| *kept_by.entry(id).or_default() += rows);
+        if let Some(customer) = &person.tenant {
+            let own = held.entry(customer.clone()).or_default();
+            scene.held.into_iter().for_each(|(column, values)| own.entry(column).or_default().extend(values));
+        }
     }
-    Ok(all)
+    Ok((all, held))
 }
 
 /// One person over databases of their own.
@@ -45,6 +54,8 @@ struct Scene<'a> {
     store: Store,
     /// Laws and holds that kept rows, and how many.
     kept_by: BTreeMap<String, usize>,
+    /// Values that an access returned, by `system:table.column`.
+    held: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl<'a> Scene<'a> {
@@ -53,7 +64,7 @@ impl<'a> Scene<'a> {
         // Nobody is there to approve a trial.
         company.policy.approval.clear();
         let store = Store::open(&made.folder.path().join("home"), store::Options::new(clock::now())).await?;
-        Ok(Scene { person, made, company, store, kept_by: BTreeMap::new() })
+        Ok(Scene { person, made, company, store, kept_by: BTreeMap::new(), held: BTreeMap::new() })
     }
 
     /// Everything that is tried for one person, and what was wrong; none: it could not be tried. Reading rights first, then what
@@ -140,7 +151,10 @@ impl<'a> Scene<'a> {
         }
         match right {
             Right::Portability => self.copied(&seen),
-            _ => self.answered(&seen),
+            _ => {
+                self.held = std::mem::take(&mut seen.held);
+                self.answered(&seen)
+            }
         }
     }
 
@@ -410,6 +424,8 @@ struct Seen {
     /// Columns of the rows that come, and whether they come whole.
     columns: Vec<String>,
     whole: bool,
+    /// Values by `system:table.column`.
+    held: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Sink for Seen {
@@ -423,6 +439,10 @@ impl Sink for Seen {
     fn row(&mut self, row: Row) -> Result<(), String> {
         *self.rows.entry(format!("{}:{}", self.system, self.table)).or_default() += 1;
         for (value, column) in row.into_iter().zip(&self.columns) {
+            if let Some(text) = value.join_text() {
+                let place = format!("{}:{}.{column}", self.system, self.table);
+                self.held.entry(place).or_default().insert(text.into_owned());
+            }
             let Value::Text(text) = value else { continue };
             self.text.push_str(&text);
             self.text.push('\n');

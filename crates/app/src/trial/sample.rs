@@ -1,6 +1,6 @@
 //! The sample of a folder: what its databases are made of, and who its people are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -157,6 +157,30 @@ impl Made {
         }
         Ok(found)
     }
+
+    /// Puts a mark into each text of every column but these; returns the columns that took it.
+    pub async fn marked(&self, spared: &BTreeSet<String>) -> Result<Vec<String>> {
+        let mut marked = Vec::new();
+        for (system, address) in self.addresses.iter().filter(|(_, a)| a.starts_with("sqlite:")) {
+            let mut connection = SqliteConnection::connect(address).await?;
+            connection.execute("pragma foreign_keys = off; pragma ignore_check_constraints = on").await?;
+            for column in columns(system, &mut connection).await?.into_iter().filter(|c| !spared.contains(&c.name)) {
+                let (table, name) = column.place();
+                // What is unique stays so.
+                let sql = format!("update {table} set {name} = ? || {name} where typeof({name}) = 'text'");
+                let done = sqlx::query(AssertSqlSafe(sql)).bind(mark(&column.name)).execute(&mut connection).await;
+                // A computed column takes none, and needs none: what it is made of has one.
+                marked.extend(done.ok().filter(|done| done.rows_affected() > 0).map(|_| column.name));
+            }
+            connection.close().await?;
+        }
+        Ok(marked)
+    }
+}
+
+/// What is put into a column to see whether it comes out elsewhere.
+pub fn mark(column: &str) -> String {
+    format!("<{column}>")
 }
 
 /// One column with all its values.
@@ -165,6 +189,19 @@ pub struct Column {
     pub name: String,
     /// Values as text; none: NULL.
     pub values: Vec<Option<String>>,
+}
+
+impl Column {
+    /// Table and column as SQL names them.
+    fn place(&self) -> (String, String) {
+        let (_, rest) = self.name.split_once(':').unwrap_or(("", &self.name));
+        let (table, name) = rest.rsplit_once('.').unwrap_or((rest, ""));
+        (quoted(table), quoted(name))
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// What stands before the digits of bytes.
@@ -183,7 +220,6 @@ async fn columns(system: &str, connection: &mut SqliteConnection) -> Result<Vec<
         let names: Vec<(String,)> =
             sqlx::query_as("select name from pragma_table_info(?)").bind(&table).fetch_all(&mut *connection).await?;
         for (name,) in names {
-            let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
             // Bytes need not be text; their digits tell them apart as well.
             let text = format!(
                 "case typeof({0}) when 'blob' then '{BYTES}' || hex({0}) else cast({0} as text) end",

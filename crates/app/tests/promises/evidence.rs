@@ -4,11 +4,17 @@ use std::path::Path;
 
 use crate::{change, copy, told};
 
-/// Spoils a copy of a company, and returns why a promise that was verified before is not now. Rights are not carried out.
-fn spoiled(company: &str, promise: &str, spoil: impl Fn(&Path)) -> String {
+/// Spoils a copy of a company, and returns why a promise that was verified before is not now. Rights are carried out for these
+/// people of the sample alone.
+fn spoiled_for(people: &[&str], company: &str, promise: &str, spoil: impl Fn(&Path)) -> String {
     let place = tempfile::tempdir().expect("a folder");
     let folder = copy(company, place.path());
-    std::fs::write(folder.join("sample/people.toml"), "").expect("nobody");
+    let file = folder.join("sample/people.toml");
+    let all = std::fs::read_to_string(&file).expect("the people of the sample");
+    let chosen = all.split("[[person]]").skip(1).filter(|p| people.iter().any(|id| p.contains(&format!("= \"{id}\""))));
+    let chosen: Vec<String> = chosen.map(|person| format!("[[person]]{person}")).collect();
+    assert_eq!(chosen.len(), people.len(), "{people:?} are people of the sample");
+    std::fs::write(file, chosen.concat()).expect("the chosen people");
     let ran = |check: &dyn Fn(&serde_json::Value) -> bool| {
         let told = told(place.path(), &[0, 1], &["coverage", &folder.display().to_string()]);
         let all = told["promises"].as_array().expect("promises").clone();
@@ -21,6 +27,11 @@ fn spoiled(company: &str, promise: &str, spoil: impl Fn(&Path)) -> String {
     assert_eq!(ran(&|failed| !failed.is_null()), None, "{company}: {promise} is verified as it is");
     spoil(&folder);
     ran(&|failed| !failed.is_null()).unwrap_or_else(|| panic!("{company}: nothing notices at {promise}"))
+}
+
+/// The same without any people.
+fn spoiled(company: &str, promise: &str, spoil: impl Fn(&Path)) -> String {
+    spoiled_for(&[], company, promise, spoil)
 }
 
 fn says(why: &str, expected: &str) {
@@ -100,3 +111,49 @@ fn col_04_events_are_replayed_as_products_send_them() {
     let unseen = |folder: &Path| change(&events(folder), "\"file_size\": 20480, ", "");
     says(&spoiled("collaboration", "kaizenify-022", unseen), "file_size is in no event of the sample");
 }
+
+#[test]
+fn col_11_what_one_customer_defined_is_held_of_no_other_customers_people() {
+    let people = ["second-holder", "no-mailbox"];
+    let ask = |spoil: &dyn Fn(&Path)| spoiled_for(&people, "device-manager", "kandji-013", |folder| spoil(folder));
+    let sample = |folder: &Path| folder.join("sample/console.sql");
+    // The parking place of customer 3 is held of somebody of customer 1.
+    let strange = |folder: &Path| change(&sample(folder), "(1, 1, 2, 'BF-77102')", "(2, 1, 2, 'BF-77102')");
+    says(&ask(&strange), "what customer 3 defined is attributed to people of customer 1");
+    let alike = |folder: &Path| change(&sample(folder), "'Parking place'", "'Staff number'");
+    says(&ask(&alike), "all customers of the sample defined the same");
+    let one = |folder: &Path| {
+        change(&sample(folder), "  (2, 3, 3, 'Row C, next to Ines Halloran');", "  (1, 2, 2, 'Row C');")
+    };
+    says(&ask(&one), "does not hold it for people of two customers");
+}
+
+#[test]
+fn dis_02_what_a_processor_would_be_sent_is_read_and_compared() {
+    let (sales, recipients) = ("sample/sales.sql", "recipients.toml");
+    let wider = |folder: &Path| {
+        change(
+            &folder.join(recipients),
+            "\"sales:orders.amount_cents\", ",
+            "\"sales:orders.amount_cents\", \"sales:representatives.job_title\", ",
+        );
+    };
+    says(&spoiled("device-manager", "kandji-031", wider), "is of a category that it does not receive");
+    // A table that copies another column into one that is sent lets out what must not be.
+    let copied = |folder: &Path| {
+        let path = folder.join(sales);
+        let text = std::fs::read_to_string(&path).expect("a sample") + COPY;
+        std::fs::write(path, text).expect("a longer sample");
+        let reviewed =
+            "[table.representatives]\ntrigger = { sent = \"reviewed: for mail\" }\n\n[table.representatives.columns]";
+        change(&folder.join("systems/sales.toml"), "[table.representatives.columns]", reviewed);
+    };
+    says(
+        &spoiled("device-manager", "kandji-031", copied),
+        "projection: what stands in sales:representatives.email came out",
+    );
+}
+
+/// From now on the postal address ends with the address of mail.
+const COPY: &str = "\nCREATE TRIGGER sent AFTER UPDATE OF email ON representatives BEGIN\n\
+    UPDATE representatives SET postal_address = postal_address || new.email WHERE id = new.id; END;\n";

@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use checks::{CHECKS, Check};
 pub use findings::{Odd, odd};
 pub use mutate::{Mutation, mutate};
-pub use trial::{Capture, Copied, Scan, Trial, Tried};
+pub use trial::{Capture, Copied, Exported, Inventory, Scan, Trial, Tried};
 
 use crate::policy::capabilities;
 use crate::policy::model::{Policy, Said};

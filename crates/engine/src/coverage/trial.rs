@@ -1,6 +1,6 @@
 //! What was tried on a folder's sample: rights carried out for its people, and what its stores were seen to hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -25,12 +25,42 @@ pub struct Trial {
     /// What editions that customers run were seen to send.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub egress: Vec<Capture>,
+    /// What recipients would be sent, by recipient.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub exports: BTreeMap<String, Exported>,
+    /// What customers made of categories that they define, by category.
+    #[serde(skip)]
+    pub inventories: BTreeMap<String, Inventory>,
     /// Events as products send them.
     #[serde(skip)]
     pub events: Vec<Event>,
     /// Copies of safeguards that were made as people would get them, by transfer.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub copies: BTreeMap<String, Copied>,
+}
+
+/// The columns of a recipient, read from databases in which every other column holds something that must not come out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Exported {
+    /// The columns that were asked for, as `system:table.column`.
+    pub columns: BTreeSet<String>,
+    /// Rows that came.
+    pub rows: u64,
+    /// Other columns into which a mark was put.
+    pub marked: usize,
+    /// Columns whose mark came out.
+    pub leaked: BTreeSet<String>,
+    /// Why nothing came, if so.
+    pub failed: Option<String>,
+}
+
+/// Categories that customers define themselves, as customer and name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// What each customer defined.
+    pub defined: BTreeSet<(String, String)>,
+    /// What is held of people, by their customer: whose definition, and its name.
+    pub held: BTreeMap<String, BTreeSet<(String, String)>>,
 }
 
 /// A copy of safeguards that was made.

@@ -1,7 +1,9 @@
 //! Categories as the notice names them, held against columns, fields and recorders.
 
+use std::collections::BTreeSet;
+
 use super::{Found, subject};
-use crate::coverage::{Kept, World};
+use crate::coverage::{Inventory, Kept, World};
 use crate::decide::collect::{categories, fields_of};
 use crate::policy::category::covers;
 use crate::policy::model::Said;
@@ -88,7 +90,8 @@ pub fn group(world: &World<'_>, kept: Kept<'_>) -> Found {
     }
 }
 
-/// What customers make of it is a category of theirs: it names keys that only they fill.
+/// What customers make of it is a category of theirs: it names keys that only they fill, and what one of them defined is held of
+/// its own people alone.
 pub fn set_by_customer(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = subject(world, kept)?;
     if declared.text("set_by") != Some("customer") {
@@ -97,8 +100,30 @@ pub fn set_by_customer(world: &World<'_>, kept: Kept<'_>) -> Found {
     let tenants = world.policy.tables.iter().filter(|t| t.tenant.is_some() || !t.links.is_empty());
     let keys = declared.list("covers");
     let columns = tenants.flat_map(|t| &t.columns).filter_map(|c| c.category.as_deref());
-    if columns.into_iter().any(|own| keys.iter().any(|key| covers(key, own))) {
-        return Ok(());
+    if !columns.into_iter().any(|own| keys.iter().any(|key| covers(key, own))) {
+        return Err("no table of a customer holds it".to_owned());
     }
-    Err("no table of a customer holds it".to_owned())
+    let inventory = world.trial.inventories.get(kept.id()).ok_or("`defined` does not say where customers define it")?;
+    apart(inventory)
+}
+
+/// What is held of a customer's people was defined by that customer, for two customers at least, whose definitions differ.
+fn apart(inventory: &Inventory) -> Found {
+    for (customer, held) in &inventory.held {
+        if let Some((other, _)) = held.iter().find(|definition| !inventory.defined.contains(*definition)) {
+            return Err(format!("customer {other} defined nothing of what is held of people of customer {customer}"));
+        }
+        if let Some((other, _)) = held.iter().find(|(owner, _)| owner != customer) {
+            return Err(format!("what customer {other} defined is attributed to people of customer {customer}"));
+        }
+    }
+    let sets: Vec<_> = inventory.held.values().filter(|held| !held.is_empty()).collect();
+    if sets.len() < 2 {
+        return Err("the sample does not hold it for people of two customers".to_owned());
+    }
+    let names = |held: &BTreeSet<(String, String)>| held.iter().map(|(_, name)| name.clone()).collect::<BTreeSet<_>>();
+    if sets.windows(2).all(|pair| names(pair[0]) == names(pair[1])) {
+        return Err("all customers of the sample defined the same, so they cannot be told apart".to_owned());
+    }
+    Ok(())
 }

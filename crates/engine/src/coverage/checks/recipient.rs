@@ -1,8 +1,10 @@
 //! Recipients: what they may have, what binds them, and whether they are listed.
 
+use std::collections::BTreeSet;
+
 use super::{Found, stored, subject};
 use crate::coverage::{Kept, World};
-use crate::decide::disclose::{Disclosure, may_disclose, out_of_term};
+use crate::decide::disclose::{Disclosure, may_disclose, out_of_term, receives};
 use crate::policy::written::Declaration;
 
 /// What the promise names may go to it with what it needs, and nothing else may, for no other purpose and to nobody undeclared.
@@ -58,6 +60,43 @@ pub fn terms(world: &World<'_>, kept: Kept<'_>) -> Found {
     // The columns it gets are columns of the map.
     declared.list("columns").into_iter().try_for_each(|column| stored(world, column).map(drop))?;
     reviewed(world, declared)
+}
+
+/// What it would be sent was read: exactly its columns, of categories that it receives, and nothing of any other column.
+pub fn projection(world: &World<'_>, kept: Kept<'_>) -> Found {
+    let declared = subject(world, kept)?;
+    let columns: BTreeSet<String> = declared.list("columns").into_iter().map(str::to_owned).collect();
+    if columns.is_empty() {
+        // Who runs the machines holds whole systems; what it may do with them stands in its terms.
+        return Ok(());
+    }
+    let strange = columns.iter().find(|column| {
+        let category = category_of(world, column).filter(|c| !c.starts_with("system."));
+        category.is_some_and(|category| !receives(world.said, declared, category))
+    });
+    if let Some(column) = strange {
+        return Err(format!("{column} is of a category that it does not receive"));
+    }
+    let export = world.trial.exports.get(kept.id()).ok_or("nothing was read for it: the folder has no sample")?;
+    if let Some(why) = &export.failed {
+        return Err(why.clone());
+    }
+    if export.columns != columns {
+        return Err("other columns were read for it than are declared".to_owned());
+    }
+    match (export.leaked.first(), export.rows, export.marked) {
+        (Some(column), ..) => Err(format!("what stands in {column} came out, and it is not to have that")),
+        (_, 0, _) => Err("the sample has no row that it would be sent".to_owned()),
+        (.., 0) => Err("no other column could be marked, so nothing was shown".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// The category of a column of the map.
+fn category_of<'a>(world: &World<'a>, column: &str) -> Option<&'a str> {
+    let table = stored(world, column).ok()?;
+    let (_, name) = column.split_once(':')?.1.split_once('.')?;
+    table.columns[table.column(name)?].category.as_deref()
 }
 
 fn reviewed(world: &World<'_>, declared: &Declaration) -> Found {

@@ -43,6 +43,11 @@ pub static CATEGORY: Shape = Shape {
         may("personal", &FLAG, "`false`: identifies nobody, even together with other data."),
         may("collected", &FLAG, "`false`: said not to be gathered."),
         may("set_by", &Takes::OneWord(&["us", "customer"]), "Who decides what belongs to it."),
+        may(
+            "defined",
+            &TEXTS,
+            "Where customers define what belongs to it: its `name`, `key` and `tenant`, and the `value` column of what is held that names the key; each as `system:table.column`.",
+        ),
     ],
     others: None,
     one_of: &[],

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use super::named::texts;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::policy::keys::Takes;
 use crate::policy::resolve::Draft;
 use crate::policy::written::Name;
 
 /// The built-in taxonomy.
 const FIDES: &str = include_str!("../../../../rules/taxonomy/fides.toml");
 
-/// Looks at the category of every column and purpose.
+/// Looks at the category of every column, purpose, hold and declaration.
 pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let own = draft.folder.company.taxonomy.iter().map(|(name, _)| name.it.as_str());
     let known: BTreeSet<&str> = built_in().iter().map(String::as_str).chain(own).collect();
@@ -19,8 +21,10 @@ pub fn check(draft: &Draft<'_>) -> Vec<Diagnostic> {
     let columns =
         tables.flat_map(|t| &t.columns).flat_map(|(_, c)| c.category.iter().chain(c.json.iter().map(|j| &j.1)));
     let held = draft.folder.holds.list.iter().flat_map(|hold| &hold.categories);
-    let used = columns.chain(draft.folder.purposes.iter().flat_map(|p| &p.categories)).chain(held);
-    used.filter(|name| !known.contains(name.it.as_str())).map(|name| unknown(name, &known)).collect()
+    let used = columns.chain(draft.folder.purposes.iter().flat_map(|p| &p.categories)).chain(held).cloned();
+    let said = texts(draft.folder).into_iter().filter(|(takes, _)| matches!(takes, Takes::Taxonomy));
+    let used = used.chain(said.map(|(_, name)| name));
+    used.filter(|name| !known.contains(name.it.as_str())).map(|name| unknown(&name, &known)).collect()
 }
 
 fn unknown(name: &Name, known: &BTreeSet<&str>) -> Diagnostic {

@@ -33,9 +33,7 @@ pub fn in_words(place: &str) -> String {
 pub fn within(place: &str, other: &str) -> bool {
     let country = place.split_once('-').map_or(place, |(country, _)| country);
     let same = |o: &str| place == o || country == o;
-    same(other)
-        || other == "*"
-        || GROUPS.get(other).is_some_and(|group| group.iter().any(|c| same(c)) || place == other)
+    same(other) || other == "*" || GROUPS.get(other).is_some_and(|group| group.iter().any(|c| same(c)))
 }
 
 /// The countries of a place: of a group its members, of anything else itself.
@@ -53,17 +51,6 @@ pub fn is_place(place: &str) -> bool {
     place == "*" || GROUPS.contains_key(place) || (shaped && crate::policy::parse::form::country(country).is_ok())
 }
 
-/// The most exact of several lists of places that covers a place: a part before its country, before a group, before `*`.
-pub fn nearest<'a, T>(place: &str, of: impl IntoIterator<Item = (&'a str, T)>) -> Option<T> {
-    let rank = |other: &str| match other {
-        "*" => 0,
-        other if GROUPS.contains_key(other) => 1,
-        other if other == place => 3,
-        _ => 2,
-    };
-    of.into_iter().filter(|(other, _)| within(place, other)).max_by_key(|(other, _)| rank(other)).map(|(_, it)| it)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,13 +60,5 @@ mod tests {
         assert!(within("US-CA", "US") && within("NO", "EEA") && within("GB", "UK") && within("JP", "*"));
         assert!(!within("US", "US-CA") && !within("CH", "EEA") && within("EEA", "EEA"));
         assert!(is_place("US-CA") && is_place("EEA") && !is_place("Europe-ish") && !is_place("XX"));
-    }
-
-    #[test]
-    fn the_most_exact_place_decides() {
-        let rules = [("*", 0), ("EEA", 1), ("DE", 2)];
-        assert_eq!(nearest("DE", rules), Some(2));
-        assert_eq!(nearest("FR", rules), Some(1));
-        assert_eq!(nearest("JP", rules), Some(0));
     }
 }

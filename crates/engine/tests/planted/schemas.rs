@@ -94,6 +94,9 @@ fn what_is_right_passes() {
     let checker = Checker::new();
     let mut given = files("../../examples/harbour-desk");
     given.extend(files("src/policy/parse/tests/folder"));
+    for company in ["helpdesk", "device-manager", "collaboration", "it-services", "helpdesk-portal"] {
+        given.extend(files(&format!("../../examples/{company}")));
+    }
     assert!(given.len() >= 18, "{given:?}");
     let right = PAGES.iter().filter_map(|page| examples(page).1);
     for (source, _) in right.map(|text| folder(&blocks(text))) {

@@ -2,8 +2,8 @@
 
 use super::said::{parties, sharing};
 use super::takes::{
-    CATEGORY_IDS, CONTACT_IDS, COUNTRY, DATE, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, POPULATION_IDS, PURPOSE_IDS,
-    SINGLE, SINGLES, SOMETHING, TEXT, TEXTS, WHOLE,
+    CATEGORY_IDS, CONTACT_IDS, COUNTRY, DATE, FLAG, LANGUAGE, NAME_OR_LIST, NAMES, PERIOD, PLACES, POPULATION_IDS,
+    PURPOSE_IDS, SINGLE, SINGLES, SOMETHING, TEXT, TEXTS, WHOLE,
 };
 use super::{LIMITS, Shape, Takes, may, must};
 use crate::policy::model::Right as KnownRight;
@@ -219,7 +219,7 @@ pub static PURPOSE: Shape = Shape {
         may("marketing", &FLAG, "It is marketing, so people can object without a reason."),
         may("closed_to", &CATEGORY_IDS, "Data that is never used for it."),
         may("features", &NAMES, "What stops when it may not run."),
-        may("regions", &NAMES, "Only for people of these places."),
+        may("regions", &PLACES, "Only for people of these places."),
         may("unless", &NAMES, "What else allows it, such as `demand`."),
     ],
     others: None,
@@ -367,7 +367,7 @@ pub static RIGHT: Shape = Shape {
         ),
         may("note", &TEXT, "Anything else worth telling."),
         may("populations", &POPULATION_IDS, "Who has it; without: everybody."),
-        may("places", &NAMES, "Where people have it; without: everywhere."),
+        may("places", &PLACES, "Where people have it; without: everywhere."),
         may("exceptions", &NAMES, "What limits it, by id of laws, or in words."),
         may(
             "third_persons",
@@ -443,4 +443,5 @@ pub static SETTINGS: Shape = Shape {
     one_of: &[],
 };
 
-static SETTING_GROUP: Takes = Takes::Named(&Takes::OneOf(&[&SINGLE, &SINGLES, &Takes::Named(&SINGLE)]));
+static SETTING_GROUP: Takes = Takes::Named(&Takes::OneOf(&[&SINGLE, &SINGLES, &Takes::Named(&SETTING_VALUE)]));
+static SETTING_VALUE: Takes = Takes::OneOf(&[&SINGLE, &SINGLES]);

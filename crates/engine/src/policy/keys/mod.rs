@@ -93,6 +93,10 @@ pub enum Takes {
     Form(&'static str, fn(&str) -> Result<String, &'static str>),
     /// The name of a declaration of a family.
     Id(&'static str),
+    /// `us`, or the name of a declaration of a family.
+    UsOr(&'static str),
+    /// A key of the taxonomy, built in or the folder's own.
+    Taxonomy,
     /// One of these words.
     OneWord(&'static [&'static str]),
     /// One of the words that the parser knows.

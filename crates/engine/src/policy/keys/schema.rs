@@ -104,7 +104,7 @@ impl Writer {
 
     fn takes(&mut self, takes: &'static Takes) -> Value {
         match takes {
-            Takes::Text | Takes::Id(_) => json!({ "type": "string" }),
+            Takes::Text | Takes::Id(_) | Takes::UsOr(_) | Takes::Taxonomy => json!({ "type": "string" }),
             Takes::Pattern(pattern) | Takes::Form(pattern, _) => json!({ "type": "string", "pattern": pattern }),
             Takes::OneWord(words) => json!({ "enum": words }),
             Takes::Words(words) => json!({ "enum": words() }),

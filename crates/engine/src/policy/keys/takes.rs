@@ -29,6 +29,13 @@ pub(super) static RECIPIENT_IDS: Takes = Takes::List(&Takes::Id("recipient"));
 /// Something, not nothing.
 pub(super) static SOMETHING: Takes = Takes::Pattern(r"\S");
 pub(super) static COUNTRY: Takes = Takes::Form("^[A-Z]{2}$", form::country);
+/// A country, a part of one, a group of countries, or `*`.
+pub(super) static PLACE: Takes = Takes::Form(r"^(\*|[A-Z]{2,6}(-[A-Z0-9]+)?)$", form::place);
+pub(super) static PLACES: Takes = Takes::List(&PLACE);
+/// Keys of the taxonomy.
+pub(super) static TAXONOMY_KEYS: Takes = Takes::List(&Takes::Taxonomy);
+/// Free names, each with a key of the taxonomy.
+pub(super) static FIELDS: Takes = Takes::Named(&Takes::Taxonomy);
 pub(super) static LANGUAGE: Takes = Takes::Form("^[a-z]{2}$", form::language);
 pub(super) static PERIOD: Takes = Takes::Form("^P[0-9TYMWDHS.,]+$", form::period);
 pub(super) static DURATION: Takes = Takes::Pattern("^[0-9]+(ms|s|m|min|h)$");

@@ -61,7 +61,7 @@ impl Read for Promise {
                 not_executable: k.get("not_executable"),
                 lint: k.get("lint"),
             };
-            if !k.has("mechanism") && !k.has("not_executable") {
+            if promise.mechanisms.is_empty() && !k.has("not_executable") {
                 k.missing("mechanism", "name what keeps it, or say in `not_executable` why no program can");
             }
             if k.has("not_executable") && !k.has("lint") {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZoneDatabase;
 
 use crate::checks::undecided::is_undecided;
+use crate::policy::place::is_place;
 
 type Formed<T> = Result<T, &'static str>;
 
@@ -40,6 +41,14 @@ pub(crate) fn country(text: &str) -> Formed<String> {
 /// Countries with telephone numbers, and those without.
 fn is_country(code: &str) -> bool {
     code.parse::<phonenumber::country::Id>().is_ok() || ["AQ", "BV", "GS", "HM", "PN", "TF", "UM"].contains(&code)
+}
+
+/// A place that we know.
+pub(crate) fn place(text: &str) -> Formed<String> {
+    match is_place(text) {
+        true => Ok(text.to_owned()),
+        false => Err("a country such as `DE`, a part of one such as `US-CA`, `EEA`, `EU`, `EUROPE`, or `*`"),
+    }
 }
 
 /// An ISO 639 language.

@@ -17,27 +17,37 @@ pub(super) fn read(folder: &mut Folder, id: FileId, text: &str) -> Vec<Diagnosti
     };
     folder.notice = Some(Words { file: id, begins: text.len() - body.len(), text: body.to_owned() });
     // Blanks instead of the first fence, so that every place is that of the file.
-    let blanked = format!("{}{}", " ".repeat(FENCE.len()), &head[FENCE.len()..]);
-    let at = Span { file: id, start: 0, end: u32::try_from(FENCE.len()).unwrap_or_default() };
+    let begin = begins(text).unwrap_or_default();
+    let blanked = format!("{}{}", " ".repeat(begin + FENCE.len()), &head[begin + FENCE.len()..]);
+    let at = fence(id, begin);
     file::read(id, &blanked, NOTICE.shape, |k, _| {
         let values = said::values(k, NOTICE.shape);
         folder.said.push(Declaration { family: &NOTICE, id: At::new("head".to_owned(), at), at, values });
     })
 }
 
+fn fence(file: FileId, begin: usize) -> Span {
+    let start = u32::try_from(begin).unwrap_or_default();
+    Span { file, start, end: start + u32::try_from(FENCE.len()).unwrap_or_default() }
+}
+
 /// The head with its first fence, and what follows the second one.
 fn parts(text: &str) -> Option<(&str, &str)> {
-    let after = text.strip_prefix(FENCE)?;
-    let end = after.find("\n+++")? + FENCE.len() + 1;
-    let body = &text[end + FENCE.len()..];
-    Some((&text[..end], body))
+    let begin = begins(text)?;
+    let after = begin + FENCE.len();
+    let end = after + text[after..].find("\n+++")? + 1;
+    Some((&text[..end], &text[end + FENCE.len()..]))
+}
+
+/// Where the first fence stands: at the beginning, or after a byte order mark and empty lines.
+fn begins(text: &str) -> Option<usize> {
+    let words = text.trim_start_matches(|c: char| c == '\u{feff}' || c.is_whitespace());
+    words.starts_with(FENCE).then(|| text.len() - words.len())
 }
 
 fn no_end(id: FileId, text: &str) -> Vec<Diagnostic> {
-    if !text.starts_with(FENCE) {
-        return Vec::new();
-    }
-    let at = Span { file: id, start: 0, end: 3 };
+    let Some(begin) = begins(text) else { return Vec::new() };
+    let at = fence(id, begin);
     let finding = Diagnostic::error(codes::SYNTAX, "the head of the notice does not end", at, "begins here");
     vec![finding.help("close it with a line `+++`")]
 }
@@ -51,6 +61,7 @@ mod tests {
         let text = "+++\ntitle = \"Privacy\"\n+++\n# Hello\n";
         assert_eq!(parts(text), Some(("+++\ntitle = \"Privacy\"\n", "\n# Hello\n")));
         assert_eq!(parts("# Hello\n"), None);
+        assert_eq!(parts("\u{feff}\r\n+++\nx = 1\n+++\nHi\n").map(|(_, body)| body), Some("\nHi\n"));
         assert_eq!(parts("+++\ntitle = 1\n"), None);
     }
 

@@ -58,7 +58,9 @@ pub(super) fn values(k: &mut Keys<'_>, shape: &'static Shape) -> Vec<(Name, At<G
 /// A value, if it is what the key takes.
 pub(super) fn given(item: Item<'_>, takes: &'static Takes) -> Option<At<Given>> {
     let it = match takes {
-        Takes::Text | Takes::Id(_) | Takes::Pattern(_) => Given::Text(Read::read(item)?),
+        Takes::Text | Takes::Id(_) | Takes::UsOr(_) | Takes::Taxonomy | Takes::Pattern(_) => {
+            Given::Text(Read::read(item)?)
+        }
         Takes::Form(_, form) => Given::Text(item.formed(*form)?.it),
         Takes::OneWord(words) => Given::Text(word(item, words)?),
         Takes::Words(words) => Given::Text(word(item, &words())?),

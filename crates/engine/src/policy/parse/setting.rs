@@ -20,6 +20,9 @@ fn below(name: Name, item: Item<'_>) -> Vec<Declaration> {
         let inner = item.names().unwrap_or_default();
         return inner.into_iter().flat_map(|(n, i)| below(At::new(format!("{}.{}", name.it, n.it), n.at), i)).collect();
     }
+    if settings::all().any(|s| s.by_name && s.name == name.it) {
+        return item.wrong_type("a table of names").unwrap_or_default();
+    }
     let Some(setting) = settings::find(&name.it) else {
         let finding = Diagnostic::error(
             codes::UNKNOWN_KEY,

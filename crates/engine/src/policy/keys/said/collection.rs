@@ -1,6 +1,8 @@
 //! `collection.toml`: what is gathered, from whom and where.
 
-use crate::policy::keys::takes::{CATEGORY_IDS, FLAG, NAMES, PERIOD, POPULATION_IDS, PURPOSE_IDS, TEXT, TEXTS, WHOLE};
+use crate::policy::keys::takes::{
+    CATEGORY_IDS, DATE, FIELDS, FLAG, NAMES, PERIOD, POPULATION_IDS, PURPOSE_IDS, TAXONOMY_KEYS, TEXT, TEXTS, WHOLE,
+};
 use crate::policy::keys::{Shape, Takes, may, must};
 
 static CATEGORIES: Takes = Takes::Named(&Takes::Table(&CATEGORY));
@@ -36,7 +38,7 @@ pub static CATEGORY: Shape = Shape {
     doc: "Data as the notice names it: a few keys of the taxonomy under one name.",
     keys: &[
         must("title", &TEXT, "What the notice calls it."),
-        must("covers", &NAMES, "Keys of the taxonomy; each covers those below it."),
+        must("covers", &TAXONOMY_KEYS, "Keys of the taxonomy; each covers those below it."),
         may("examples", &NAMES, "What belongs to it, in plain words."),
         may("law_name", &TEXT, "What a law calls it, such as `identifiers`."),
         may("sensitive", &FLAG, "Special, sensitive or criminal data."),
@@ -82,7 +84,7 @@ pub static SOURCE: Shape = Shape {
         may("columns", &NAMES, "Columns that record it for each row, as `system:table.column`."),
         may("marked", &TEXT, "The value by which those columns name it."),
         may("purposes", &PURPOSE_IDS, "What data from it may be used for; without: all."),
-        may("since", &TEXT, "When it began, as a date."),
+        may("since", &DATE, "When it began."),
     ],
     others: None,
     one_of: &[],
@@ -121,8 +123,8 @@ pub static POINT: Shape = Shape {
     keys: &[
         must("title", &TEXT, "What it is called."),
         must("kind", &POINT_KINDS, "What it is."),
-        may("required", &TEXTS, "Fields that must be filled in, with the category of each."),
-        may("permitted", &TEXTS, "Fields that may be filled in, with the category of each."),
+        may("required", &FIELDS, "Fields that must be filled in, with the category of each."),
+        may("permitted", &FIELDS, "Fields that may be filled in, with the category of each."),
         may("property", &Takes::Id("property"), "Where it stands."),
         may("populations", &POPULATION_IDS, "Who fills it in, or of whom it tells."),
         may("source", &Takes::Id("source"), "Where its data comes from."),
@@ -147,7 +149,7 @@ pub static TRACKER: Shape = Shape {
     keys: &[
         must("title", &TEXT, "Name of the cookie, or what it is called."),
         must("kind", &TRACKER_KINDS, "What it is."),
-        must("setter", &TEXT, "`us`, or a recipient by id."),
+        must("setter", &Takes::UsOr("recipient"), "`us`, or a recipient by id."),
         must("purposes", &PURPOSE_IDS, "What for."),
         may("lifetime", &PERIOD, "How long it lives, such as `P1Y`; without: until the browser closes."),
         may("attributes", &NAMES, "What it takes, and nothing else."),
@@ -169,7 +171,7 @@ pub static TELEMETRY: Shape = Shape {
     doc: "What is recorded without being typed: only these attributes are taken.",
     keys: &[
         must("title", &TEXT, "What it is called."),
-        must("attributes", &TEXTS, "What is recorded, with the category of each."),
+        must("attributes", &FIELDS, "What is recorded, with the category of each."),
         may("events", &NAMES, "What is reported."),
         may("purposes", &PURPOSE_IDS, "What for."),
         may("property", &Takes::Id("property"), "Where."),

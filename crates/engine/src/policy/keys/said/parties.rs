@@ -1,6 +1,8 @@
 //! Who speaks, of whom and for what: the parts of `policy.toml` that a notice begins and ends with.
 
-use crate::policy::keys::takes::{CONTACT_IDS, COUNTRY, FLAG, NAMES, PERIOD, POPULATION_IDS, TEXT};
+use crate::policy::keys::takes::{
+    CONTACT_IDS, COUNTRY, FLAG, NAMES, PERIOD, PLACES, POPULATION_IDS, TAXONOMY_KEYS, TEXT,
+};
 use crate::policy::keys::{Shape, Takes, may, must};
 
 static RELATIONS: Takes = Takes::OneWord(&["affiliate", "parent", "subsidiary", "branch", "representative"]);
@@ -68,7 +70,7 @@ pub static REGIME: Shape = Shape {
     doc: "A body of law, where it holds, and which rights it gives.",
     keys: &[
         must("title", &TEXT, "Its name."),
-        must("places", &NAMES, "Countries (ISO 3166-1), parts of them such as `US-CA`, `EEA`, or `*` for all others."),
+        must("places", &PLACES, "Countries (ISO 3166-1), parts of them such as `US-CA`, `EEA`, or `*` for all others."),
         may("rights", &Takes::List(&Takes::Id("right")), "Rights that people there have."),
         may("requests", &DISCRETION, "What is done with requests for which it gives no right."),
         may("answer_within", &PERIOD, "How long an answer may take, such as `P1M`."),
@@ -105,7 +107,7 @@ pub static CONTACT: Shape = Shape {
         must("serves", &DUTIES, "What people write or call about."),
         may("owner", &TEXT, "The team that answers."),
         may("subject", &TEXT, "A subject line by which a request is known."),
-        may("places", &NAMES, "For people of these places only."),
+        may("places", &PLACES, "For people of these places only."),
     ],
     others: None,
     one_of: &[],
@@ -145,7 +147,7 @@ pub static AUTHORITY: Shape = Shape {
     doc: "Who hears complaints, beside the authorities that Upheld knows by country.",
     keys: &[
         must("name", &TEXT, "Its name."),
-        must("places", &NAMES, "For people of these places; `EEA`, `US-CA` and the like too."),
+        must("places", &PLACES, "For people of these places; `EEA`, `US-CA` and the like too."),
         must("matters", &MATTERS, "What it hears."),
         may("url", &TEXT, "Its page."),
         may("address", &TEXT, "Postal address."),
@@ -166,7 +168,7 @@ pub static TERM: Shape = Shape {
     keys: &[
         must("word", &TEXT, "The word as the notice writes it."),
         must("means", &TEXT, "What it means."),
-        may("categories", &NAMES, "Categories of data it stands for."),
+        may("categories", &TAXONOMY_KEYS, "Categories of data it stands for."),
         may("personal", &FLAG, "`true`: such data is about a person; `false`: it identifies nobody."),
     ],
     others: None,

@@ -87,7 +87,7 @@ pub static CERTIFICATION: Shape = Shape {
         may("until", &DATE, "Until when."),
         may("evidence", &TEXT, "Certificate number or page."),
         may("corridors", &NAMES, "Of a transfer framework: from where to where, such as `EU>US`."),
-        may("holder", &TEXT, "`us`, or a recipient by id."),
+        may("holder", &Takes::UsOr("recipient"), "`us`, or a recipient by id."),
         may("public", &FLAG, "The notice speaks of it."),
     ],
     others: None,

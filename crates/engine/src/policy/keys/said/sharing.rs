@@ -1,6 +1,6 @@
 //! Why data is used and who receives it, beside the keys that plans read.
 
-use crate::policy::keys::takes::{COUNTRY, DATE, FLAG, NAMES, RECIPIENT_IDS, TEXT};
+use crate::policy::keys::takes::{COUNTRY, DATE, FLAG, NAMES, PLACES, RECIPIENT_IDS, TEXT};
 use crate::policy::keys::{Shape, Takes, may, must};
 
 /// `[assessment.ID]`.
@@ -39,10 +39,10 @@ pub static TRANSFER: Shape = Shape {
     what: "a transfer",
     doc: "Data of people of one place that goes to another, and what allows it.",
     keys: &[
-        must("from", &NAMES, "Places of the persons: countries (ISO 3166-1), `EEA`, or `*` for anywhere."),
+        must("from", &PLACES, "Places of the persons: countries (ISO 3166-1), `EEA`, or `*` for anywhere."),
         must("to", &COUNTRY, "Where it goes, as two capital letters (ISO 3166-1)."),
         must("mechanism", &MECHANISM_WORDS, "What allows it."),
-        may("recipients", &RECIPIENT_IDS, "Who receives it; without: the company itself."),
+        may("recipients", &RECIPIENT_IDS, "Who receives it; without: the company itself, and all that lies there."),
         may("systems", &NAMES, "Systems of the company in which it lies."),
         may("since", &DATE, "From when the mechanism is in force."),
         may("until", &DATE, "Until when."),

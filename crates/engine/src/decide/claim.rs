@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::disclose::{Class, active, class, receives};
+use super::disclose::{Class, active, classes, receives};
 use super::transfer::{held, lawful};
+use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
@@ -14,7 +15,8 @@ type Found = Result<(), String>;
 pub fn holds(said: &Said, claim: &Declaration, today: Date, cards: Option<usize>) -> Found {
     let from = claim.period("window").map_or(today, |w| today.checked_sub(w).unwrap_or(today));
     let flows = || said.of("recipient").filter(|r| active(r, from, today));
-    let none = |classes: &[Class], what: &str| match flows().find(|r| classes.contains(&class(said, r))) {
+    let is = |r: &Declaration, some: &[Class]| classes(said, r).iter().any(|c| some.contains(c));
+    let none = |some: &[Class], what: &str| match flows().find(|r| is(r, some)) {
         Some(r) => Err(format!("{what} to {}", r.id.it)),
         None if said.of("recipient").next().is_none() => {
             Err("no recipient is declared, so nothing is known".to_owned())
@@ -32,7 +34,8 @@ pub fn holds(said: &Said, claim: &Declaration, today: Date, cards: Option<usize>
         "certified" => certified(said, claim, today, true),
         "not_certified" => certified(said, claim, today, false),
         "certification_applied_for" => applied_for(said, claim),
-        "only_adequate_countries" | "transfer_safeguarded" => safeguarded(said, today),
+        "only_adequate_countries" => safeguarded(said, today).and_then(|()| adequate(said, today)),
+        "transfer_safeguarded" => safeguarded(said, today),
         "sub_processors_listed" => listed(said),
         "source_limited" => sourced(said),
         other => Err(format!("nobody knows how to compute {other}")),
@@ -41,11 +44,16 @@ pub fn holds(said: &Said, claim: &Declaration, today: Date, cards: Option<usize>
 
 /// Who buys or shares must be told to leave minors out.
 fn minors<'a>(said: &Said, mut flows: impl Iterator<Item = &'a Declaration>) -> Found {
-    let open = flows.find(|r| class(said, r) != Class::Service && r.flag("minors") != Some(false));
+    let open = flows.find(|r| !serves(said, r) && r.flag("minors") != Some(false));
     match open {
         Some(r) => Err(format!("data of minors may go to {}", r.id.it)),
         None => said.setting("children.sale_min_age").map(drop).ok_or_else(|| "no age is set".to_owned()),
     }
+}
+
+/// It works for the company, and nothing more.
+fn serves(said: &Said, recipient: &Declaration) -> bool {
+    classes(said, recipient) == [Class::Service]
 }
 
 fn own_marketing<'a>(mut flows: impl Iterator<Item = &'a Declaration>) -> Found {
@@ -57,14 +65,17 @@ fn own_marketing<'a>(mut flows: impl Iterator<Item = &'a Declaration>) -> Found 
 }
 
 fn sensitive<'a>(said: &Said, mut flows: impl Iterator<Item = &'a Declaration>) -> Found {
-    let ids: Vec<&str> =
-        said.of("category").filter(|c| c.flag("sensitive") == Some(true)).map(|c| c.id.it.as_str()).collect();
-    let beyond = |r: &&Declaration| class(said, r) != Class::Service && ids.iter().any(|id| receives(said, r, id));
+    let sensitive: Vec<&Declaration> = said.of("category").filter(|c| c.flag("sensitive") == Some(true)).collect();
+    let beyond = |r: &&Declaration| !serves(said, r) && sensitive.iter().any(|c| receives(said, r, &c.id));
     if let Some(r) = flows.find(beyond) {
         return Err(format!("sensitive data goes to {}", r.id.it));
     }
-    let uses =
-        |p: &&Declaration| p.flag("marketing") == Some(true) && ids.iter().any(|id| p.list("categories").contains(id));
+    let touches = |p: &Declaration, c: &Declaration| {
+        let keys = c.list("covers");
+        let open = !p.list("closed_to").contains(&c.id.it.as_str());
+        open && p.list("categories").iter().any(|used| keys.iter().any(|key| covers(key, used) || covers(used, key)))
+    };
+    let uses = |p: &&Declaration| p.flag("marketing") == Some(true) && sensitive.iter().any(|c| touches(p, c));
     said.of("purpose").find(uses).map_or(Ok(()), |p| Err(format!("sensitive data is used for {}", p.id.it)))
 }
 
@@ -101,12 +112,25 @@ fn applied_for(said: &Said, claim: &Declaration) -> Found {
     }
 }
 
+/// Every transfer of today rests on what a country or a framework offers, not on contracts or consent.
+fn adequate(said: &Said, today: Date) -> Found {
+    let adequate =
+        |t: &Declaration| matches!(t.text("mechanism"), Some("none_needed" | "adequacy" | "data_privacy_framework"));
+    let other = transfers(said, today).find(|t| !adequate(t));
+    other.map_or(Ok(()), |t| Err(format!("{} rests on {}", t.id.it, t.text("mechanism").unwrap_or_default())))
+}
+
+/// Transfers that are not over.
+fn transfers(said: &Said, today: Date) -> impl Iterator<Item = &Declaration> {
+    said.of("transfer").filter(move |t| t.date("until").is_none_or(|end| end >= today))
+}
+
 /// Every transfer is lawful today.
 fn safeguarded(said: &Said, today: Date) -> Found {
-    if said.of("transfer").next().is_none() {
+    if transfers(said, today).next().is_none() {
         return Err("no transfer is declared, so nothing is known".to_owned());
     }
-    let unlawful = said.of("transfer").map(|t| (t, lawful(said, t, today))).find(|(_, answer)| !answer.allowed);
+    let unlawful = transfers(said, today).map(|t| (t, lawful(said, t, today))).find(|(_, answer)| !answer.allowed);
     unlawful.map_or(Ok(()), |(t, answer)| Err(format!("{}: {}", t.id.it, answer.because)))
 }
 

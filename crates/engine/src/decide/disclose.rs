@@ -5,26 +5,31 @@ use jiff::civil::Date;
 use super::Decision;
 use super::collect::categories;
 use super::names::hint;
-use super::transfer::lawful;
+use super::purpose::{Use, may_use, not_theirs};
+use super::transfer::{Destination, barred, places};
 use crate::policy::category::covers;
 use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
-/// What somebody is to receive.
+/// What somebody is to receive, of whom. What is left open is not asked; of places, it is asked for all.
 #[derive(Clone, Copy, Debug)]
 pub struct Disclosure<'a> {
     /// A category of the notice by id, or a key of the taxonomy.
     pub category: &'a str,
     /// The purpose, by id.
     pub purpose: &'a str,
+    /// Whose data it is.
+    pub population: Option<&'a str>,
+    /// Where the person is.
+    pub place: Option<&'a str>,
     /// What is there beforehand, such as `consent`; what the recipient `needs`.
     pub given: &'a [&'a str],
     /// On which day.
     pub day: Date,
 }
 
-/// May a recipient receive data? Only one that is declared, for a purpose and category it has, within its contract, over a
-/// transfer that is lawful on the day where transfers are declared for it, and with what it needs beforehand.
+/// May a recipient receive data? Only one that is declared, for a purpose and category it has and that the purpose may use,
+/// within its contract, where it is abroad over a transfer that is lawful on the day, and with what it needs beforehand.
 pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decision {
     let Some(declared) = said.find("recipient", recipient) else {
         return Decision::no(
@@ -38,10 +43,13 @@ pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decis
     if !receives(said, declared, what.category) {
         return Decision::no(format!("it does not receive {}", what.category), &[declared]);
     }
-    if let Some(why) = out_of_term(declared, what.day) {
-        return Decision::no(why, &[declared]);
+    let Disclosure { category, population, place, .. } = what;
+    let used = may_use(said, what.purpose, Use { category, population, place, ..Use::default() });
+    if !used.allowed {
+        return used;
     }
-    if let Some(why) = no_way(said, recipient, what.day) {
+    let why = not_theirs(said, declared, population).or_else(|| out_of_term(declared, what.day));
+    if let Some(why) = why.or_else(|| no_way(said, declared, &what)) {
         return Decision::no(why, &[declared]);
     }
     match declared.text("needs").filter(|need| *need != "contract" && !what.given.contains(need)) {
@@ -50,12 +58,16 @@ pub fn may_disclose(said: &Said, recipient: &str, what: Disclosure<'_>) -> Decis
     }
 }
 
-/// Why data may not go where a recipient is: transfers are declared for it, and none of them is lawful on the day.
-fn no_way(said: &Said, recipient: &str, day: Date) -> Option<String> {
-    let own = said.of("transfer").filter(|t| t.list("recipients").contains(&recipient));
-    let ways: Vec<Decision> = own.map(|transfer| lawful(said, transfer, day)).collect();
-    let closed = !ways.iter().any(|way| way.allowed);
-    ways.into_iter().next().filter(|_| closed).map(|way| format!("nothing allows the transfer: {}", way.because))
+/// Why data may not go where a recipient is. To one whom people give it themselves nothing of ours goes.
+fn no_way(said: &Said, recipient: &Declaration, what: &Disclosure<'_>) -> Option<String> {
+    if recipient.flag("outside") == Some(true) {
+        return None;
+    }
+    let to = recipient.text("country")?;
+    let agreed = what.given.iter().any(|given| matches!(*given, "consent" | "explicit_consent" | "opt_in"));
+    let to = Destination { country: to, recipient: Some(&recipient.id), agreed };
+    let from = what.place.map_or_else(|| places(said), |place| vec![place]);
+    from.into_iter().find_map(|from| barred(said, from, to, what.day))
 }
 
 /// Does a recipient receive data of a category, given by id or as a key of the taxonomy?
@@ -93,19 +105,19 @@ pub enum Class {
     Share,
 }
 
-/// How a recipient's flow counts. `other_value` is a sale where the folder's definition for some law says so.
-pub fn class(said: &Said, recipient: &Declaration) -> Class {
+/// What a recipient's flow counts as: one may be sold and shared at once. `other_value` is a sale where the folder's definition
+/// for some law says so.
+pub fn classes(said: &Said, recipient: &Declaration) -> Vec<Class> {
     let trackers_count = said.setting_flag("sale.advertising_trackers_count");
-    let advertising = recipient.flag("behavioural_advertising") == Some(true);
-    match recipient.text("consideration") {
-        Some("money") => Class::Sale,
-        Some("other_value") => Class::Exchange,
-        _ if advertising => Class::Share,
-        _ if trackers_count && recipient.text("kind") == Some("advertising") && is_setter(said, recipient) => {
-            Class::Share
-        }
-        _ => Class::Service,
-    }
+    let tracks = trackers_count && recipient.text("kind") == Some("advertising") && is_setter(said, recipient);
+    let worth = match recipient.text("consideration") {
+        Some("money") => Some(Class::Sale),
+        Some("other_value") => Some(Class::Exchange),
+        _ => None,
+    };
+    let shares = recipient.flag("behavioural_advertising") == Some(true) || tracks;
+    let found: Vec<Class> = worth.into_iter().chain(shares.then_some(Class::Share)).collect();
+    if found.is_empty() { vec![Class::Service] } else { found }
 }
 
 fn is_setter(said: &Said, recipient: &Declaration) -> bool {

@@ -16,7 +16,7 @@ pub fn has(said: &Said, right: &str, place: &str, population: Option<&str>) -> D
     if let Some(own) = said.find("right", right).filter(|d| covers(d)) {
         return Decision::yes("the company grants it", &[own]);
     }
-    let regimes: Vec<&Declaration> = said.of("regime").filter(|d| covers(d)).collect();
+    let regimes = nearest(said.of("regime").filter(|d| covers(d)).collect());
     if let Some(law) = regimes.iter().find(|d| d.list("rights").contains(&right)) {
         return Decision::yes(law.text("title").unwrap_or(&law.id), &[law]);
     }
@@ -24,11 +24,25 @@ pub fn has(said: &Said, right: &str, place: &str, population: Option<&str>) -> D
     let known = said.find("right", right).is_some() || said.of("regime").any(|d| d.list("rights").contains(&right));
     let all = said.of("right").map(|d| d.id.it.as_str()).chain(said.of("regime").flat_map(|d| d.list("rights")));
     let hint = if known { String::new() } else { ending(right, all) };
-    match regimes.iter().find_map(|d| d.text("requests")).or(said.setting_text("rights.no_law_place")) {
-        Some("grant") if known => Decision::yes("granted where no law gives it", &regimes),
-        Some("discretion") => Decision::no(format!("a named person decides{hint}"), &regimes),
-        _ => Decision::no(format!("no law there gives it, and the company does not grant it{hint}"), &regimes),
+    let mut done: Vec<&str> = regimes.iter().filter_map(|d| d.text("requests")).collect();
+    if done.is_empty() {
+        done.extend(said.setting_text("rights.no_law_place"));
     }
+    // Of two laws that say different things, the kinder one.
+    if known && done.contains(&"grant") {
+        return Decision::yes("granted where no law gives it", &regimes);
+    }
+    match done.contains(&"discretion") {
+        true => Decision::no(format!("a named person decides{hint}"), &regimes),
+        false => Decision::no(format!("no law there gives it, and the company does not grant it{hint}"), &regimes),
+    }
+}
+
+/// `*` is for all others: it counts only where no regime names the place.
+fn nearest(fitting: Vec<&Declaration>) -> Vec<&Declaration> {
+    let (others, own): (Vec<&Declaration>, Vec<&Declaration>) =
+        fitting.into_iter().partition(|d| d.list("places").iter().all(|place| *place == "*"));
+    if own.is_empty() { others } else { own }
 }
 
 /// Who hears a matter, such as `complaints`, from people of a place; those named for the place itself come first.

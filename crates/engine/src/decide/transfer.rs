@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::Decision;
+use super::disclose::active;
 use crate::policy::category::covers;
 use crate::policy::model::{Policy, Said};
 use crate::policy::place::{countries, within};
@@ -48,61 +49,69 @@ pub fn corridors() -> &'static [Corridor] {
 }
 
 /// Is a declared transfer allowed on a day? Its mechanism must be in force between all its places, within its own dates, and
-/// with the certification it needs.
+/// with the certification it needs. Of people from anywhere, `*`, those of one guarded place at least must be reached;
+/// [`uncovered`] asks who is left.
 pub fn lawful(said: &Said, transfer: &Declaration, day: Date) -> Decision {
-    let mechanism = transfer.text("mechanism").unwrap_or_default();
+    if let Err(why) = within_dates(transfer, day) {
+        return Decision::no(why, &[transfer]);
+    }
+    let (anywhere, named): (Vec<&str>, Vec<&str>) = transfer.list("from").into_iter().partition(|from| *from == "*");
+    let mut each = named.into_iter().flat_map(countries).map(|place| between(said, transfer, place, day));
+    let of_all = anywhere.first().map_or(Ok(()), |_| {
+        let mut some = guarded().flat_map(countries).map(|place| between(said, transfer, place, day));
+        let first = some.next().unwrap_or(Ok(()));
+        if first.is_ok() || some.any(|reached| reached.is_ok()) { Ok(()) } else { first }
+    });
+    match each.find_map(Result::err).or(of_all.err()) {
+        Some(why) => Decision::no(why, &[transfer]),
+        None => Decision::yes(transfer.text("mechanism").unwrap_or_default().replace('_', " "), &[transfer]),
+    }
+}
+
+/// A transfer's own first and last day.
+fn within_dates(transfer: &Declaration, day: Date) -> Result<(), String> {
     if let Some(end) = transfer.date("until").filter(|end| *end < day) {
-        return Decision::no(format!("it ended on {end}"), &[transfer]);
+        return Err(format!("it ended on {end}"));
     }
-    if let Some(begin) = transfer.date("since").filter(|begin| *begin > day) {
-        return Decision::no(format!("it begins on {begin}"), &[transfer]);
+    match transfer.date("since").filter(|begin| *begin > day) {
+        Some(begin) => Err(format!("it begins on {begin}")),
+        None => Ok(()),
     }
-    let to = transfer.text("to").unwrap_or_default();
-    for place in transfer.list("from").into_iter().flat_map(countries) {
-        if let Err(why) = between(said, transfer, mechanism, place, to, day) {
-            return Decision::no(why, &[transfer]);
-        }
-    }
-    Decision::yes(mechanism.replace('_', " "), &[transfer])
 }
 
-/// `none_needed` holds within one country and inside the EEA, and where no law of ours asks for more.
-fn between(
-    said: &Said,
-    transfer: &Declaration,
-    mechanism: &str,
-    from: &str,
-    to: &str,
-    day: Date,
-) -> Result<(), String> {
+/// Does the mechanism of a transfer hold for people of one place on a day, and if not, why? `none_needed` holds within one
+/// country and inside the EEA, and where no law that we know asks for more.
+fn between(said: &Said, transfer: &Declaration, from: &str, day: Date) -> Result<(), String> {
+    let (mechanism, to) = (transfer.text("mechanism").unwrap_or_default(), transfer.text("to").unwrap_or_default());
+    if !is_guarded(from) {
+        return Ok(());
+    }
     if mechanism == "none_needed" {
-        let free = from == to || (within(from, "EEA") && within(to, "EEA")) || !is_guarded(from);
-        return if free { Ok(()) } else { Err(format!("something must allow data of people in {from} to go to {to}")) };
+        let need = || format!("something must allow data of people in {from} to go to {to}");
+        return if is_home(from, to) { Ok(()) } else { Err(need()) };
     }
-    let fits = |c: &&Corridor| {
-        let joins = |own: &[String], place: &str| own.iter().any(|o| within(place, o));
-        c.mechanism == mechanism && joins(&c.to, to) && (joins(&c.from, from) || (from == "*" && c.certified))
-    };
-    // Of people from anywhere, those of guarded places must be covered; for the others nothing is asked.
+    let joins = |own: &[String], place: &str| own.iter().any(|o| within(place, o));
+    let fits = |c: &&Corridor| c.mechanism == mechanism && joins(&c.to, to) && joins(&c.from, from);
     let fitting: Vec<&Corridor> = corridors().iter().filter(fits).collect();
-    if fitting.is_empty() {
-        return if is_guarded(from) { Err(format!("{mechanism} does not reach from {from} to {to}")) } else { Ok(()) };
-    }
     let live = fitting.iter().find(|c| c.since <= day && c.until.is_none_or(|end| end >= day));
-    let Some(live) = live else {
-        let ended = fitting.iter().filter_map(|c| c.until).max();
-        let when = ended.map_or_else(|| format!("is not in force on {day}"), |end| format!("ended on {end}"));
-        return Err(format!("{mechanism} from {from} to {to} {when}"));
-    };
-    if live.certified && !certified(said, transfer, day) {
-        return Err(format!("{mechanism} needs a certification that is held on {day}"));
+    match (live, fitting.iter().filter_map(|c| c.until).max()) {
+        (Some(live), _) if live.certified && !certified(said, transfer, day) => {
+            Err(format!("{mechanism} needs a certification that is held on {day}"))
+        }
+        (Some(_), _) => Ok(()),
+        (None, Some(end)) => Err(format!("{mechanism} from {from} to {to} ended on {end}")),
+        (None, None) if fitting.is_empty() => Err(format!("{mechanism} does not reach from {from} to {to}")),
+        (None, None) => Err(format!("{mechanism} from {from} to {to} is not in force on {day}")),
     }
-    Ok(())
 }
 
-/// Places whose law asks what allows a transfer.
+/// Places whose law asks what allows a transfer: those from which corridors lead.
+fn guarded() -> impl Iterator<Item = &'static str> {
+    corridors().iter().flat_map(|c| &c.from).map(String::as_str).filter(|from| *from != "*")
+}
+
 fn is_guarded(place: &str) -> bool {
-    within(place, "EEA") || within(place, "GB") || within(place, "CH")
+    guarded().any(|from| within(place, from))
 }
 
 /// Is the certification that a transfer names held on a day?
@@ -117,11 +126,12 @@ pub fn held(certification: &Declaration, day: Date) -> bool {
         && certification.date("until").is_none_or(|end| end >= day)
 }
 
-/// The transfers that cover a corridor: people of a place, data in a country, at a recipient or at the company itself.
+/// The transfers that cover a corridor: people of a place, data in a country, at a recipient or at the company itself. One that
+/// names no recipients is about all that lies there.
 pub fn covering<'a>(said: &'a Said, from: &str, to: &str, recipient: Option<&str>) -> Vec<&'a Declaration> {
     let fits = |t: &&Declaration| {
         let own = t.list("recipients");
-        let whose = recipient.map_or(own.is_empty(), |r| own.is_empty() || own.contains(&r));
+        let whose = own.is_empty() || recipient.is_some_and(|r| own.contains(&r));
         t.text("to") == Some(to) && t.list("from").iter().any(|place| within(from, place)) && whose
     };
     let mut found: Vec<&Declaration> = said.of("transfer").filter(fits).collect();
@@ -140,38 +150,66 @@ pub struct Flow {
     pub at: String,
 }
 
-/// Flows from places of the regimes to systems and recipients abroad that no transfer covers. Inside the EEA nothing is needed.
-pub fn uncovered(policy: &Policy, said: &Said) -> Vec<Flow> {
-    let places = places(said);
-    let systems = policy.systems.iter().filter_map(|s| Some((s.name.as_str(), s.country.as_deref()?, None)));
-    let receives = said.of("recipient").filter(|r| !r.list("categories").is_empty() && r.flag("outside") != Some(true));
-    let recipients = receives.filter_map(|r| Some((r.id.it.as_str(), r.text("country")?, Some(r.id.it.as_str()))));
-    let stores: Vec<(&str, &str, Option<&str>)> = systems.chain(recipients).collect();
-    let mut found = Vec::new();
-    for (at, to, recipient) in stores {
-        let guarded = places.iter().filter(|from| is_guarded(from) && !is_home(from, to));
-        let open = guarded.filter(|from| covering(said, from, to, recipient).is_empty());
-        found.extend(open.take(1).map(|from| Flow { from: (*from).to_owned(), to: to.to_owned(), at: at.to_owned() }));
-    }
-    found
+/// Where data is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination<'a> {
+    /// The country.
+    pub country: &'a str,
+    /// Who has it there; the company itself otherwise.
+    pub recipient: Option<&'a str>,
+    /// The person has agreed, so that a transfer that rests on consent counts.
+    pub agreed: bool,
 }
 
-/// Where people are, by the regimes of the folder.
-fn places(said: &Said) -> Vec<&str> {
-    let named = said.of("regime").flat_map(|r| r.list("places")).filter(|p| *p != "*");
-    let mut places: Vec<&str> = named.flat_map(countries).collect();
+/// The places of the regimes, countries one by one.
+pub fn places(said: &Said) -> Vec<&str> {
+    let mut places: Vec<&str> =
+        said.of("regime").flat_map(|r| r.list("places")).filter(|p| *p != "*").flat_map(countries).collect();
     places.sort_unstable();
     places.dedup();
     places
 }
 
+/// Why data of people of a place may not go somewhere on a day: no transfer that covers it is lawful for them. Inside the EEA
+/// nothing is needed, and nothing of people whose law asks for nothing.
+pub fn barred(said: &Said, from: &str, to: Destination<'_>, day: Date) -> Option<String> {
+    if !is_guarded(from) || is_home(from, to.country) {
+        return None;
+    }
+    let ways = covering(said, from, to.country, to.recipient);
+    let open = |t: &Declaration| to.agreed || t.text("mechanism") != Some("consent");
+    let mut closed = None;
+    for way in ways.into_iter().filter(|t| open(t)) {
+        match within_dates(way, day).and_then(|()| between(said, way, from, day)) {
+            Ok(()) => return None,
+            Err(why) => drop(closed.get_or_insert(why)),
+        }
+    }
+    let why = closed.unwrap_or_else(|| format!("nothing is declared for people in {from} and data in {}", to.country));
+    Some(format!("nothing allows the transfer: {why}"))
+}
+
+/// Flows from places of the regimes to systems and recipients abroad that no transfer covers on a day. Those who receive nothing
+/// any more, or nothing yet, count for nothing.
+pub fn uncovered(policy: &Policy, said: &Said, day: Date) -> Vec<Flow> {
+    let places = places(said);
+    let systems = policy.systems.iter().filter_map(|s| Some((s.name.as_str(), s.country.as_deref()?, None)));
+    let receives = said.of("recipient").filter(|r| !r.list("categories").is_empty() && r.flag("outside") != Some(true));
+    let receives = receives.filter(|r| active(r, day, day));
+    let recipients = receives.filter_map(|r| Some((r.id.it.as_str(), r.text("country")?, Some(r.id.it.as_str()))));
+    let mut found = Vec::new();
+    for (at, to, recipient) in systems.chain(recipients) {
+        let mut guarded = places.iter().filter(|from| is_guarded(from) && !is_home(from, to));
+        let open =
+            guarded.find(|from| !covering(said, from, to, recipient).iter().any(|t| answers(said, t, from, day)));
+        found.extend(open.map(|from| Flow { from: (*from).to_owned(), to: to.to_owned(), at: at.to_owned() }));
+    }
+    found
+}
+
 /// The transfers over which data of a purpose goes abroad: to its recipients, and to the company's own systems that hold it.
 pub fn needed<'a>(policy: &Policy, said: &'a Said, purpose: &Declaration) -> Vec<&'a Declaration> {
-    let keys: Vec<&str> = purpose
-        .list("categories")
-        .into_iter()
-        .flat_map(|own| said.find("category", own).map_or_else(|| vec![own], |category| category.list("covers")))
-        .collect();
+    let keys = purpose.list("categories");
     let holds = |system: usize| {
         let columns = policy.tables.iter().filter(|t| t.system.0 == system).flat_map(|t| &t.columns);
         columns.filter_map(|c| c.category.as_deref()).any(|own| keys.iter().any(|key| covers(key, own)))
@@ -191,6 +229,14 @@ pub fn needed<'a>(policy: &Policy, said: &'a Said, purpose: &Declaration) -> Vec
         used.extend(away.flat_map(|from| covering(said, from, to, recipient)).map(|t| t.id.as_str()));
     }
     said.of("transfer").filter(|t| used.contains(&t.id.as_str())).collect()
+}
+
+/// Is a transfer an answer for people of a place? What is over is none. One that names the place is, and whether it is lawful
+/// is a question of its own; one from anywhere must reach the place.
+fn answers(said: &Said, transfer: &Declaration, from: &str, day: Date) -> bool {
+    let over = transfer.date("until").is_some_and(|end| end < day);
+    let named = transfer.list("from").iter().any(|place| *place != "*" && within(from, place));
+    !over && (named || between(said, transfer, from, day).is_ok())
 }
 
 fn is_home(from: &str, to: &str) -> bool {

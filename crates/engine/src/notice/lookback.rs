@@ -4,7 +4,7 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::decide::disclose::{Class, active, class, receives};
+use crate::decide::disclose::{Class, active, classes, receives};
 use crate::policy::model::Said;
 
 /// One category in a window of time.
@@ -48,10 +48,10 @@ pub fn lookback(said: &Said, to: Date, window: Span) -> Lookback {
     let gathered = said.of("category").filter(|c| c.flag("collected") != Some(false));
     let rows = gathered.map(|category| {
         let id = category.id.it.as_str();
-        let of = |classes: &[Class]| {
+        let of = |some: &[Class]| {
             let flows = said.of("recipient").filter(|r| receives(said, r, id) && active(r, from, to) && happened(r));
             let mut kinds: Vec<String> = flows
-                .filter(|r| classes.contains(&class(said, r)))
+                .filter(|r| classes(said, r).iter().any(|c| some.contains(c)))
                 .map(|r| r.text("kind").unwrap_or("other_processor").to_owned())
                 .collect();
             kinds.sort();

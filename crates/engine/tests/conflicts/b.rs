@@ -393,7 +393,14 @@ fn b39_a_recipient_outside_the_list() {
         |text| [("collection.toml", CATEGORIES), ("purposes.toml", purposes.as_str()), ("recipients.toml", text)];
     clash(CONTRADICTION, "and does not", &with(&other), &with(&own));
     let said = policy(&with(&own)).said;
-    let what = Disclosure { category: "contact", purpose: "news", given: &[], day: DAY };
+    let what = Disclosure {
+        category: "user.contact.email",
+        purpose: "news",
+        population: None,
+        place: None,
+        given: &[],
+        day: DAY,
+    };
     assert!(may_disclose(&said, "mail", what).allowed && !may_disclose(&said, "apps", what).allowed);
 }
 
@@ -429,7 +436,19 @@ fn b42_implied_consent_is_not_explicit() {
         policy(&[("collection.toml", CATEGORIES), ("purposes.toml", &named("partner")), ("recipients.toml", partner)])
             .said;
     let may = |given: &[&str]| {
-        may_disclose(&said, "partner", Disclosure { category: "contact", purpose: "news", given, day: DAY }).allowed
+        may_disclose(
+            &said,
+            "partner",
+            Disclosure {
+                category: "user.contact.email",
+                purpose: "news",
+                population: None,
+                place: None,
+                given,
+                day: DAY,
+            },
+        )
+        .allowed
     };
     assert!(!may(&[]) && !may(&["consent"]) && may(&["explicit_consent"]));
 }

@@ -5,6 +5,7 @@ mod a;
 mod b;
 mod c;
 mod d;
+mod decisions;
 mod examples;
 mod folder;
 mod requests;

@@ -47,7 +47,14 @@ fn answers(said: &Said) -> Vec<String> {
                 found.push(format!("{purpose} {category} {population:?} {:?}", may_use(said, &purpose, data)));
             }
             for recipient in names("recipient") {
-                let what = Disclosure { category, purpose: &purpose, given: &["consent"], day: TODAY };
+                let what = Disclosure {
+                    category,
+                    purpose: &purpose,
+                    population: None,
+                    place: None,
+                    given: &["consent"],
+                    day: TODAY,
+                };
                 found.push(format!("{recipient} {purpose} {category} {:?}", may_disclose(said, &recipient, what)));
             }
         }

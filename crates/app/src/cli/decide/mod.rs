@@ -85,6 +85,9 @@ enum Question {
         /// Whose data.
         #[arg(long)]
         population: Option<String>,
+        /// Where the person is: a country, or a part of one such as `US-CA`.
+        #[arg(long)]
+        place: Option<String>,
         /// The collection point where it came in.
         #[arg(long)]
         point: Option<String>,
@@ -103,6 +106,12 @@ enum Question {
         /// The purpose, by id.
         #[arg(long)]
         purpose: String,
+        /// Whose data.
+        #[arg(long)]
+        population: Option<String>,
+        /// Where the person is; without it, the answer holds for everybody.
+        #[arg(long)]
+        place: Option<String>,
         /// What is there beforehand, such as `consent`; may be given several times.
         #[arg(long)]
         given: Vec<String>,
@@ -223,14 +232,18 @@ async fn published(context: &Context, version: &str) -> Result<Version> {
 
 fn answer(said: &Said, question: &Question) -> Decision {
     match question {
-        Question::Use { purpose, category, population, point, source } => may_use(
-            said,
-            purpose,
-            Use { category, population: population.as_deref(), point: point.as_deref(), source: source.as_deref() },
-        ),
-        Question::Disclose { recipient, category, purpose, given, day } => {
+        Question::Use { purpose, category, population, place, point, source } => {
+            let (population, place) = (population.as_deref(), place.as_deref());
+            may_use(
+                said,
+                purpose,
+                Use { category, population, place, point: point.as_deref(), source: source.as_deref() },
+            )
+        }
+        Question::Disclose { recipient, category, purpose, population, place, given, day } => {
+            let (population, place, given) = (population.as_deref(), place.as_deref(), borrowed(given));
             let day = day.unwrap_or_else(clock::today);
-            may_disclose(said, recipient, Disclosure { category, purpose, given: &borrowed(given), day })
+            may_disclose(said, recipient, Disclosure { category, purpose, population, place, given: &given, day })
         }
         Question::Collect { point, fields } => accepts(said, point, &borrowed(fields)),
         Question::Record { recorder, event, attributes } => {

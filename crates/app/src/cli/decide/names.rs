@@ -10,13 +10,18 @@ use crate::terminal::Misuse;
 /// Each must mean something here; all that do not are told at once.
 pub fn check(said: &Said, question: &Question) -> Result<()> {
     let named: Vec<(Named, Option<&String>)> = match question {
-        Question::Use { category, population, point, source, .. } => vec![
+        Question::Use { category, population, place, point, source, .. } => vec![
             (Named::Category, Some(category)),
             (Named::Population, population.as_ref()),
+            (Named::Place, place.as_ref()),
             (Named::Point, point.as_ref()),
             (Named::Source, source.as_ref()),
         ],
-        Question::Disclose { category, .. } => vec![(Named::Category, Some(category))],
+        Question::Disclose { category, population, place, .. } => vec![
+            (Named::Category, Some(category)),
+            (Named::Population, population.as_ref()),
+            (Named::Place, place.as_ref()),
+        ],
         Question::Right { place, population, .. } => {
             vec![(Named::Place, Some(place)), (Named::Population, population.as_ref())]
         }

@@ -3,7 +3,7 @@
 use super::{Found, subject};
 use crate::coverage::{Kept, World};
 use crate::decide::claim::holds;
-use crate::decide::disclose::{Class, class};
+use crate::decide::disclose::{Class, classes};
 
 /// The statement follows from the folder.
 pub fn check(world: &World<'_>, kept: Kept<'_>) -> Found {
@@ -16,8 +16,9 @@ pub fn recipient(world: &World<'_>, kept: Kept<'_>) -> Found {
     if let Some(promised) = kept.text("consideration").filter(|p| declared.text("consideration") != Some(p)) {
         return Err(format!("the company gets something else for it than {promised}"));
     }
-    match class(world.said, declared) {
-        Class::Sale if kept.text("consideration") != Some("money") => Err("it is a sale".to_owned()),
+    let sold = classes(world.said, declared).contains(&Class::Sale);
+    match kept.text("consideration") {
+        promised if sold && promised != Some("money") => Err("it is a sale".to_owned()),
         _ if declared.text("consideration").is_none() => Err("nobody says what the company gets for it".to_owned()),
         _ => Ok(()),
     }

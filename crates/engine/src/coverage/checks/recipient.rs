@@ -4,10 +4,15 @@ use std::collections::BTreeSet;
 
 use super::{Found, stored, subject};
 use crate::coverage::{Kept, World};
+use crate::decide::Decision;
 use crate::decide::disclose::{Disclosure, may_disclose, out_of_term, receives};
+use crate::decide::purpose::keys;
+use crate::policy::category::covers;
+use crate::policy::model::Said;
 use crate::policy::written::Declaration;
 
 /// What the promise names may go to it with what it needs, and nothing else may, for no other purpose and to nobody undeclared.
+/// Of each promised category something goes, for each promised purpose, and of each promised population.
 pub fn gate(world: &World<'_>, kept: Kept<'_>) -> Found {
     let declared = world.said.find("recipient", kept.id());
     let named = |key: &str| kept.named(key, declared);
@@ -17,27 +22,61 @@ pub fn gate(world: &World<'_>, kept: Kept<'_>) -> Found {
     }
     let need = kept.said("needs", declared).filter(|n| *n != "contract");
     let given: Vec<&str> = need.into_iter().collect();
-    let ask = |category: &str, purpose: &str, given: &[&str]| {
-        may_disclose(world.said, kept.id(), Disclosure { category, purpose, given, day: world.today })
+    let populations = named("populations");
+    let people: Vec<Option<&str>> =
+        if populations.is_empty() { vec![None] } else { populations.iter().map(|p| Some(*p)).collect() };
+    let ask = |category: &str, purpose: &str, population: Option<&str>, given: &[&str]| {
+        let day = world.today;
+        may_disclose(world.said, kept.id(), Disclosure { category, purpose, population, place: None, given, day })
     };
-    for category in &categories {
-        for purpose in &purposes {
-            let answer = ask(category, purpose, &given);
-            if !answer.allowed {
-                return Err(answer.because);
-            }
-            if need.is_some() && ask(category, purpose, &[]).allowed {
-                return Err(format!("{category} goes to it without {}", need.unwrap_or_default()));
-            }
-        }
+    let goes = |category: &str, purpose: &str, population: Option<&str>| {
+        let parts = parts(world.said, category, purpose);
+        some(parts.into_iter().map(|key| ask(key, purpose, population, &given)))
+    };
+    let pairs = || categories.iter().flat_map(|category| purposes.iter().map(move |purpose| (*category, *purpose)));
+    let each = || pairs().flat_map(|(category, purpose)| people.iter().map(move |who| (category, purpose, *who)));
+    any(each().map(|(c, p, who)| goes(c, p, who)))?;
+    for wanted in kept.list("categories") {
+        any(each().filter(|(category, ..)| *category == wanted).map(|(c, p, who)| goes(c, p, who)))?;
     }
-    if ask("user.nobody.declared.this", purposes[0], &given).allowed {
+    for wanted in kept.list("purposes") {
+        any(each().filter(|(_, purpose, _)| *purpose == wanted).map(|(c, p, who)| goes(c, p, who)))?;
+    }
+    for wanted in kept.list("populations") {
+        any(each().filter(|(.., who)| *who == Some(wanted)).map(|(c, p, who)| goes(c, p, who)))?;
+    }
+    let free = |(category, purpose, who): &(&str, &str, Option<&str>)| {
+        parts(world.said, category, purpose).iter().any(|key| ask(key, purpose, *who, &[]).allowed)
+    };
+    if let Some(((category, ..), need)) = need.and_then(|need| Some((each().find(free)?, need))) {
+        return Err(format!("{category} goes to it without {need}"));
+    }
+    if ask("user.nobody.declared.this", purposes[0], people[0], &given).allowed {
         return Err("data that it does not receive may go to it".to_owned());
     }
-    if ask(categories[0], "a purpose that nobody declared", &given).allowed {
+    if ask(categories[0], "a purpose that nobody declared", people[0], &given).allowed {
         return Err("data may go to it for any purpose".to_owned());
     }
     Ok(())
+}
+
+/// The keys of a category, and those below them that the purpose names: what goes is what both have.
+fn parts<'a>(said: &'a Said, category: &'a str, purpose: &str) -> Vec<&'a str> {
+    let own = keys(said, category);
+    let used = said.find("purpose", purpose).map(|p| p.list("categories")).unwrap_or_default();
+    let below = used.into_iter().filter(|used| own.iter().any(|key| covers(key, used)));
+    own.iter().copied().chain(below).collect()
+}
+
+/// One of the answers is yes, or why the first is not.
+fn some(answers: impl Iterator<Item = Decision>) -> Found {
+    any(answers.map(|answer| if answer.allowed { Ok(()) } else { Err(answer.because) }))
+}
+
+/// One of several is as it should be, or what is wrong with the first.
+fn any(mut found: impl Iterator<Item = Found>) -> Found {
+    let Some(first) = found.next() else { return Ok(()) };
+    if first.is_ok() || found.any(|other| other.is_ok()) { Ok(()) } else { first }
 }
 
 /// The contract is dated, in force and reviewed in time, binds it to what is promised, and the columns it gets are named.

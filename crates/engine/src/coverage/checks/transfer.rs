@@ -18,7 +18,7 @@ pub fn map(world: &World<'_>, kept: Kept<'_>) -> Found {
             return Err(format!("it does not reach from {place} to {to}"));
         }
     }
-    match uncovered(world.policy, world.said).into_iter().next() {
+    match uncovered(world.policy, world.said, world.today).into_iter().next() {
         Some(flow) => Err(format!("nothing covers data from {} in {} ({})", flow.from, flow.to, flow.at)),
         None => Ok(()),
     }

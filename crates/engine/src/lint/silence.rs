@@ -22,7 +22,7 @@ const FAMILIES: [(&str, &str); 6] = [
 /// Settings with a topic that are not given, and families of which there is nothing.
 pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
     let Some(place) = head(said) else { return Vec::new() };
-    let given = |name: &str| said.of("setting").any(|s| s.id.it == name || s.id.it.starts_with(&format!("{name}.")));
+    let given = |name: &str| said.of("setting").any(|s| settings::find(&s.id.it).is_some_and(|own| own.name == name));
     let open = settings::all().filter(|s| s.topic.is_some() && !given(&s.name));
     let settings = open.map(|s| {
         let message = format!("the notice is silent on {}", s.topic.as_deref().unwrap_or_default());

@@ -1,15 +1,16 @@
-//! Words: terms that the notice does not use, and categories that nobody explains (U1102).
+//! Words: terms that the notice does not use, and categories that stand for nothing (U1102).
 
 use jiff::civil::Date;
 
 use super::at;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::notice::fill::{filled, flat};
 use crate::policy::model::{Policy, Said};
 
-/// Terms that the notice does not use, and categories that purposes or recipients name and that have no meaning.
+/// Terms that the notice does not use, and categories that cover no data.
 pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
-    let words = said.notice.as_ref().map(|n| n.text.to_lowercase()).unwrap_or_default();
-    let unused = said.of("term").filter(|t| t.text("word").is_some_and(|w| !words.contains(&w.to_lowercase())));
+    let words = flat(&filled(said)).to_lowercase();
+    let unused = said.of("term").filter(|t| t.text("word").is_some_and(|w| !uses(&words, &flat(w).to_lowercase())));
     let unused = unused.map(|t| {
         let message = format!("the notice does not use the term `{}`", t.text("word").unwrap_or_default());
         at(codes::NOTICE_TERM, t, "word", message, "explained, and not used").help("use the word, or take the term out")
@@ -20,4 +21,9 @@ pub fn run(_: &Policy, said: &Said, _: Date) -> Vec<Diagnostic> {
             .help("name the keys of the taxonomy that it covers")
     });
     unused.chain(empty).collect()
+}
+
+/// Does a text have a term, not as part of a longer word? Endings may follow, since words are inflected.
+fn uses(text: &str, term: &str) -> bool {
+    text.match_indices(term).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }

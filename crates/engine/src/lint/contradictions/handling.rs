@@ -36,12 +36,16 @@ pub fn topics(said: &Said) -> Vec<Diagnostic> {
 }
 
 /// Two periods for the same data from the same day, and nobody says which holds.
-pub fn periods(said: &Said) -> Vec<Diagnostic> {
+pub fn periods<'a>(said: &'a Said) -> Vec<Diagnostic> {
     if said.setting_flag("retention.stricter_wins") {
         return Vec::new();
     }
-    let about = |r: &Declaration| (r.list("categories").join(" "), r.list("populations").join(" "));
-    let same = |a: &Declaration, b: &Declaration| {
+    let sorted = |mut list: Vec<&'a str>| {
+        list.sort_unstable();
+        list
+    };
+    let about = |r: &'a Declaration| (sorted(r.list("categories")), sorted(r.list("populations")));
+    let same = |a: &'a Declaration, b: &'a Declaration| {
         about(a) == about(b) && ["from", "when"].iter().all(|key| a.text(key) == b.text(key))
     };
     let rules: Vec<&Declaration> = said.of("retention").filter(|r| !r.list("categories").is_empty()).collect();

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::at;
 use crate::decide::collect::fields_of;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::policy::category::{is_card, is_payment};
+use crate::policy::category::{covers, is_card, is_payment};
 use crate::policy::model::{Policy, Said};
 use crate::policy::written::{Declaration, Given};
 
@@ -53,10 +53,11 @@ fn certifications(said: &Said) -> Vec<Diagnostic> {
 /// Payment data on one ground, and a purpose on another ground that uses it.
 fn grounds(said: &Said) -> Vec<Diagnostic> {
     let marketing = said.of("purpose").filter(|p| p.flag("marketing") == Some(true));
-    let using = marketing.filter(|p| {
-        let by_id = |c: &&str| said.find("category", c).is_some_and(|d| d.list("covers").into_iter().any(is_payment));
-        p.list("categories").iter().any(|c| is_payment(c) || by_id(c))
-    });
+    let closed = |p: &Declaration, key: &str| {
+        let shut = p.list("closed_to").into_iter().filter_map(|id| said.find("category", id));
+        shut.into_iter().any(|c| c.list("covers").iter().any(|own| covers(own, key)))
+    };
+    let using = marketing.filter(|p| p.list("categories").iter().any(|key| is_payment(key) && !closed(p, key)));
     using
         .map(|p| {
             let message =

@@ -105,7 +105,10 @@ async fn each(
     let null = |i: usize| found.iter().any(|(tuple, _)| tuple[i].is_none());
     let equals = |i: usize| if null(i) { "is not distinct from" } else { "=" };
     let same = key.iter().zip(&keys).enumerate();
-    let same = same.map(|(i, (c, of))| format!("{} {} v.c{i}", of.compared(&column(c)), equals(i)));
+    let same = same.flat_map(|(i, (c, of))| {
+        let compared = std::iter::once(of.compared(&column(c))).chain(of.again(&column(c)));
+        compared.map(move |column| format!("{column} {} v.c{i}", equals(i))).collect::<Vec<_>>()
+    });
     let sql = format!(
         "update {} t set {} from unnest({}) as v({}) where {}",
         full(session, name),

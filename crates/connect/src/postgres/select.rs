@@ -186,10 +186,16 @@ impl<'a> Keys<'a> {
     fn same(&self, held: &[usize], before: usize) -> String {
         let compared: Vec<_> = held.iter().map(|at| self.types[*at].compared(&column(&self.columns[*at]))).collect();
         let arrays: Vec<_> = held.iter().enumerate().map(|(i, at)| self.types[*at].array(before + i + 1)).collect();
-        match &compared[..] {
+        let same = |compared: &[String]| match compared {
             [one] => format!("{one} = any ({})", arrays[0]),
             several => format!("({}) in (select * from unnest({}))", several.join(", "), arrays.join(", ")),
+        };
+        let again: Vec<_> = held.iter().map(|at| self.types[*at].again(&column(&self.columns[*at]))).collect();
+        if again.iter().all(Option::is_none) {
+            return same(&compared);
         }
+        let exact: Vec<_> = again.into_iter().zip(&compared).map(|(a, c)| a.unwrap_or_else(|| c.clone())).collect();
+        format!("{} and {}", same(&compared), same(&exact))
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct TypeFacts {
 #[derive(Clone, Debug)]
 pub(super) struct Type {
     pub kind: Kind,
+    /// Only the very same text is equal, whatever the column's collation.
+    exact: bool,
     /// The type without its length, quoted: a cast to a length would cut silently, an assignment refuses.
     own: String,
 }
@@ -72,7 +74,7 @@ impl Type {
             (None, true, "json" | "jsonb") => Kind::Json,
             _ => Kind::Opaque,
         };
-        Type { kind, own }
+        Type { kind, own, exact: false }
     }
 
     pub fn class(&self) -> Class {
@@ -124,7 +126,13 @@ impl Type {
     /// The same, where only the very same value is equal, which these types compare by rules of their own.
     pub fn exactly(self) -> Type {
         let loose = matches!(self.kind, Kind::OwnText | Kind::Decimal);
-        if loose { Type { kind: Kind::Opaque, ..self } } else { self }
+        if loose { Type { kind: Kind::Opaque, ..self } } else { Type { exact: true, ..self } }
+    }
+
+    /// The column where it has to be compared once more: a collation may hold texts equal that differ. The first comparison
+    /// is the one that an index serves.
+    pub fn again(&self, column: &str) -> Option<String> {
+        (self.exact && self.kind == Kind::Text).then(|| format!("{column} collate \"C\""))
     }
 
     /// Parameter `n` as the array on the other side.
@@ -160,7 +168,7 @@ impl Type {
         };
         let checked = |v: &Value| v.is_null() || matches!(v, Value::Text(s) if is(s));
         let kind = if values.all(checked) { self.kind.clone() } else { Kind::Opaque };
-        Type { kind, own: self.own.clone() }
+        Type { kind, own: self.own.clone(), exact: self.exact }
     }
 
     /// The value as it could stand in the column; `None` where it cannot, so that it equals nothing.

@@ -35,18 +35,14 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
     let known = |c: &String| table.column(c).map(|_| quote(c)).ok_or_else(|| no_column(&table.name, c));
     match by {
         By::Values { columns, values } => {
-            let described = columns.iter().map(|c| table.column(c).ok_or_else(|| no_column(&table.name, c)));
-            let described = described.collect::<Result<Vec<_>, _>>()?;
-            let mut tuples: Vec<Vec<Value>> = Vec::new();
-            for tuple in values {
-                let forms: Vec<_> = described.iter().zip(tuple).map(|(c, v)| value::forms(c, v)).collect();
-                tuples.extend(products(&forms));
-            }
+            let mut tuples = forms(table, columns, values)?;
             tuples.retain(|tuple| !tuple.contains(&Value::Null));
             Ok(tuples.chunks(chunk(columns.len())).map(|chunk| among(columns, chunk, "")).collect())
         }
+        // SQLite lets NULL stand in a declared key.
         By::Keys { columns, values } if *columns == table.key => {
-            chosen(table, &By::Values { columns: columns.clone(), values: values.clone() })
+            let tuples = forms(table, columns, values)?;
+            Ok(tuples.chunks(chunk(columns.len())).map(|chunk| among(columns, chunk, "")).collect())
         }
         By::Keys { columns, values } => {
             columns.iter().try_for_each(|c| known(c).map(drop))?;
@@ -70,6 +66,17 @@ fn chosen(table: &Table, by: &By) -> Result<Vec<Statement>, Failure> {
             Ok(needles.chunks(CHUNK).map(|chunk| contains(&column, chunk)).collect())
         }
     }
+}
+
+/// Each tuple in every form in which the columns may hold it.
+fn forms(table: &Table, columns: &[String], values: &[Vec<Value>]) -> Result<Vec<Vec<Value>>, Failure> {
+    let described = columns.iter().map(|c| table.column(c).ok_or_else(|| no_column(&table.name, c)));
+    let described = described.collect::<Result<Vec<_>, _>>()?;
+    let one = |tuple: &Vec<Value>| {
+        let forms: Vec<_> = described.iter().zip(tuple).map(|(c, v)| value::forms(c, v)).collect();
+        products(&forms)
+    };
+    Ok(values.iter().flat_map(one).collect())
 }
 
 /// A text without these marks.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::references::{By, References};
 use super::rows::{RowIx, Rows};
 use crate::policy::model::{ColumnIx, Policy, SystemKind, TableId};
+use crate::schema::OnDelete;
 
 /// The outcome of [`order`].
 #[derive(Debug, Default)]
@@ -96,7 +97,10 @@ fn waves(
     }
     let references = References::among(policy, rows);
     let each_by_itself = policy.system(policy.table(table).system).kind == SystemKind::Mysql;
-    let refers_to_itself = |ix: &RowIx| references.of(*ix).iter().any(|(by, to)| matches!(by, By::Key(_)) && to == ix);
+    // What follows a row that goes does not stop it from going.
+    let refuses = |key: usize| policy.table(table).foreign_keys[key].on_delete == OnDelete::Refuse;
+    let refers_to_itself =
+        |ix: &RowIx| references.of(*ix).iter().any(|(by, to)| matches!(by, By::Key(key) if refuses(*key)) && to == ix);
     let itself: Vec<RowIx> = left.iter().copied().filter(|ix| each_by_itself && refers_to_itself(ix)).collect();
     let mut waiting: BTreeMap<RowIx, usize> = left.iter().map(|ix| (*ix, 0)).collect();
     let targets = |ix: RowIx| {

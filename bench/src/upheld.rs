@@ -212,7 +212,7 @@ impl Upheld {
         let facts = Facts {
             company,
             plan,
-            left: plan,
+            whole: plan,
             residues: &residues,
             read: &read,
             tasks: &[],

@@ -1,14 +1,13 @@
 //! Tables into which the application writes while rows are deleted are asked again once everything is committed, until they
 //! hold nothing more that leads to the person.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
 use engine::ask::Failure;
-use engine::plan::{Plan, Planner, asks_again, meanwhile};
+use engine::plan::{Plan, Planner, Step, asks_again, meanwhile};
 use engine::policy::model::Policy;
-use engine::run::{Event, Halt, Journal, Nowhere, Run};
+use engine::run::{Event, Halt, Journal, Nowhere, Run, found, stand_ins, unseen};
 
 use crate::{Known, Planless, Systems, ask, describe, run};
 
@@ -31,35 +30,51 @@ pub struct After<'a> {
 
 impl After<'_> {
     /// Asks again and applies what the plan would have done, each round in transactions of its own, journaled as such.
-    /// `events` are those of the run so far. Returns the plans that were carried out.
+    /// `events` are those of the run so far. Returns the plans of what was found; what is left of it stands in them too.
     pub async fn carry_out(&self, events: &[Event], journal: &mut dyn Journal) -> Result<Vec<Plan>, Halt> {
-        let mut done = Vec::new();
+        let mut new = Vec::new();
         if !asks_again(self.policy, self.plan) {
-            return Ok(done);
+            return Ok(new);
         }
-        let mut open = open(events);
+        let mut written = Written { journal, events: events.to_vec() };
         for _ in 0..ROUNDS {
-            let found = self.planned(&done).await?;
-            let again = |system: &String| found.iter().flat_map(|p| &p.systems).any(|s| s.system == *system);
-            // What a crash left open is committed where its rows are not found again.
-            for system in std::mem::take(&mut open).into_iter().filter(|system| !again(system)) {
-                let written = journal.append(&Event::Swept { system: system.clone() }).await;
-                written.map_err(|detail| self.failed(&system, Failure::Other { detail }))?;
+            let done = found(&written.events);
+            let plan = self.planned(&done).await?;
+            for system in committed(unseen(&written.events), plan.as_ref()) {
+                self.write(&mut written, Event::Swept { system }).await?;
             }
-            let Some(plan) = found else { break };
-            let mut writer = Writer { journal: &mut *journal, plan: &plan };
-            let again = Run::new(&plan, &plan.policy, plan.made_at, self.approved, &[]).again();
-            run(&plan, again, self.systems, &mut writer, &mut Nowhere).await?;
-            done.push(plan);
+            let Some(mut plan) = plan else { break };
+            if plan.breaches.iter().any(|b| !self.approved.contains(&b.bound)) {
+                // Nobody approved so much: what would be changed is left, and is a residue.
+                plan.systems.clear();
+            }
+            let Some(plan) = plan.of_meanwhile() else { break };
+            self.write(&mut written, Event::Found { plan: Box::new(plan.clone()) }).await?;
+            if !plan.systems.is_empty() {
+                let again = Run::new(&plan, &plan.policy, plan.made_at, self.approved, &[]);
+                let again = again.again(stand_ins(&written.events));
+                let mut writer = Writer { journal: &mut written, plan: &plan };
+                run(&plan, again, self.systems, &mut writer, &mut Nowhere).await?;
+            }
+            let last = plan.systems.is_empty();
+            new.push(plan);
+            if last {
+                break;
+            }
         }
-        Ok(done)
+        Ok(new)
+    }
+
+    async fn write(&self, journal: &mut Written<'_>, event: Event) -> Result<(), Halt> {
+        let system = event.system().to_owned();
+        journal.append(&event).await.map_err(|detail| self.failed(&system, Failure::Other { detail }))
     }
 
     async fn planned(&self, done: &[Plan]) -> Result<Option<Plan>, Halt> {
         let schemas = describe(self.systems).await.map_err(|planless| self.planless(planless))?;
         let Some(planner) = Planner::after(self.policy, &schemas, self.plan, done) else { return Ok(None) };
         let found = ask::plan_after(self.policy, self.systems, planner, self.known.clone()).await;
-        found.map(Plan::changing).map_err(|planless| self.planless(planless))
+        found.map(Plan::of_meanwhile).map_err(|planless| self.planless(planless))
     }
 
     fn planless(&self, planless: Planless) -> Halt {
@@ -76,51 +91,46 @@ impl After<'_> {
     }
 }
 
-/// The plan with what laws and holds keep of the rows that were written while it was carried out: a last look, nothing is
-/// applied. Whatever else such rows hold is not told here, but found by the probe. `None` where nobody asks again.
-///
-/// # Errors
-/// When a system does not answer, or a hold cannot be read.
-pub async fn kept_since(
-    policy: &Policy,
-    systems: &Systems,
-    plan: &Plan,
-    known: Option<Known<'_>>,
-) -> Result<Option<Plan>, Planless> {
-    if !asks_again(policy, plan) {
-        return Ok(None);
-    }
-    let schemas = describe(systems).await?;
-    let Some(planner) = Planner::after(policy, &schemas, plan, &[]) else { return Ok(None) };
-    let since = ask::plan_after(policy, systems, planner, known).await?;
-    Ok(Some(plan.clone().keeping(since)))
+/// Systems of which nobody saw whether they committed what they did to rows that were found before, and that did: none of
+/// these rows is found again.
+fn committed(before: Option<Plan>, now: Option<&Plan>) -> Vec<String> {
+    let found = |system: &str, step: &Step| {
+        let steps = now.into_iter().flat_map(|p| &p.systems).filter(|s| s.system == system).flat_map(|s| &s.steps);
+        steps.filter(|s| s.table == step.table).any(|s| step.keys.iter().any(|key| s.keys.binary_search(key).is_ok()))
+    };
+    let systems = before.into_iter().flat_map(|plan| plan.systems);
+    systems.filter(|s| !s.steps.iter().any(|step| found(&s.system, step))).map(|s| s.system).collect()
 }
 
-/// Systems of which nobody saw whether they committed what they did to rows that were written meanwhile.
-fn open(events: &[Event]) -> BTreeSet<String> {
-    let mut open = BTreeSet::new();
-    for event in events {
-        match event {
-            Event::Again { system, .. } => drop(open.insert(system.clone())),
-            Event::Swept { system } => drop(open.remove(system)),
-            _ => {}
-        }
+/// A journal of which is known what stands in it.
+struct Written<'a> {
+    journal: &'a mut dyn Journal,
+    events: Vec<Event>,
+}
+
+impl Journal for Written<'_> {
+    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async move {
+            self.journal.append(event).await?;
+            self.events.push(event.clone());
+            Ok(())
+        })
     }
-    open
 }
 
 /// Writes the events of a later run as such.
-struct Writer<'a> {
-    journal: &'a mut dyn Journal,
+struct Writer<'a, 'j> {
+    journal: &'a mut Written<'j>,
     plan: &'a Plan,
 }
 
-impl Journal for Writer<'_> {
+impl Journal for Writer<'_, '_> {
     fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
             let event = match event {
-                Event::Intent { system, .. } => {
-                    Event::Again { system: system.clone(), tables: meanwhile(self.plan, system) }
+                Event::Intent { system, made, .. } => {
+                    let tables = meanwhile(self.plan, system);
+                    Event::Again { system: system.clone(), tables, made: made.clone() }
                 }
                 Event::Committed { system } => Event::Swept { system: system.clone() },
                 _ => return Ok(()),

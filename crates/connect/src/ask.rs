@@ -87,11 +87,11 @@ pub async fn plan_rest(
     policy: &Policy,
     schemas: &BTreeMap<String, Schema>,
     systems: &Systems,
-    (question, earlier): (Question, Plan),
+    (question, rest): (Question, Remainder),
     known: Known<'_>,
 ) -> Result<Plan, Planless> {
     let reader = Reader { registrar: Some(known.registrar), ..Reader::new(policy, systems) };
-    let planner = Planner::of_rest(policy, schemas, question, Remainder::of(earlier));
+    let planner = Planner::of_rest(policy, schemas, question, rest);
     made(planner.knowing(known.register), reader).await
 }
 

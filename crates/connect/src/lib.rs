@@ -18,7 +18,7 @@ mod temporal;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use after::{After, kept_since};
+pub use after::After;
 pub use ask::{Known, Planless, Probed, Systems, describe, plan, plan_knowing, plan_rest, probe, restore, sealed_rows};
 pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Service, Session, Transaction};
 use engine::ask::Failure;

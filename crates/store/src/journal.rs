@@ -30,6 +30,8 @@ pub enum Event {
         /// The system.
         system: String,
     },
+    /// Rows were found that had been written meanwhile; the payload says what becomes of them.
+    Found,
     /// The run is about to commit what it did to rows that were written meanwhile; the payload says what.
     Again {
         /// The system.
@@ -64,6 +66,7 @@ impl Event {
             Self::Intent { system, transaction } => ("intent", Some(system.clone()), transaction.clone()),
             Self::Committed { system } => ("committed", Some(system.clone()), None),
             Self::RolledBack { system } => ("rolled_back", Some(system.clone()), None),
+            Self::Found => ("found", None, None),
             Self::Again { system } => ("again", Some(system.clone()), None),
             Self::Swept { system } => ("swept", Some(system.clone()), None),
             Self::Verified => ("verified", None, None),
@@ -76,6 +79,7 @@ impl Event {
             "intent" => Self::Intent { system: system?, transaction },
             "committed" => Self::Committed { system: system? },
             "rolled_back" => Self::RolledBack { system: system? },
+            "found" => Self::Found,
             "again" => Self::Again { system: system? },
             "swept" => Self::Swept { system: system? },
             "verified" => Self::Verified,

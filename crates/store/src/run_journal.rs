@@ -12,6 +12,13 @@ use crate::journal::Event;
 use crate::lease::Claim;
 use crate::store::Store;
 
+/// What stands beside the line of a second look.
+#[derive(serde::Serialize)]
+struct Again<'a> {
+    tables: &'a [engine::plan::Meanwhile],
+    made: &'a [run::Made],
+}
+
 /// The journal of one claimed run, as the engine's runs write it. The clock belongs to the caller.
 pub struct RunJournal<'s, C> {
     store: &'s Store,
@@ -33,12 +40,14 @@ impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
     ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
             let payload = match event {
-                run::Event::Again { tables, .. } => {
-                    Some(serde_json::to_vec(tables).map_err(|error| error.to_string())?)
-                }
+                run::Event::Intent { made, .. } if !made.is_empty() => Some(serde_json::to_vec(made)),
+                run::Event::Found { plan } => Some(serde_json::to_vec(plan)),
+                run::Event::Again { tables, made, .. } => Some(serde_json::to_vec(&Again { tables, made })),
                 _ => None,
             };
-            let written = self.store.append(&self.claim, &Event::from(event), payload.as_deref(), (self.clock)()).await;
+            let payload = payload.transpose().map_err(|error| error.to_string())?.map(Zeroizing::new);
+            let payload = payload.as_ref().map(|p| p.as_slice());
+            let written = self.store.append(&self.claim, &Event::from(event), payload, (self.clock)()).await;
             written.map(drop).map_err(|error| error.to_string())
         })
     }
@@ -60,9 +69,10 @@ impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
 impl From<&run::Event> for Event {
     fn from(event: &run::Event) -> Self {
         match event.clone() {
-            run::Event::Intent { system, transaction } => Self::Intent { system, transaction },
+            run::Event::Intent { system, transaction, .. } => Self::Intent { system, transaction },
             run::Event::Committed { system } => Self::Committed { system },
             run::Event::RolledBack { system } => Self::RolledBack { system },
+            run::Event::Found { .. } => Self::Found,
             run::Event::Again { system, .. } => Self::Again { system },
             run::Event::Swept { system } => Self::Swept { system },
         }

@@ -8,6 +8,7 @@ use engine::run::swept;
 use jiff::Timestamp;
 use store::{Claim, State, Store, Tx};
 
+use super::carry::whole;
 use super::journal::events;
 use super::reversal;
 use crate::clock;
@@ -18,6 +19,7 @@ pub(super) async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result
     let mut there: BTreeSet<String> = store.receipts(claim.run()).await?.into_iter().map(|r| r.step).collect();
     there.extend(store.tasks(claim.run()).await?.into_iter().map(|t| t.step));
     let meanwhile = swept(&events(&store.journal(claim.run()).await?));
+    let shreds = !whole(store, claim.run(), plan).await?.shreds.is_empty();
     let restored = match &plan.restores {
         Some(restores) => Some(reversal::all(store, &restores.case).await?),
         None => None,
@@ -47,7 +49,7 @@ pub(super) async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result
             tx.receipt(claim, &id, &serde_json::to_vec(of)?, now).await?;
         }
     }
-    if !plan.shreds.is_empty() {
+    if shreds {
         shred(&mut tx, plan, now).await?;
     }
     tx.advance(claim, State::Applied, now).await?;

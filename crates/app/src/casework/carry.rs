@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail};
 use engine::plan::{Plan, Residue};
 use engine::policy::model::Right;
-use engine::run::{Halt, Nowhere, Run, Sink};
+use engine::run::{Halt, Nowhere, Run, Sink, found};
 use jiff::Timestamp;
 use store::{Approval, Claim, State, Store};
 
@@ -139,6 +139,11 @@ async fn abandon(store: &Store, run: &str) -> Result<()> {
 
 pub(super) async fn stored_plan(store: &Store, run: &str) -> Result<Plan> {
     serde_json::from_slice(&store.plan(run).await?).context("the stored plan cannot be read")
+}
+
+/// A plan with what was found and done after it, in tables that are asked again.
+pub(super) async fn whole(store: &Store, run: &str, plan: &Plan) -> Result<Plan> {
+    Ok(plan.and(&found(&events(&store.journal(run).await?))))
 }
 
 /// Runs what the journal does not show as done; the inner result is how the run ended.

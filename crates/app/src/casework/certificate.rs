@@ -21,12 +21,12 @@ pub struct Facts<'a> {
     pub company: &'a Company,
     /// The plan that was carried out.
     pub plan: &'a Plan,
+    /// The same with what was done and left of rows that were written while it was carried out.
+    pub whole: &'a Plan,
     /// What the probe found.
     pub residues: &'a [Residue],
     /// What the probe read: system and table.
     pub read: &'a [(String, String)],
-    /// The plan, with what laws keep of rows that were written while it was carried out.
-    pub left: &'a Plan,
     /// Tasks of people.
     pub tasks: &'a [Task],
     /// Rows that were written while the plan was carried out, and dealt with, by system.
@@ -59,7 +59,7 @@ pub fn sign(facts: &Facts<'_>, case: String, store: &Store) -> Result<Certificat
 type Said = (&'static [Audience], &'static str, serde_json::Value);
 
 fn statements(facts: &Facts<'_>) -> Vec<Said> {
-    let plan = facts.plan;
+    let (plan, whole) = (facts.plan, facts.whole);
     let mut said: Vec<Said> = vec![
         (&ALL, "company", json!(facts.company.policy.company)),
         (
@@ -71,7 +71,7 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         (&PARTIES, "kept", kept(facts, false)),
         (&INSIDE, "kept.rows", kept(facts, true)),
         (&PARTIES, "verified", verified(facts)),
-        (&PARTIES, "review", json!({ "texts_for_people_to_judge": plan.review.len() })),
+        (&PARTIES, "review", json!({ "texts_for_people_to_judge": whole.review.len() })),
         (
             &INSIDE,
             "policy",
@@ -88,22 +88,22 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
             ),
         ),
     ];
-    if !plan.shreds.is_empty() {
-        let unreadable = plan.shreds.iter();
+    if !whole.shreds.is_empty() {
+        let unreadable = whole.shreds.iter();
         let unreadable =
             unreadable.map(|s| json!({ "system": s.system, "table": s.table, "columns": s.columns, "rows": s.rows }));
         let unreadable: Vec<_> = unreadable.collect();
         said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": unreadable })));
     }
-    if !facts.left.stopped.is_empty() {
-        said.push((&PARTIES, "rest", rest(facts.left)));
+    if !whole.stopped.is_empty() {
+        said.push((&PARTIES, "rest", rest(whole)));
     }
     if let Some(earlier) = &plan.rest_of {
         let value = json!({ "plan": earlier, "certificate": facts.earlier });
         said.push((&PARTIES, "rest_of", value));
     }
-    if !plan.absent.is_empty() {
-        said.push((&PARTIES, "absent_files", json!(plan.absent)));
+    if !whole.absent.is_empty() {
+        said.push((&PARTIES, "absent_files", json!(whole.absent)));
     }
     if !facts.tasks.is_empty() {
         said.push((&PARTIES, "tasks", tasks(facts)));
@@ -153,7 +153,7 @@ fn done(plan: &Plan) -> serde_json::Value {
 
 /// What stays, with its law and end; with row keys for those who hold the data anyway.
 fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
-    let kept = facts.left.kept.iter().map(|k| {
+    let kept = facts.whole.kept.iter().map(|k| {
         let mut entry = json!({ "system": k.system, "table": k.table, "rows": k.keys.len(), "columns": k.columns });
         let why = match &k.reason {
             Why::Law { law, until } => {

@@ -1,8 +1,9 @@
 //! What a run needs beside its connectors: the stored journal as events, and a sink for confirmations.
 
 use engine::ask::Row;
-use engine::plan::Step;
-use engine::run::{Event, Sink};
+use engine::plan::{Meanwhile, Step};
+use engine::run::{Event, Made, Sink};
+use serde::Deserialize;
 
 /// The sink of a confirmation: rows are counted by the run, and seen by nobody.
 pub struct Unseen;
@@ -17,18 +18,40 @@ impl Sink for Unseen {
     }
 }
 
+/// What stands beside the line of a second look. Before stand-ins were written down it was the tables alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Again {
+    Of { tables: Vec<Meanwhile>, made: Vec<Made> },
+    Tables(Vec<Meanwhile>),
+}
+
 /// The engine's view of a stored journal.
 pub fn events(records: &[store::Record]) -> Vec<Event> {
-    let known = records.iter().filter_map(|r| match r.event.clone() {
-        store::Event::Intent { system, transaction } => Some(Event::Intent { system, transaction }),
-        store::Event::Committed { system } => Some(Event::Committed { system }),
-        store::Event::RolledBack { system } => Some(Event::RolledBack { system }),
-        store::Event::Again { system } => {
-            let tables = r.payload.as_ref().and_then(|p| serde_json::from_slice(p).ok()).unwrap_or_default();
-            Some(Event::Again { system, tables })
+    records.iter().filter_map(event).collect()
+}
+
+fn event(record: &store::Record) -> Option<Event> {
+    Some(match record.event.clone() {
+        store::Event::Intent { system, transaction } => {
+            Event::Intent { system, transaction, made: beside(record).unwrap_or_default() }
         }
-        store::Event::Swept { system } => Some(Event::Swept { system }),
-        store::Event::Verified | store::Event::Finished => None,
-    });
-    known.collect()
+        store::Event::Committed { system } => Event::Committed { system },
+        store::Event::RolledBack { system } => Event::RolledBack { system },
+        store::Event::Found => Event::Found { plan: beside(record)? },
+        store::Event::Again { system } => {
+            let (tables, made) = match beside(record) {
+                Some(Again::Of { tables, made }) => (tables, made),
+                Some(Again::Tables(tables)) => (tables, Vec::new()),
+                None => Default::default(),
+            };
+            Event::Again { system, tables, made }
+        }
+        store::Event::Swept { system } => Event::Swept { system },
+        store::Event::Verified | store::Event::Finished => return None,
+    })
+}
+
+fn beside<T: serde::de::DeserializeOwned>(record: &store::Record) -> Option<T> {
+    serde_json::from_slice(record.payload.as_ref()?).ok()
 }

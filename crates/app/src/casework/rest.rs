@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::{Context as _, Result, bail};
 use connect::Known;
 use engine::ask::{By, Select};
-use engine::plan::{Action, Plan, Question, Refusal, Register, Stopped, StoppedRow};
+use engine::plan::{Action, Plan, Question, Refusal, Register, Remainder, Stopped, StoppedRow};
 use engine::policy::model::Right;
 use engine::value::Value;
 use jiff::SignedDuration;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use proof::certificate::Certificate;
 use store::{Due, KeptRow, NEEDED, Store, Tx};
 
-use super::carry::stored_plan;
+use super::carry::{stored_plan, whole};
 use crate::clock;
 use crate::company::Company;
 
@@ -153,7 +153,8 @@ pub async fn due(store: &Store, company: &Company) -> Result<(Vec<Due>, Vec<Stri
 /// The plan of what is left of a case. Rows that somebody changed since are refused, unless `changed` says that they may go
 /// as they are.
 pub async fn plan_rest(store: &Store, company: &Company, due: &Due, changed: bool) -> Result<Plan> {
-    let earlier = stored_plan(store, &due.run).await?;
+    let first = stored_plan(store, &due.run).await?;
+    let earlier = whole(store, &due.run, &first).await?;
     if !changed {
         unchanged(store, company, due, &earlier).await?;
     }
@@ -177,7 +178,14 @@ pub async fn plan_rest(store: &Store, company: &Company, due: &Due, changed: boo
         expires_at: made_at + VALID,
     };
     let (schemas, systems) = (&company.schemas, &company.systems);
-    Ok(connect::plan_rest(policy, schemas, systems, (question, earlier), known(store).await?).await?)
+    Ok(connect::plan_rest(
+        policy,
+        schemas,
+        systems,
+        (question, Remainder::of(earlier, first.hash())),
+        known(store).await?,
+    )
+    .await?)
 }
 
 /// Do the rows that were kept still hold what the last run left in them? Those that are gone need nothing any more.

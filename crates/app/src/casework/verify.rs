@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use proof::certificate::Certificate;
 use store::{Claim, SealEnd, State, Store, StoreError, Tx};
 
-use super::carry::{Carried, Ending};
+use super::carry::{Carried, Ending, whole};
 use super::certificate;
 use super::journal::events;
 use super::rest;
@@ -35,22 +35,21 @@ pub(super) async fn verify(store: &Store, company: &Company, plan: &Plan, claim:
         });
     }
     let restored = reversal::checked(store, company, plan).await?;
-    let since = kept_since(store, company, plan).await?;
-    let since = since.as_ref().unwrap_or(plan);
+    let whole = whole(store, claim.run(), plan).await?;
     let (residues, read) = match &restored {
         Some(checked) => (checked.residues.clone(), Vec::new()),
-        None => probed(company, since).await?,
+        None => probed(company, &whole).await?,
     };
     let read_again = read.len();
     let now = clock::now();
     let restored = restored.as_ref();
-    let left = rest::left(store, company, since).await?;
+    let left = rest::left(store, company, &whole).await?;
     let earlier = rest::earlier_certificate(store, plan).await?;
     let meanwhile = swept(&events(&store.journal(claim.run()).await?));
     let facts = certificate::Facts {
         company,
         plan,
-        left: since,
+        whole: &whole,
         residues: &residues,
         read: &read,
         tasks: &tasks,
@@ -93,19 +92,13 @@ pub(super) async fn reissue(store: &Store, company: &Company, plan: &Plan, claim
         _ => match reversal::checked(store, company, plan).await? {
             Some(checked) => (Ending::Residues(checked.residues), 0),
             None => {
-                let since = kept_since(store, company, plan).await?;
-                let (residues, read) = probed(company, since.as_ref().unwrap_or(plan)).await?;
+                let whole = whole(store, &run, plan).await?;
+                let (residues, read) = probed(company, &whole).await?;
                 (Ending::Residues(residues), read.len())
             }
         },
     };
     Ok(Carried { run, ending, read_again, certificate, claim: Some(claim) })
-}
-
-/// The plan, with what laws keep of rows that the application wrote while it was carried out, where it does so.
-async fn kept_since(store: &Store, company: &Company, plan: &Plan) -> Result<Option<Plan>> {
-    let known = Some(rest::known(store).await?);
-    Ok(connect::kept_since(company.policy_of(plan)?, &company.systems, plan, known).await?)
 }
 
 async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {

@@ -96,7 +96,7 @@ async fn an_interrupted_run_is_resolved() {
         // An intent whose transaction never came to its end.
         let scene = set(kind).await;
         let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
-        let mut journal = Written(vec![Event::Intent { system: "log".into(), transaction: None }]);
+        let mut journal = Written(vec![Event::Intent { system: "log".into(), transaction: None, made: Vec::new() }]);
         scene.run_with(&plan, &mut journal).await.unwrap_or_else(|halt| panic!("{kind:?}: {halt}"));
         assert_eq!(scene.rows("log", "visits").await, done, "{kind:?}");
     }

@@ -3,12 +3,14 @@
 mod awkward;
 mod beside;
 mod doubts;
+mod exact;
 mod hard;
 mod keyless;
 mod made;
 mod proved;
 mod stand_ins;
 mod sweep_after;
+mod sweep_whose;
 mod swept;
 mod views;
 

@@ -122,8 +122,9 @@ async fn an_interrupted_second_look_is_done_again() {
     let (scene, plan) = set(SystemKind::Sqlite).await;
     let mut journal = Written::default();
     scene.run_with(&plan, &mut journal).await.unwrap();
+    // A line from before stand-ins and what was found were written down.
     let tables = vec![Meanwhile { table: "events".into(), deleted: 1, changed: 0 }];
-    journal.0.push(Event::Again { system: "shop".into(), tables });
+    journal.0.push(Event::Again { system: "shop".into(), tables, made: Vec::new() });
     // The first plan is done, whatever was to come after it.
     scene.run_with(&plan, &mut journal).await.unwrap();
     after(&scene, &plan, &mut journal).await;

@@ -56,6 +56,8 @@ pub struct Claims {
     sweep: Option<Sweep>,
     /// Tables that the sweep passed over, and how many rows they have.
     swept: Vec<(TableId, u64)>,
+    /// Claims matter on rows of these tables only.
+    only: Option<HashSet<TableId>>,
 }
 
 #[derive(Debug)]
@@ -96,7 +98,18 @@ impl Claims {
             kind,
             sweep: None,
             swept: Vec::new(),
+            only: None,
         }
+    }
+
+    /// On rows of these tables only.
+    pub fn within(mut self, tables: HashSet<TableId>) -> Self {
+        self.only = Some(tables);
+        self
+    }
+
+    fn is_left_out(&self, table: TableId) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.contains(&table))
     }
 
     /// With a pass over all rows of `text = "all"` columns.
@@ -175,6 +188,9 @@ impl Claims {
     fn ask_identities(&mut self, policy: &Policy, person: &Person, rows: &Rows) -> Vec<Ask> {
         let mut asks = Vec::new();
         for table in policy.table_ids() {
+            if self.is_left_out(table) {
+                continue;
+            }
             let t = policy.table(table);
             for (ix, link) in t.links.iter().enumerate() {
                 let Target::Identity { kind, identity } = &link.target else { continue };
@@ -214,6 +230,9 @@ impl Claims {
             for at in self.towards.get(&rows.row(row).table).cloned().unwrap_or_default() {
                 let (table, ix) = (self.joins[at].table, self.joins[at].link);
                 let link = &policy.table(table).links[ix];
+                if self.is_left_out(table) {
+                    continue;
+                }
                 let Some(passed) = compose(link.role, role, has_author(policy, table)) else { continue };
                 for (joined, values) in there(policy, link, rows, row) {
                     let join = &mut self.joins[at];
@@ -368,7 +387,7 @@ impl Claims {
             let (table, ix) = (self.joins[at].table, self.joins[at].link);
             let t = policy.table(table);
             let link = &t.links[ix];
-            if link.role != Role::Part || !t.columns.iter().any(|c| c.text) {
+            if link.role != Role::Part || !t.columns.iter().any(|c| c.text) || self.is_left_out(table) {
                 continue;
             }
             let Target::Row { table: target, .. } = &link.target else { continue };

@@ -15,7 +15,7 @@ use super::order::order;
 use super::question::Refusal;
 use super::resolve::{place, same};
 use super::rows::RowIx;
-use super::types::{Action, Kept, Key, Step, Why};
+use super::types::{Action, Kept, Key, Step, Was, Why};
 use super::within::Within as Tied;
 use crate::actions::{Coarse, Token, Within, nothing};
 use crate::policy::model::{Column, ColumnIx, Erase, Fate, Fill, Form, Link, Scope, SystemId, TableId, Target, Untie};
@@ -40,6 +40,9 @@ impl Draft<'_> {
                 deletes.push(ix);
                 continue;
             }
+            if outcome.aside {
+                continue;
+            }
             let (columns, spans) = self.changes(ix, outcomes);
             if !row.claims.is_empty() {
                 let mut whys = self.survives(ix, outcome, &columns);
@@ -55,7 +58,7 @@ impl Draft<'_> {
                 changes.entry((row.table, columns, self.reason(ix))).or_default().push((ix, spans));
             }
         }
-        let steps = self.erasure_steps(changes, deletes)?;
+        let steps = self.erasure_steps(changes, deletes, outcomes)?;
         let kept: Vec<Kept> = kept
             .into_iter()
             .map(|((table, reason, columns), mut keys)| {
@@ -328,7 +331,12 @@ impl Draft<'_> {
         Value::Text(with_tokens(template, &token(&key, &parts)))
     }
 
-    fn erasure_steps(&self, changes: Group, deletes: Vec<RowIx>) -> Result<Vec<(SystemId, Step)>, Refusal> {
+    fn erasure_steps(
+        &self,
+        changes: Group,
+        deletes: Vec<RowIx>,
+        outcomes: &[Outcome],
+    ) -> Result<Vec<(SystemId, Step)>, Refusal> {
         let mut steps = self.inserts(&changes);
         let mut changes: Vec<_> = changes.into_iter().collect();
         // A trigger on the source may write the copy, so copies come after.
@@ -364,10 +372,27 @@ impl Draft<'_> {
                 by_reason = BTreeMap::from([(reasons.join("; "), wave.rows)]);
             }
             for (reason, ixs) in by_reason {
-                steps.push((self.policy.table(wave.table).system, self.step(wave.table, &ixs, Action::Delete, reason)));
+                let mut step = self.step(wave.table, &ixs, Action::Delete, reason);
+                step.was = self.was(ixs, outcomes);
+                steps.push((self.policy.table(wave.table).system, step));
             }
         }
         Ok(steps)
+    }
+
+    /// How the person held rows that go.
+    fn was(&self, mut ixs: Vec<RowIx>, outcomes: &[Outcome]) -> Vec<Was> {
+        ixs.sort_by(|a, b| self.rows.row(*a).key.cmp(&self.rows.row(*b).key));
+        let one = |ix: RowIx| {
+            let mut roles = self.rows.row(ix).roles.clone();
+            roles.sort();
+            Was { roles, fate: outcomes[ix].fate }
+        };
+        let mut was: Vec<Was> = ixs.into_iter().map(one).collect();
+        if was.iter().all(|w| *w == was[0]) {
+            was.truncate(1);
+        }
+        was
     }
 
     /// How many copies lie between the columns and their sources, at most.

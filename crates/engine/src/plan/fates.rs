@@ -8,6 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::asked::{Asked, Keeper, Rules, Veto};
 use super::claims::Claims;
+use super::ghosts::Gone;
 use super::keeps::{self, Decided};
 use super::references::{By, References, covers, texts};
 use super::remainder::Remembered;
@@ -51,10 +52,24 @@ pub struct Outcome {
     pub listed: Vec<(Erase, Vec<ColumnIx>)>,
     /// The person holds it alone, so that columns which are nobody else's are theirs.
     pub holds: bool,
+    /// The plan does nothing to the row and tells nothing of it.
+    pub aside: bool,
     /// It fell from delete to scrub.
     fell: bool,
     /// It was to go, by its fate or with its tie, and something needs it.
     stayed: bool,
+}
+
+impl Outcome {
+    /// Of a row that the plan is not about.
+    pub fn aside() -> Outcome {
+        Outcome { aside: true, ..Outcome::default() }
+    }
+
+    /// Does anything follow from it?
+    pub fn tells(&self) -> bool {
+        self.goes || self.fate > Fate::None || !self.undone.is_empty() || !self.vetoes.is_empty()
+    }
 }
 
 /// Who else holds a row.
@@ -72,6 +87,7 @@ pub struct Fates {
     sharing: Sharing,
     standing: Standing,
     remembered: Remembered,
+    gone: Gone,
     free: Vec<Outcome>,
     stage: Stage,
     /// Foreign keys that no link covers, with the values asked for.
@@ -90,13 +106,13 @@ enum Stage {
 }
 
 impl Fates {
-    pub fn new(policy: &Policy, now: Timestamp, standing: Standing, remembered: Remembered) -> Self {
+    pub fn new(policy: &Policy, now: Timestamp, standing: Standing, remembered: Remembered, gone: Gone) -> Self {
         let keys = policy.table_ids().flat_map(|t| policy.table(t).foreign_keys.iter().map(move |fk| (t, fk)));
         let keys = keys.filter(|(t, fk)| !covers(policy, *t, fk)).map(|(t, fk)| (t, fk.clone(), HashSet::new()));
         let today = now.to_zoned(TimeZone::UTC).date();
         let (outcomes, sharing, asked) = (Vec::new(), Sharing::default(), Vec::new());
         let (free, stage) = (Vec::new(), Stage::Sharing);
-        Fates { outcomes, sharing, standing, remembered, free, stage, keys: keys.collect(), asked, today }
+        Fates { outcomes, sharing, standing, remembered, gone, free, stage, keys: keys.collect(), asked, today }
     }
 
     /// Takes answers, returns asks; none when the outcomes are final.
@@ -131,21 +147,24 @@ impl Fates {
             if !asks.is_empty() {
                 return asks;
             }
-            if self.standing.grew() && self.stage == Stage::Going {
+            let grew = self.standing.grew() || rows.count() > self.outcomes.len();
+            if grew && self.stage == Stage::Going {
+                // A row that came may be kept, and keep others.
                 self.stage = Stage::Vetoes;
             }
             self.outcomes.resize_with(rows.count(), Outcome::default);
             let all = References::among(policy, rows);
             let today = Some(self.today);
             let rules = Rules { policy, rows, sharing: &self.sharing, remembered: &self.remembered, today };
-            let standing = &self.standing;
-            let mut scene = Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.outcomes };
+            let (standing, gone) = (&self.standing, &self.gone);
+            let mut scene =
+                Scene { policy, rows, rules, standing, gone, references: &all, outcomes: &mut self.outcomes };
             let asks = match self.stage {
                 Stage::Sharing | Stage::Start => {
                     scene.rise();
                     self.free = vec![Outcome::default(); rows.count()];
                     let rules = Rules { today: None, ..rules };
-                    Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.free }.rise();
+                    Scene { policy, rows, rules, standing, gone, references: &all, outcomes: &mut self.free }.rise();
                     self.stage = Stage::Vetoes;
                     Vec::new()
                 }
@@ -171,8 +190,8 @@ impl Fates {
                     if asks.is_empty() {
                         let remembered = &self.remembered;
                         let rules = Rules { policy, rows, sharing: &self.sharing, remembered, today };
-                        let standing = &self.standing;
-                        Scene { policy, rows, rules, standing, references: &all, outcomes: &mut self.outcomes }
+                        let (standing, gone) = (&self.standing, &self.gone);
+                        Scene { policy, rows, rules, standing, gone, references: &all, outcomes: &mut self.outcomes }
                             .settle();
                         self.stage = Stage::Done;
                     }
@@ -230,6 +249,8 @@ struct Scene<'a> {
     rows: &'a Rows,
     rules: Rules<'a, 'a>,
     standing: &'a Standing,
+    /// What is gone goes, and nothing keeps it.
+    gone: &'a Gone,
     references: &'a References,
     outcomes: &'a mut Vec<Outcome>,
 }
@@ -239,7 +260,10 @@ impl Scene<'_> {
     fn rise(&mut self) {
         let mut parts: Vec<(RowIx, Vec<RowIx>, Fate)> = Vec::new();
         let mut of_parent: Vec<Vec<usize>> = vec![Vec::new(); self.outcomes.len()];
-        for (ix, row) in self.rows.all() {
+        for (ix, fate) in self.gone.fates() {
+            self.raise(ix, fate);
+        }
+        for (ix, row) in self.rows.all().filter(|(ix, _)| !self.gone.is(*ix)) {
             for claim in &row.claims {
                 match self.rules.asked(ix, claim) {
                     Asked::Fate(fate) => drop(self.raise(ix, fate)),
@@ -276,7 +300,7 @@ impl Scene<'_> {
 
     /// Parts of a kept row follow it, whoever has a claim on them.
     fn vetoes(&mut self) {
-        for ix in 0..self.outcomes.len() {
+        for ix in (0..self.outcomes.len()).filter(|ix| !self.gone.is(*ix)) {
             for veto in self.standing.vetoes(self.policy, self.rows, ix) {
                 if !self.outcomes[ix].vetoes.contains(&veto) {
                     self.outcomes[ix].vetoes.push(veto);
@@ -288,7 +312,7 @@ impl Scene<'_> {
         while let Some(kept) = work.pop() {
             for &(by, row) in self.references.to(kept) {
                 let (By::Link(link) | By::Back(link)) = by else { continue };
-                if self.policy.table(self.rows.row(row).table).links[link].role != Role::Part {
+                if self.gone.is(row) || self.policy.table(self.rows.row(row).table).links[link].role != Role::Part {
                     continue;
                 }
                 for veto in self.outcomes[kept].vetoes.clone() {
@@ -304,6 +328,10 @@ impl Scene<'_> {
     /// Which rows go, as far as they are known: by their fate, and association rows with their tie.
     fn go(&mut self) {
         for ix in 0..self.outcomes.len() {
+            if self.gone.is(ix) {
+                self.outcomes[ix].goes = true;
+                continue;
+            }
             if !self.outcomes[ix].vetoes.is_empty() {
                 (self.outcomes[ix].fate, self.outcomes[ix].goes) = (Fate::None, false);
                 continue;
@@ -341,7 +369,7 @@ impl Scene<'_> {
         let mut work: Vec<RowIx> = (0..self.outcomes.len()).collect();
         while let Some(ix) = work.pop() {
             if self.outcomes[ix].goes {
-                if self.outcomes[ix].fate != Fate::Delete && !self.goes_with_a_tie(ix) {
+                if !self.gone.is(ix) && self.outcomes[ix].fate != Fate::Delete && !self.goes_with_a_tie(ix) {
                     self.stay(ix, &mut work);
                 }
                 continue;
@@ -513,7 +541,7 @@ impl Scene<'_> {
     /// Rows that are to go and that this surviving row still refers to after its unties.
     fn needed(&self, ix: RowIx) -> Vec<RowIx> {
         let mut needed = self.referred(ix);
-        needed.retain(|y| self.outcomes[*y].goes);
+        needed.retain(|y| self.outcomes[*y].goes && !self.gone.is(*y));
         needed
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::digest::token;
 use crate::actions::{Coarse, Token, Within, address};
 use crate::text::{Finder, masked};
 use crate::value::Value;
@@ -99,4 +100,15 @@ impl How {
         };
         std::iter::once(self).chain(inner).collect()
     }
+}
+
+/// What a hash makes of a column: the same value of the same column becomes the same token throughout the request, and NULL
+/// stays NULL.
+pub fn hashed(token_key: &str, table: &str, column: &str, old: &Value) -> Value {
+    if old.is_null() {
+        return Value::Null;
+    }
+    let mut bytes = Vec::new();
+    old.encode(&mut bytes);
+    Value::Text(token(token_key, &[b"column", table.as_bytes(), column.as_bytes(), &bytes]))
 }

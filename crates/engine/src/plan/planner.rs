@@ -10,7 +10,7 @@ use super::draft::{Draft, Drafted};
 use super::elsewhere::Settled;
 use super::equals::{ask_equals, keyless, take_equals};
 use super::fates::{Fates, Outcome};
-use super::ghosts::ghosts;
+use super::ghosts::{Living, ghosts};
 use super::question::{Question, Refusal};
 use super::rectify::{Taken, corrected};
 use super::register::Register;
@@ -19,7 +19,7 @@ use super::resolve::{Person, Resolver, of_record, place, region};
 use super::rows::{RowIx, Rows};
 use super::standing::Standing;
 use super::sweep::{Sweep, everywhere};
-use super::types::{Action, Breach, Plan, Record, Review, Swept, SystemPlan};
+use super::types::{Action, Breach, Freed, Plan, Record, Review, Swept, SystemPlan};
 use super::values::identity;
 use super::{Answer, Ask, What};
 use jiff::tz::TimeZone;
@@ -49,18 +49,21 @@ pub struct Planner<'p> {
     searched: BTreeSet<TableId>,
     /// Tables of which every row was searched, and how many rows they have.
     swept: Vec<(TableId, u64)>,
-    stage: Stage,
+    stage: Stage<'p>,
     register: Option<Register>,
-    /// The plan whose rest this is.
-    earlier: Option<Plan>,
+    /// The plan whose rest this is, and its hash.
+    earlier: Option<(Plan, String)>,
     remembered: Remembered,
     /// Rows that no correction changes, and what keeps them.
     held: HashMap<RowIx, Veto>,
     /// It looks for rows that came while another plan was carried out.
-    after: Option<After>,
+    after: Option<After<'p>>,
+    freed: Vec<Freed>,
 }
 
-enum Stage {
+enum Stage<'p> {
+    /// What is somebody's again of what the plan freed? Then as after it, and after these.
+    Living(Box<Living<'p>>, &'p Plan, &'p [Plan]),
     Recall(Box<Remainder>, bool),
     Resolve(Box<Resolver>),
     Claims(Box<Person>, Box<Claims>, Finder, Vec<Review>),
@@ -91,6 +94,7 @@ impl<'p> Planner<'p> {
             remembered: Remembered::default(),
             held: HashMap::new(),
             after: None,
+            freed: Vec::new(),
         }
     }
 
@@ -99,16 +103,13 @@ impl<'p> Planner<'p> {
     pub fn after(
         policy: &'p Policy,
         schemas: &'p BTreeMap<String, Schema>,
-        plan: &Plan,
-        earlier: &[Plan],
+        plan: &'p Plan,
+        earlier: &'p [Plan],
     ) -> Option<Self> {
         let question = after::question(policy, plan)?;
-        let mut planner = Planner::new(policy, schemas, question);
-        let (person, claims) = ghosts(policy, plan, planner.question.kind, &mut planner.rows)?;
-        planner.after = Some(After::new(policy, plan, earlier, planner.rows.count()));
-        let finder = Finder::new(&plan.identifiers);
-        planner.stage = Stage::Claims(Box::new(person), Box::new(claims), finder, Vec::new());
-        Some(planner)
+        let living = Living::of(policy, plan, question.kind)?;
+        let stage = Stage::Living(Box::new(living), plan, earlier);
+        Some(Planner { stage, ..Planner::new(policy, schemas, question) })
     }
 
     /// Rows that the register knows are kept, and holds are read, whose digests need its key.
@@ -127,7 +128,7 @@ impl<'p> Planner<'p> {
         question: Question,
         rest: Remainder,
     ) -> Self {
-        let earlier = Some(rest.plan.clone());
+        let earlier = Some((rest.plan.clone(), rest.hash.clone()));
         let stage = Stage::Recall(Box::new(rest), false);
         Planner { stage, earlier, ..Planner::new(policy, schemas, question) }
     }
@@ -141,6 +142,7 @@ impl<'p> Planner<'p> {
         loop {
             let given = std::mem::take(&mut answers);
             let asks = match std::mem::replace(&mut self.stage, Stage::Done) {
+                Stage::Living(living, plan, earlier) => self.look_back(living, plan, earlier, given)?,
                 Stage::Recall(rest, asked) => self.recall(rest, asked, given)?,
                 Stage::Resolve(resolver) => self.resolve(resolver, given)?,
                 Stage::Claims(person, claims, finder, review) => self.claim(person, claims, finder, review, given)?,
@@ -164,6 +166,31 @@ impl<'p> Planner<'p> {
                 return Ok(Next::Ask(asks));
             }
         }
+    }
+
+    fn look_back(
+        &mut self,
+        mut living: Box<Living<'p>>,
+        plan: &'p Plan,
+        earlier: &'p [Plan],
+        answers: Vec<Answer>,
+    ) -> Result<Vec<Ask>, Refusal> {
+        if !living.awaits() {
+            let asks = living.ask();
+            if !asks.is_empty() {
+                self.stage = Stage::Living(living, plan, earlier);
+                return Ok(asks);
+            }
+        }
+        let (policy, kind) = (self.policy, self.question.kind);
+        let taken = living.take(&self.rows, answers);
+        let ghosts = ghosts(policy, plan, kind, &mut self.rows, &taken, None);
+        // Its tables were found when the search for the living began.
+        let Some((person, claims, gone)) = ghosts else { return Ok(Vec::new()) };
+        self.after = Some(After::new(policy, plan, earlier, self.rows.count(), gone));
+        let claims = claims.within(after::leading(policy));
+        self.stage = Stage::Claims(Box::new(person), Box::new(claims), Finder::new(&plan.identifiers), Vec::new());
+        Ok(Vec::new())
     }
 
     fn recall(&mut self, mut rest: Box<Remainder>, asked: bool, answers: Vec<Answer>) -> Result<Vec<Ask>, Refusal> {
@@ -221,7 +248,8 @@ impl<'p> Planner<'p> {
         }
         let standing = self.standing(&person)?;
         let remembered = std::mem::take(&mut self.remembered);
-        let fates = Box::new(Fates::new(self.policy, self.question.made_at, standing, remembered));
+        let gone = self.after.as_ref().map(|after| after.gone.clone()).unwrap_or_default();
+        let fates = Box::new(Fates::new(self.policy, self.question.made_at, standing, remembered, gone));
         self.stage = Stage::Fates(person, claims, finder, review, fates);
         Ok(Vec::new())
     }
@@ -231,7 +259,7 @@ impl<'p> Planner<'p> {
         person: Box<Person>,
         mut claims: Box<Claims>,
         finder: Finder,
-        review: Vec<Review>,
+        mut review: Vec<Review>,
         mut fates: Box<Fates>,
         answers: Vec<Answer>,
     ) -> Result<Vec<Ask>, Refusal> {
@@ -240,13 +268,24 @@ impl<'p> Planner<'p> {
             self.stage = Stage::Fates(person, claims, finder, review, fates);
             return Ok(asks);
         }
-        self.begin_files(person, finder, review, Some(fates.finish()))
+        let mut outcomes = fates.finish();
+        if let Some(after) = &self.after {
+            outcomes = after.only(&self.rows, outcomes);
+            review = after.doubts(&self.rows, review);
+            self.freed = after.freed(&self.rows, &outcomes);
+        }
+        self.begin_files(person, finder, review, Some(outcomes))
+    }
+
+    /// The plan that tells who the person is.
+    fn before(&self) -> Option<&Plan> {
+        self.earlier.as_ref().map(|(plan, _)| plan).or(self.after.as_ref().map(|after| after.plan))
     }
 
     /// What stands against a change of the person's rows beside the map.
     fn standing(&self, person: &Person) -> Result<Standing, Refusal> {
         let today = self.question.made_at.to_zoned(TimeZone::UTC).date();
-        let known = (self.register.as_ref(), self.earlier.as_ref());
+        let known = (self.register.as_ref(), self.before());
         Standing::new(self.policy, &self.question, person, &self.rows, known, today)
     }
 
@@ -334,10 +373,6 @@ impl<'p> Planner<'p> {
         outcomes: Option<Vec<Outcome>>,
         bytes: &Bytes,
     ) -> Result<Vec<Ask>, Refusal> {
-        let outcomes = match (&self.after, outcomes) {
-            (Some(after), Some(outcomes)) => Some(after.only(self.policy, &self.rows, outcomes)),
-            (_, outcomes) => outcomes,
-        };
         let Planner { policy, schemas, question, rows, held, .. } = self;
         let draft = Draft { policy, question, schemas, rows, person: &person, finder: &finder, bytes, held };
         let drafted = match (&outcomes, question.right) {
@@ -381,7 +416,7 @@ impl<'p> Planner<'p> {
         });
         let mut persons: Vec<Record> = records.collect();
         persons.sort();
-        if let Some(earlier) = self.earlier.as_ref().or(self.after.as_ref().map(|after| &after.plan)) {
+        if let Some(earlier) = self.before() {
             persons = earlier.persons.clone();
         }
         Plan {
@@ -403,7 +438,7 @@ impl<'p> Planner<'p> {
             systems: drafted.systems,
             kept: drafted.kept,
             stopped,
-            rest_of: self.earlier.as_ref().map(Plan::hash),
+            rest_of: self.earlier.as_ref().map(|(_, hash)| hash.clone()),
             withheld: drafted.withheld,
             review,
             not_followed: person.not_followed.iter().cloned().collect(),
@@ -414,6 +449,7 @@ impl<'p> Planner<'p> {
             searched: self.searched.iter().map(|t| place(self.policy, *t)).collect(),
             swept: self.swept.iter().map(|(table, rows)| self.swept(*table, *rows)).collect(),
             consulted: self.rows.consulted(self.policy, &hex::encode(q.nonce)),
+            freed: self.freed.clone(),
             shreds: drafted.shreds,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),
@@ -441,7 +477,7 @@ impl<'p> Planner<'p> {
 
     /// What is searched in texts: every identity of the person's records, and what else they are called.
     fn identifiers(&self, person: &Person) -> Vec<Identifier> {
-        if let Some(earlier) = self.earlier.as_ref().or(self.after.as_ref().map(|after| &after.plan)) {
+        if let Some(earlier) = self.before() {
             return earlier.identifiers.clone();
         }
         let mut found: Vec<Identifier> = Vec::new();

@@ -9,17 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
 use super::elsewhere::Settled;
-use super::ghosts::ghosts;
-use super::how::How;
-use super::resolve::{Person, ask_for, identities_of, region};
+use super::ghosts::{Taken, ghosts};
+use super::left::Left;
+use super::named::Named;
+use super::resolve::Person;
 use super::rows::Rows;
 use super::sweep::Sweep;
 use super::types::{Action, Key, Plan, Step};
 use super::{Answer, Ask, What};
-use crate::actions::address;
 use crate::ask::{By, Row, Select};
-use crate::matching;
-use crate::policy::model::{ColumnIx, Identity, KindId, Policy, Population, Right, TableId, Worth};
+use crate::policy::model::{Identity, KindId, Policy, Population, Right, Role, TableId};
 use crate::text::Finder;
 use crate::value::Value;
 
@@ -46,6 +45,7 @@ pub struct Probe<'p> {
     person: Person,
     claims: Claims,
     finder: Finder,
+    left: Left<'p>,
     checks: Vec<Check<'p>>,
     stage: Stage,
     residues: BTreeMap<(String, String, &'static str), u64>,
@@ -63,7 +63,7 @@ enum Stage {
 /// One thing to read again.
 enum Check<'p> {
     Step { system: &'p str, step: &'p Step },
-    Identity { table: TableId, population: usize, identity: usize, values: Vec<String> },
+    Identity(Named),
 }
 
 impl<'p> Probe<'p> {
@@ -71,7 +71,7 @@ impl<'p> Probe<'p> {
     pub fn new(policy: &'p Policy, plan: &'p Plan) -> Option<Self> {
         let kind = policy.kind(&plan.kind)?;
         let mut rows = Rows::new(policy);
-        let (person, claims) = ghosts(policy, plan, kind, &mut rows)?;
+        let (person, claims, _) = ghosts(policy, plan, kind, &mut rows, &Taken::default(), Some(Role::Owner))?;
         let ghosts = rows.all().count();
         let finder = Finder::new(&plan.identifiers);
         let sweep = (!plan.swept.is_empty()).then(|| Sweep::new(&person, plan.identifiers.clone()));
@@ -86,6 +86,7 @@ impl<'p> Probe<'p> {
             person,
             claims,
             finder,
+            left: Left::of(policy, plan),
             checks: Vec::new(),
             stage: Stage::Start,
             residues,
@@ -163,28 +164,12 @@ impl<'p> Probe<'p> {
             asks.push(Ask { system: self.policy.table(table).system, table, what: What::Select(select) });
             self.checks.push(Check::Step { system, step });
         }
-        let erases = self.erases();
-        let populations = self.policy.kinds[self.kind.0].populations.iter().enumerate();
-        for (at, population) in populations.filter(|_| erases) {
+        if self.erases() {
             // Rows beside a record lead to it by their link, so they are met where claims are closed again.
-            let made = self.policy.table(population.table).made;
-            let tells = |i: &Identity| i.worth == Worth::Key && (made || i.table == population.table);
-            for (ix, identity) in population.identities.iter().enumerate().filter(|(_, i)| tells(i)) {
-                let mut values: BTreeSet<String> = BTreeSet::new();
-                for (record, _) in &self.person.records {
-                    let region = region(self.policy, &self.rows, *record);
-                    let named = identities_of(self.policy, self.kind, &self.rows, *record, |w| w == Worth::Key);
-                    let named = named.filter(|(name, _)| *name == identity.name);
-                    values.extend(named.filter_map(|(_, v)| matching::normal(identity.matching, &v, region)));
-                }
-                values.retain(|v| !self.person.not_followed.contains(&(identity.name.clone(), v.clone())));
-                if values.is_empty() {
-                    continue;
-                }
-                let values: Vec<String> = values.into_iter().collect();
-                asks.push(ask_for(self.policy, &self.rows, identity, values.clone()));
-                let table = identity.table;
-                self.checks.push(Check::Identity { table, population: at, identity: ix, values });
+            let tells = |p: &Population, i: &Identity| self.policy.table(p.table).made || i.table == p.table;
+            for (named, ask) in Named::all(self.policy, self.kind, &self.rows, &self.person, tells) {
+                asks.push(ask);
+                self.checks.push(Check::Identity(named));
             }
         }
         asks
@@ -199,9 +184,7 @@ impl<'p> Probe<'p> {
                         *self.residues.entry((system.to_owned(), step.table.clone(), what)).or_default() += rows;
                     }
                 }
-                Check::Identity { table, population, identity, values } => {
-                    self.compare_identity(table, population, identity, &values, answer.rows())
-                }
+                Check::Identity(named) => self.compare_identity(&named, answer.rows()),
             }
         }
     }
@@ -220,61 +203,16 @@ impl<'p> Probe<'p> {
             !deleted_too(&row[..step.key.len()])
                 && columns.iter().any(|(column, how)| {
                     let at = names.iter().position(|n| *n == column).unwrap_or_default();
-                    !self.stands(how, &row[at])
+                    !how.stands(&self.finder, &row[at])
                 })
         });
         ("columns that the plan changed do not hold what it wrote", wrong.count() as u64)
     }
 
-    /// Does a column hold what the plan wrote, as far as can be told without the old value?
-    fn stands(&self, how: &How, value: &Value) -> bool {
-        let named = || value.readable().is_some_and(|text| !self.finder.hits(text).is_empty());
-        match how {
-            How::Set(v) => super::stored::holds(v, value) || (is_empty(v) && is_empty(value)),
-            How::Sealed => true,
-            How::Redact => !named(),
-            How::Within(within) => !within.is_in(value),
-            // What the others wrote is no longer the last word on the column.
-            How::Each(list) => list.iter().all(|how| matches!(how, How::Set(_)) || self.stands(how, value)),
-            How::RedactWithin(within) => within.is_done(&self.finder, value),
-            How::Pseudonym(form) => form.is(value),
-            How::TruncateIp { otherwise } => {
-                is_empty(value) || value == otherwise || address::truncated(value).as_ref() == Some(value)
-            }
-            How::Generalise { to, otherwise } => is_empty(value) || value == otherwise || to.is(value),
-            How::Hash | How::Placeholder { .. } => !named(),
-        }
-    }
-
-    fn compare_identity(
-        &mut self,
-        table: TableId,
-        population: usize,
-        identity: usize,
-        values: &[String],
-        rows: Vec<Row>,
-    ) {
-        let p = &self.policy.kinds[self.kind.0].populations[population];
-        let i = &p.identities[identity];
-        let region = self.policy.system(p.system).country.as_deref();
-        for values_of in rows {
-            let needed = self.rows.needed(table);
-            let at = |c| needed.binary_search(&c).ok().map(|at| &values_of[at]);
-            let has_it = self.rows.holds_for(&i.when, |c| at(c).unwrap_or(&Value::Null));
-            let held = at(i.column).map(|v| i.reading.values(v)).unwrap_or_default();
-            let mut normal = held.iter().filter_map(|v| matching::normal(i.matching, v, region));
-            let hit = has_it && normal.any(|n| values.contains(&n));
-            let key: Key = self.policy.table(table).key.iter().filter_map(|c| at(*c).cloned()).collect();
-            let local = self.person.local_tenants.get(&p.system);
-            let tenant = p.tenant.as_ref().is_none_or(|t| {
-                let own = local.into_iter().flatten();
-                let column = if table == p.table { Some(t.column) } else { self.made_tenant(p, table) };
-                column.and_then(at).is_some_and(|v| own.into_iter().any(|l| super::resolve::same(l, v)))
-            });
-            let held = |c| at(c).unwrap_or(&Value::Null);
-            let is_person = table != p.table || self.rows.holds_for(&p.when, held);
-            if hit && tenant && is_person && !self.stays(table, &key) {
-                let t = self.policy.table(table);
+    fn compare_identity(&mut self, named: &Named, rows: Vec<Row>) {
+        for (key, _) in named.hits(self.policy, &self.rows, &self.person, rows) {
+            if !self.stays(named.table, &key) {
+                let t = self.policy.table(named.table);
                 let entry = (
                     self.policy.system(t.system).name.clone(),
                     t.name.clone(),
@@ -283,12 +221,6 @@ impl<'p> Probe<'p> {
                 *self.residues.entry(entry).or_default() += 1;
             }
         }
-    }
-
-    /// Where the records are the values of an identity, the tenant's column in a table that holds them.
-    fn made_tenant(&self, population: &Population, table: TableId) -> Option<ColumnIx> {
-        let tenant = population.tenant.as_ref()?;
-        self.policy.table(table).column(&self.policy.table(population.table).columns[tenant.column].name)
     }
 
     fn close(&mut self, answers: Vec<Answer>) -> Vec<Ask> {
@@ -324,37 +256,16 @@ impl<'p> Probe<'p> {
         let t = self.policy.table(table);
         let system = &self.policy.system(t.system).name;
         let here = |s: &str, n: &str| s == system && n == t.name;
-        let was = self.before(table, key);
+        let was = self.left.before(table, key);
         let kept = |keys: &[Key]| was.iter().any(|key| keys.binary_search(key).is_ok());
         self.plan.kept.iter().any(|k| here(&k.system, &k.table) && kept(&k.keys))
             || self.plan.review.iter().any(|r| here(&r.system, &r.table) && was.contains(&r.key))
     }
 
-    /// Keys that a row may have had when the plan was made. Where the whole row is the key, the plan itself changes it.
-    fn before(&self, table: TableId, key: &Key) -> Vec<Key> {
-        let mut keys = vec![key.clone()];
-        if self.policy.table(table).keyless {
-            let steps = self.changes(table).flat_map(|step| step.keys.iter().map(move |key| (step, key)));
-            keys.extend(steps.filter(|(step, old)| self.left(step, old, key)).map(|(_, old)| old.clone()));
-        }
-        keys
-    }
-
-    /// Could a step have left the row of this key so?
-    fn left(&self, step: &Step, old: &Key, now: &Key) -> bool {
-        let Action::Change { columns, .. } = &step.action else { return false };
-        step.key.iter().zip(old.iter().zip(now)).all(|(name, (old, now))| {
-            match columns.iter().find(|(column, _)| column == name) {
-                Some((_, how)) => self.stands(how, now),
-                None => old == now,
-            }
-        })
-    }
-
     fn changed(&self, table: TableId, key: &Key) -> bool {
         let t = self.policy.table(table);
         let system = &self.policy.system(t.system).name;
-        let was = self.before(table, key);
+        let was = self.left.before(table, key);
         let among = |keys: &[Key]| was.iter().any(|key| keys.binary_search(key).is_ok());
         // Where a key was destroyed nothing is written.
         let mut shreds = self.plan.shreds.iter().filter(|s| s.system == *system && s.table == t.name);
@@ -372,8 +283,4 @@ impl<'p> Probe<'p> {
 /// Steps of a plan with the names of their systems.
 pub(super) fn steps(plan: &Plan) -> impl Iterator<Item = (&str, &Step)> {
     plan.systems.iter().flat_map(|s| s.steps.iter().map(move |step| (s.system.as_str(), step)))
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.join_text().is_none()
 }

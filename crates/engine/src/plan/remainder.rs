@@ -191,15 +191,17 @@ impl Remembered {
 /// The rest of an earlier plan.
 #[derive(Debug)]
 pub struct Remainder {
-    /// That plan.
+    /// That plan, with what was found after it.
     pub plan: Plan,
+    /// Its hash as it was approved.
+    pub(super) hash: String,
     asked: Vec<(TableId, usize)>,
 }
 
 impl Remainder {
-    /// The rest of this plan.
-    pub fn of(plan: Plan) -> Self {
-        Remainder { plan, asked: Vec::new() }
+    /// The rest of this plan, that was approved under this hash.
+    pub fn of(plan: Plan, hash: String) -> Self {
+        Remainder { plan, hash, asked: Vec::new() }
     }
 
     /// Asks for every row that was left.

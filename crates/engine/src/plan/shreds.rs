@@ -17,7 +17,7 @@ impl Draft<'_> {
         if !self.destroys_keys() {
             return (Vec::new(), Vec::new());
         }
-        for (ix, row) in self.rows.all().filter(|(_, row)| !row.claims.is_empty()) {
+        for (ix, row) in self.rows.all().filter(|(ix, row)| !row.claims.is_empty() && !outcomes[*ix].aside) {
             let encrypted = self.encrypted(ix);
             let shredded = match outcomes[ix].goes {
                 true => encrypted.clone(),

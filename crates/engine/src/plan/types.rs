@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::how::How;
 pub use super::kept::{Kept, Why};
-use crate::policy::model::{Access, ColumnIx, Policy, Right, TableId, View};
+use crate::ask::{By, Select};
+use crate::policy::model::{Access, ColumnIx, Fate, Policy, Right, Role, TableId, View};
 use crate::text::{Hit, Identifier};
 use crate::value::Value;
 
@@ -78,6 +79,9 @@ pub struct Plan {
     /// Rows of other tables that conditions looked at: while they change, the plan does not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consulted: Vec<super::Consulted>,
+    /// Keys that an earlier plan of the request freed, and that must be nobody's still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub freed: Vec<Freed>,
     /// Columns that become unreadable with the keys of the person's records, which are destroyed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shreds: Vec<Shred>,
@@ -257,9 +261,47 @@ pub struct Step {
     pub decided_by: Vec<String>,
     /// Keyed digest over keys and deciding columns; differs when a row was swapped, changed or lost.
     pub digest: String,
+    /// Of rows that are deleted: how the person held each, in the order of the keys; one where it is the same of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<Was>,
+    /// Equal rows may be written while the plan is carried out, and share the fate of these.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub or_more: bool,
     /// The same for each key alone, in a system that cannot roll back: what an interruption left is finished one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<String>,
+}
+
+/// How the person held a row that goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Was {
+    /// Their roles on it; none where it only refers to a row that goes.
+    pub roles: Vec<Role>,
+    /// Its fate.
+    pub fate: Fate,
+}
+
+/// Keys that an earlier plan of the request freed: the plan holds only while no row bears one of them again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Freed {
+    /// System.
+    pub system: String,
+    /// Table.
+    pub table: String,
+    /// Key columns.
+    pub key: Vec<String>,
+    /// The keys.
+    pub keys: Vec<Key>,
+}
+
+impl Freed {
+    /// The question for rows that bear one of them.
+    pub fn select(&self) -> Select {
+        let by = By::Keys { columns: self.key.clone(), values: self.keys.clone() };
+        Select { table: self.table.clone(), columns: self.key.clone(), by, filter: Vec::new(), lock: false }
+    }
 }
 
 impl Step {
@@ -357,6 +399,7 @@ pub struct Shred {
     /// Number of rows, those that are deleted among them.
     pub rows: usize,
     /// Keys of those that stay, sorted.
+    #[serde(default)]
     pub staying: Vec<Key>,
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use super::changes::Placeholders;
 use super::images::Images;
+use super::journal::{StandIns, stand_ins};
 use super::resume::Looked;
 use super::taken::Taken;
 use super::work::Work;
@@ -25,7 +25,9 @@ pub struct Run<'p> {
     pub(super) schemas: BTreeMap<String, Schema>,
     pub(super) locked: BTreeMap<(usize, usize), Vec<Row>>,
     pub(super) looked: BTreeMap<usize, Vec<Looked>>,
-    pub(super) placeholders: Placeholders,
+    pub(super) placeholders: StandIns,
+    /// Keys of stand-ins that were made before.
+    pub(super) known: StandIns,
     pub(super) taken: Taken,
     pub(super) transactions: BTreeMap<usize, Option<String>>,
     /// Rows changed so far, by system and table.
@@ -57,7 +59,8 @@ impl<'p> Run<'p> {
             schemas: BTreeMap::new(),
             locked: BTreeMap::new(),
             looked: BTreeMap::new(),
-            placeholders: Placeholders::new(),
+            placeholders: StandIns::new(),
+            known: stand_ins(journal),
             taken: Taken::default(),
             transactions: BTreeMap::new(),
             changed: BTreeMap::new(),
@@ -85,9 +88,9 @@ impl<'p> Run<'p> {
     }
 
     /// A run of a plan for rows that were written while another one of the request ran: stand-in records that it made serve
-    /// again.
-    pub fn again(mut self) -> Self {
-        self.again = true;
+    /// again, and no others.
+    pub fn again(mut self, made: StandIns) -> Self {
+        (self.again, self.known) = (true, made);
         for system in 0..self.plan.systems.len() {
             self.look_for_stand_ins(system);
         }

@@ -48,7 +48,7 @@ impl Run<'_> {
 
     /// The intent of a call.
     pub(super) fn intent(&self, system: usize, stand: &Stand) -> Event {
-        Event::Intent { system: self.name(system), transaction: Some(stand.write()) }
+        Event::Intent { system: self.name(system), transaction: Some(stand.write()), made: Vec::new() }
     }
 
     /// Takes up a service whose calls an interruption, or its being down, cut short.
@@ -105,6 +105,8 @@ impl Run<'_> {
             key: s.key.clone(),
             keys: vec![key.clone()],
             copies: None,
+            was: Vec::new(),
+            or_more: false,
             action: s.action.clone(),
             reason: String::new(),
             decided_by: s.decided_by.clone(),

@@ -1,15 +1,13 @@
 //! From a step and the rows it locked to the statements of a connector.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::journal::StandIns;
 use crate::ask::{By, Change, Row, Select};
-use crate::plan::{Action, How, Key, Plan, Step, token};
+use crate::plan::{Action, How, Key, Plan, Step, hashed};
 use crate::seal::Index;
 use crate::text::Finder;
 use crate::value::Value;
-
-/// Stand-in records made so far: system, table and which it is, to the returned columns.
-pub type Placeholders = HashMap<(String, String, String), Vec<(String, Value)>>;
 
 /// The change that carries out a step; `None` for steps that change nothing. `rows` are the locked rows with the step's
 /// deciding columns.
@@ -18,7 +16,7 @@ pub fn change(
     system: &str,
     step: &Step,
     rows: &[Row],
-    placeholders: &Placeholders,
+    placeholders: &StandIns,
     finder: &Finder,
     sealed: &Index<'_>,
 ) -> Option<Change> {
@@ -83,11 +81,12 @@ pub fn returned(plan: &Plan, system: &str, step: &Step) -> Vec<String> {
     columns
 }
 
-/// The question for a stand-in that an interrupted run has made: nobody else has all its values.
-pub fn made(plan: &Plan, system: &str, step: &Step) -> Option<Select> {
+/// The question for a stand-in that an earlier run has made: by the key that it got, where that is known, and by all its
+/// values.
+pub fn made(plan: &Plan, system: &str, step: &Step, key: &[(String, Value)]) -> Option<Select> {
     let Action::Insert { values, .. } = &step.action else { return None };
-    let told = values.iter().filter(|(_, value)| value.join_text().is_some());
-    let (columns, tuple) = told.cloned().unzip();
+    let told = values.iter().filter(|(name, value)| value.join_text().is_some() && !key.iter().any(|(k, _)| k == name));
+    let (columns, tuple) = told.chain(key).cloned().unzip();
     let by = By::Values { columns, values: vec![tuple] };
     let columns = returned(plan, system, step);
     Some(Select { table: step.table.clone(), columns, by, filter: Vec::new(), lock: false })
@@ -99,7 +98,7 @@ fn distinct(rows: &[Row]) -> impl Iterator<Item = &Row> {
     rows.iter().filter(move |row| seen.insert(*row))
 }
 
-fn fixed(how: &How, placeholders: &Placeholders) -> Option<Value> {
+fn fixed(how: &How, placeholders: &StandIns) -> Option<Value> {
     match how {
         How::Set(v) => Some(v.clone()),
         How::Placeholder { system, table, column, which } => {
@@ -123,7 +122,7 @@ fn each(
     step: &Step,
     columns: &[(String, How)],
     row: &Row,
-    placeholders: &Placeholders,
+    placeholders: &StandIns,
     finder: &Finder,
 ) -> (Key, Vec<Value>) {
     let old = |column: &String| step.decided_by.iter().position(|c| c == column).map_or(&Value::Null, |at| &row[at]);
@@ -150,14 +149,14 @@ fn restored(
 struct Making<'a> {
     plan: &'a Plan,
     step: &'a Step,
-    placeholders: &'a Placeholders,
+    placeholders: &'a StandIns,
     finder: &'a Finder,
 }
 
 impl Making<'_> {
     fn of(&self, column: &str, how: &How, old: &Value) -> Value {
         match how {
-            How::Hash => tokened(self.plan, self.step, column, old),
+            How::Hash => hashed(&self.plan.token_key, &self.step.table, column, old),
             How::Within(within) => within.changed(old, &mut |how, value| self.of(column, how, value)),
             How::Each(list) => list.iter().fold(old.clone(), |value, how| self.of(column, how, &value)),
             how => match how.made(&self.plan.token_key, self.finder, old) {
@@ -166,14 +165,4 @@ impl Making<'_> {
             },
         }
     }
-}
-
-/// The same value of the same column becomes the same token throughout the request; NULL stays NULL.
-fn tokened(plan: &Plan, step: &Step, column: &str, old: &Value) -> Value {
-    if old.is_null() {
-        return Value::Null;
-    }
-    let mut bytes = Vec::new();
-    old.encode(&mut bytes);
-    Value::Text(token(&plan.token_key, &[b"column", step.table.as_bytes(), column.as_bytes(), &bytes]))
 }

@@ -3,9 +3,11 @@
 use super::Halt;
 use super::apply::Run;
 use super::changes::returned;
+use super::journal::Made;
 use super::work::Work;
 use crate::ask::Row;
 use crate::plan::{Action, How, Step, SystemPlan};
+use crate::value::Value;
 
 impl Run<'_> {
     /// Remembers a stand-in, for the rows that will refer to it.
@@ -28,10 +30,29 @@ impl Run<'_> {
 
     pub(super) fn look_for_stand_ins(&mut self, system: usize) {
         for (step, s) in self.plan.systems[system].steps.iter().enumerate() {
-            if matches!(s.action, Action::Insert { .. }) {
+            // Without its key a row is taken for a stand-in of ours only where one was committed under its values.
+            let ours = !self.again || !self.known(system, s).is_empty();
+            if ours && matches!(s.action, Action::Insert { .. }) {
                 self.queue.push_front(Work::Recall { system, step });
             }
         }
+    }
+
+    /// The key of a stand-in that was made before; empty where it is not known.
+    pub(super) fn known(&self, system: usize, step: &Step) -> &[(String, Value)] {
+        let Action::Insert { which, .. } = &step.action else { return &[] };
+        self.known.get(&(self.name(system), step.table.clone(), which.clone())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The stand-ins of a system, for its journal.
+    pub(super) fn made(&self, system: usize) -> Vec<Made> {
+        let made = self.plan.systems[system].steps.iter().filter_map(|step| {
+            let Action::Insert { which, .. } = &step.action else { return None };
+            let place = (self.name(system), step.table.clone(), which.clone());
+            let key = self.placeholders.get(&place)?.iter().take(step.key.len()).cloned().collect();
+            Some(Made { table: step.table.clone(), which: which.clone(), key })
+        });
+        made.collect()
     }
 
     /// Is it the making of a stand-in that nobody has made yet?

@@ -62,6 +62,7 @@ impl Run<'_> {
         let untouched = |c: &Consulted| journal.iter().all(|event| event.system() != c.system);
         let consulted = self.plan.consulted.iter().enumerate().filter(|(_, c)| untouched(c));
         self.queue.extend(consulted.map(|(consulted, _)| Work::Consult { consulted }));
+        self.queue.extend((0..self.plan.freed.len()).map(|freed| Work::Freed { freed }));
         self.queue.push_back(Work::Compared);
         self.queue.extend(exports.into_iter().map(|(system, step)| Work::Export { system, step }));
     }

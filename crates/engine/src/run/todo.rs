@@ -20,7 +20,8 @@ impl Run<'_> {
             }
             Work::Recall { system, step } => {
                 let s = self.step_of(*system, *step);
-                Do::Look { system: self.name(*system), select: made(self.plan, &self.name(*system), s)? }
+                let (name, key) = (self.name(*system), self.known(*system, s));
+                Do::Look { select: made(self.plan, &name, s, key)?, system: name }
             }
             Work::Judge { system } => {
                 self.judge(*system);
@@ -36,6 +37,10 @@ impl Run<'_> {
             Work::Consult { consulted } => {
                 let consulted = &self.plan.consulted[*consulted];
                 self.read(&consulted.system, consulted.select())
+            }
+            Work::Freed { freed } => {
+                let freed = &self.plan.freed[*freed];
+                self.read(&freed.system, freed.select())
             }
             Work::Compared => {
                 self.compared();
@@ -82,7 +87,7 @@ impl Run<'_> {
             }
             Work::Intent { system } => {
                 let transaction = self.transactions.get(system).cloned().flatten();
-                Do::Journal(Event::Intent { system: self.name(*system), transaction })
+                Do::Journal(Event::Intent { system: self.name(*system), transaction, made: self.made(*system) })
             }
             Work::Ask { system, place: (step, nth) } => {
                 let keys = &self.step_of(*system, *step).keys[*nth..=*nth];

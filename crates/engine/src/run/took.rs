@@ -42,6 +42,7 @@ impl Run<'_> {
                 self.take_reinserted(system, step, row, &changed);
             }
             (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
+            (Work::Freed { freed }, Done::Rows(rows)) => self.still_free(freed, rows.len() as u64),
             (Work::Gone { system, step }, Done::Rows(left)) if !left.is_empty() => {
                 let planned = self.step_of(system, step).rows();
                 self.refuse_count(system, step, planned, planned - (left.len() as u64).min(planned));
@@ -103,7 +104,7 @@ impl Run<'_> {
             // The others went with the first, as listed; whether they did is looked at.
             self.note_changed(system, step, rows - changed.rows);
             self.queue.push_front(Work::Gone { system, step });
-        } else if changed.rows != rows {
+        } else if changed.rows < rows || (changed.rows > rows && !s.or_more) {
             self.refuse_count(system, step, rows, changed.rows);
         }
     }
@@ -138,6 +139,7 @@ impl Run<'_> {
         let system = match work {
             Work::Note { event } => event.system().to_owned(),
             Work::Consult { consulted } => self.plan.consulted[*consulted].system.clone(),
+            Work::Freed { freed } => self.plan.freed[*freed].system.clone(),
             work => work.system().map(|system| self.name(system)).unwrap_or_default(),
         };
         let done = self.committed();

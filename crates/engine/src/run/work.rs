@@ -52,6 +52,10 @@ pub(super) enum Work {
     Consult {
         consulted: usize,
     },
+    /// Are keys that were freed nobody's still?
+    Freed {
+        freed: usize,
+    },
     /// Everything was compared: are there differences?
     Compared,
     Change {
@@ -172,7 +176,7 @@ impl Work {
             | Work::Aim { system, .. }
             | Work::Call { system, .. }
             | Work::Export { system, .. } => Some(*system),
-            Work::Consult { .. } | Work::Compared | Work::Note { .. } => None,
+            Work::Consult { .. } | Work::Freed { .. } | Work::Compared | Work::Note { .. } => None,
         }
     }
 }

@@ -133,7 +133,7 @@ async fn the_engine_writes_its_journal_here() {
     let store = open(folder.path()).await;
     let claim = claimed(&store, 1).await;
     let said = [
-        Said::Intent { system: "helpdesk".into(), transaction: Some("xid-7".into()) },
+        Said::Intent { system: "helpdesk".into(), transaction: Some("xid-7".into()), made: Vec::new() },
         Said::Committed { system: "helpdesk".into() },
         Said::RolledBack { system: "billing".into() },
     ];

@@ -261,6 +261,7 @@ impl<'p> Restorer<'p> {
             absent: Vec::new(),
             // What is undone was decided when the person left; conditions decide nothing any more.
             consulted: Vec::new(),
+            freed: Vec::new(),
             breaches: Vec::new(),
             nonce: hex::encode(q.nonce),
             made_at: q.made_at,
@@ -346,6 +347,8 @@ impl<'p> Restorer<'p> {
             key,
             keys,
             copies: None,
+            was: Vec::new(),
+            or_more: false,
             action,
             reason,
             decided_by,

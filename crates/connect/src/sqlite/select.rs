@@ -1,7 +1,7 @@
 //! Questions as statements. The lengths of lists are rounded up, so that few texts are prepared, each once.
 
 use engine::ask::{By, Failure, Select};
-use engine::schema::Table;
+use engine::schema::{Column, Table};
 use engine::value::Value;
 
 use super::value;
@@ -73,8 +73,8 @@ fn forms(table: &Table, columns: &[String], values: &[Vec<Value>]) -> Result<Vec
     let described = columns.iter().map(|c| table.column(c).ok_or_else(|| no_column(&table.name, c)));
     let described = described.collect::<Result<Vec<_>, _>>()?;
     let one = |tuple: &Vec<Value>| {
-        let forms: Vec<_> = described.iter().zip(tuple).map(|(c, v)| value::forms(c, v)).collect();
-        products(&forms)
+        let form = |(c, v): (&&Column, &Value)| if v.is_null() { vec![Value::Null] } else { value::forms(c, v) };
+        products(&described.iter().zip(tuple).map(form).collect::<Vec<_>>())
     };
     Ok(values.iter().flat_map(one).collect())
 }

@@ -3,7 +3,7 @@
 use engine::plan::Plan;
 use engine::policy::model::{Right, SystemKind};
 
-use crate::scene::{KINDS, Scene};
+use connect::testing::{KINDS, Scene};
 
 /// A collation of the database must not make two people's rows one.
 #[tokio::test]

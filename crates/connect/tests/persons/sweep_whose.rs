@@ -6,7 +6,7 @@ use engine::plan::{Plan, Residue, Why};
 use engine::policy::model::{Right, SystemKind};
 use engine::run::found;
 
-use crate::scene::{Scene, Written};
+use connect::testing::{Scene, Written};
 
 /// Plans the erasure of Ann, carries it out, lets others write, and asks again.
 struct Done {
@@ -23,7 +23,7 @@ impl Done {
         let mut done = Done { scene, plan, journal: Written::default() };
         done.scene.run_with(&done.plan, &mut done.journal).await.unwrap_or_else(|halt| panic!("{halt}"));
         if !meanwhile.is_empty() {
-            done.scene.sql("shop", meanwhile).await;
+            done.scene.place("shop").execute(meanwhile).await;
         }
         done.again().await;
         done

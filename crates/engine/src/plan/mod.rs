@@ -6,6 +6,7 @@
 mod access;
 mod after;
 mod asked;
+mod bounds;
 mod bystanders;
 mod bytes;
 mod claims;

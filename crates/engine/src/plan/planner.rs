@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::after::{self, After};
 use super::asked::Veto;
+use super::bounds::{changed, touched};
 use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
@@ -19,7 +20,7 @@ use super::resolve::{Person, Resolver, of_record, place, region};
 use super::rows::{RowIx, Rows};
 use super::standing::Standing;
 use super::sweep::{Sweep, everywhere};
-use super::types::{Action, Breach, Freed, Plan, Record, Review, Swept, SystemPlan};
+use super::types::{Breach, Freed, Plan, Record, Review, Swept, SystemPlan};
 use super::values::identity;
 use super::{Answer, Ask, What};
 use jiff::tz::TimeZone;
@@ -579,27 +580,4 @@ fn reversible(policy: &Policy, right: Right, drafted: Drafted) -> Result<Drafted
         Some(table) => Err(Refusal::NoKey { table }),
         None => Ok(drafted),
     }
-}
-
-/// Rows that a plan touches, by system and table.
-fn touched(plan: &Plan) -> BTreeMap<(String, String), u64> {
-    let mut touched = BTreeMap::new();
-    for system in &plan.systems {
-        for step in system.steps.iter().filter(|s| !matches!(s.action, Action::Confirm { .. })) {
-            *touched.entry((system.system.clone(), step.table.clone())).or_default() += step.rows();
-        }
-    }
-    touched
-}
-
-/// Rows that a plan changes, by system and table.
-fn changed(plan: &Plan) -> BTreeMap<(String, String), u64> {
-    let mut changed = BTreeMap::new();
-    for system in &plan.systems {
-        for step in system.steps.iter().filter(|s| !matches!(s.action, Action::Confirm { .. } | Action::Export { .. }))
-        {
-            *changed.entry((system.system.clone(), step.table.clone())).or_default() += step.rows();
-        }
-    }
-    changed
 }

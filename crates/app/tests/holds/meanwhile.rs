@@ -116,3 +116,17 @@ fn a_run_that_was_cut_short_tells_it_when_it_is_resumed() {
     }
     assert!(resumed > 2, "only {resumed} runs were resumed to their end");
 }
+
+#[test]
+fn what_a_law_kept_of_it_goes_when_the_law_ends() {
+    let company = shop();
+    let until = format!("keep = \"tax\", until = {}", desk::day(10));
+    company.system("shop", &MAP.replace("keep = \"tax\"", &until));
+    let done = crate::support::output(&mut erasure(&company));
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(events(&company), LEFT);
+    let out = company.path("");
+    let due = company.later(11, &["--json", "resume", company.folder(), "--due", "--out", &out]);
+    assert_eq!(due.code, 0, "{due:?}");
+    assert_eq!(events(&company), ["seen 2 early"], "{due:?}");
+}

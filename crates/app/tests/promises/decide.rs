@@ -3,7 +3,7 @@
 use crate::{example, told, upheld};
 
 /// The question, whether the answer is yes, and a part of why.
-const QUESTIONS: [(&str, bool, &str); 49] = [
+const QUESTIONS: [(&str, bool, &str); 50] = [
     ("use --purpose contract --category user.contact.email", true, "Conclude"),
     ("use --purpose contract --category bank-account --population contact", true, "Conclude"),
     ("use --purpose contract --category user.location", false, "does not name"),
@@ -14,11 +14,28 @@ const QUESTIONS: [(&str, bool, &str); 49] = [
     ("disclose --recipient desk-software --category bank-account --purpose support-admin", false, "bank-account"),
     ("disclose --recipient desk-software --category support --purpose support-admin --day 2024-08-31", false, "before"),
     ("disclose --recipient neighbour --category support --purpose support-admin", false, "no declared recipient"),
-    ("disclose --recipient site-analytics --category use --purpose site-statistics", false, "opt in first"),
-    ("disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in", true, "analytics"),
-    ("disclose --recipient site-analytics --category use --purpose site-statistics --given contract", false, "opt in"),
     (
-        "disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in --day 2028-07-01",
+        "disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in",
+        false,
+        "does not name user.behavior",
+    ),
+    (
+        "disclose --recipient site-analytics --category user.behavior.browsing_history --purpose site-statistics",
+        false,
+        "opt in first",
+    ),
+    (
+        "disclose --recipient site-analytics --category user.behavior.browsing_history --purpose site-statistics --given opt_in",
+        true,
+        "analytics",
+    ),
+    (
+        "disclose --recipient site-analytics --category user.behavior.browsing_history --purpose site-statistics --given contract",
+        false,
+        "opt in",
+    ),
+    (
+        "disclose --recipient site-analytics --category user.behavior.browsing_history --purpose site-statistics --given opt_in --day 2028-07-01",
         false,
         "ended on 2028-06-30",
     ),

@@ -20,7 +20,7 @@ fn a_review_comes_due_on_the_day_that_is_given() {
 fn a_contract_is_over_on_the_day_that_is_given() {
     let place = tempfile::tempdir().expect("a folder");
     let folder = example("it-services").display().to_string();
-    let question = "disclose --recipient site-analytics --category use --purpose site-statistics --given opt_in";
+    let question = "disclose --recipient site-analytics --category user.behavior.browsing_history --purpose site-statistics --given opt_in";
     let ask = |day: &str| {
         let words: Vec<&str> = ["decide", &folder, "--today", day].into_iter().chain(question.split(' ')).collect();
         told(place.path(), &[0, 1], &words)["allowed"].as_bool().expect("yes or no")

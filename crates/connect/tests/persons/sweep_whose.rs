@@ -8,6 +8,8 @@ use engine::run::found;
 
 use connect::testing::{Scene, Written};
 
+use crate::{ANN, USER};
+
 /// Plans the erasure of Ann, carries it out, lets others write, and asks again.
 struct Done {
     scene: Scene,
@@ -19,7 +21,7 @@ impl Done {
     async fn erase(sql: &str, map: &str, meanwhile: &str) -> Done {
         let scene = Scene::try_set(SystemKind::Sqlite, &[("shop", sql, map)], LAW).await;
         let scene = scene.unwrap_or_else(|findings| panic!("{findings:#?}"));
-        let plan = scene.plan(scene.ask(Right::Erasure, "user", &[("email", "ann@x.example")])).await.unwrap();
+        let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
         let mut done = Done { scene, plan, journal: Written::default() };
         done.scene.run_with(&done.plan, &mut done.journal).await.unwrap_or_else(|halt| panic!("{halt}"));
         if !meanwhile.is_empty() {
@@ -48,19 +50,10 @@ impl Done {
 
 const LAW: &str = "[[law]]\nid = \"tax\"\ntitle = \"Tax law\"\narticle = \"1\"\njurisdiction = \"NO\"\n";
 
+/// An `integer` key, which SQLite gives out again.
 const USERS: &str = "
     CREATE TABLE users (id integer PRIMARY KEY, email varchar(100), name varchar(40));
     INSERT INTO users VALUES (1, 'ann@x.example', 'Ann'), (2, 'bo@x.example', 'Bo');";
-
-const PEOPLE: &str = r#"
-[subject.user]
-table = "users"
-[subject.user.identity]
-email = { column = "email", match = "email" }
-[table.users.columns]
-email = "user.contact.email"
-name = "user.name"
-"#;
 
 /// SQLite gives the largest key out again. What hangs on it then is not the person's.
 #[tokio::test]
@@ -73,7 +66,7 @@ async fn a_key_that_is_given_out_again_is_somebody_else() {
          INSERT INTO events VALUES (1, 12, 'opened');"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.cases]
 links = [{{ role = "owner", column = "user_id", to = "users.id" }}]
 [table.events]
@@ -102,7 +95,7 @@ async fn an_address_that_is_somebodys_again_leads_nowhere() {
          INSERT INTO mails VALUES (1, 'ann@x.example', 'old');"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.mails]
 sweep = "after"
 links = [{{ role = "owner", column = "address", to = "@user.email" }}]
@@ -131,7 +124,7 @@ async fn what_hangs_on_a_row_of_others_is_theirs() {
          END;"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.follows]
 links = [
   {{ role = "owner", column = "follower", to = "users.id" }},
@@ -165,7 +158,7 @@ async fn authorship_leads_no_further_than_in_the_plan() {
          END;"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.messages]
 links = [{{ role = "author", column = "author", to = "users.id", on_erase = "delete" }}]
 trigger = {{ gone = "reviewed: it logs" }}
@@ -193,7 +186,7 @@ fn audited(users: &str, audit: &str, link: &str) -> (String, String) {
          END;"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.users]
 trigger = {{ gone = "reviewed: it logs" }}
 [table.audit]
@@ -281,7 +274,7 @@ async fn a_row_without_key_is_changed_once() {
          INSERT INTO views VALUES (3, '192.0.2.7'), (3, '192.0.2.8');"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.invoices]
 links = [{{ role = "owner", column = "user_id", to = "users.id", on_erase = {{ keep = "tax" }} }}]
 columns.at = "system.operations"
@@ -293,7 +286,7 @@ columns.ip = {{ category = "user.device.ip_address", erase = "hash" }}
 "#
     );
     let scene = Scene::try_set(SystemKind::Sqlite, &[("shop", &sql, &map)], LAW).await.unwrap();
-    let plan = scene.plan(scene.ask(Right::Erasure, "user", &[("email", "ann@x.example")])).await.unwrap();
+    let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
     let mut journal = Written::default();
     scene.run_with(&plan, &mut journal).await.unwrap();
     let once = scene.rows("shop", "views").await;
@@ -320,7 +313,7 @@ async fn an_equal_row_without_key_that_is_written_meanwhile_goes_too() {
          END;"
     );
     let map = format!(
-        r#"{PEOPLE}
+        r#"{USER}
 [table.comments]
 links = [{{ role = "owner", column = "user_id", to = "users.id" }}]
 trigger = {{ gone = "reviewed: it logs" }}

@@ -92,7 +92,11 @@ fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
     for hold in scene.policy.holds.iter().filter(|hold| scene.in_force(hold)) {
         let keep = Keep { law: format!("hold {}", hold.id), until: None, with: hold.with.clone() };
         let own = scene.claims.of.keys().filter(|_| hold.kind.is_none_or(|kind| kind == scene.kind));
-        let rows: BTreeSet<RowId> = own.cloned().chain(scene.held_by_others(hold)).collect();
+        let mut rows: BTreeSet<RowId> = own.cloned().chain(scene.held_by_others(hold)).collect();
+        if hold.kind.is_none() {
+            // "put from outside": on tables alone it is about their rows, whoever has a claim on them.
+            rows.extend(scene.world.all(scene.policy).map(|(id, _)| id));
+        }
         for id in rows.into_iter().filter(|id| hold.tables.as_ref().is_none_or(|tables| tables.contains(&id.0))) {
             vetoes.entry(id).or_default().push(keep.clone());
         }

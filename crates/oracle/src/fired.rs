@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use engine::policy::model::{Access, Fate, OnErase, Policy, Role, SystemKind, Target, Untie, Worth};
+use engine::policy::model::{Access, Fate, Link, OnErase, Policy, Role, SystemKind, Target, Untie, Worth};
 
 use crate::access::Accessed;
-use crate::claims::{Claims, Via};
+use crate::claims::{Claims, Via, parents};
 use crate::documents::Piece;
 use crate::erase::{Change, Erasure};
 use crate::resolve::Refusal;
@@ -102,6 +102,24 @@ impl Fired {
                 self.count(rule, 1);
                 self.count("equal rows share a fate", usize::from(copies(id) > 1));
             }
+        }
+    }
+
+    /// Counts what vetoes on rows without a claim keep.
+    pub fn held(&mut self, policy: &Policy, world: &World, erasure: &Erasure) {
+        let (fates, claims) = (&erasure.fates, &erasure.claims.of);
+        let is_held = |id: &RowId| fates.vetoes.contains_key(id) && !claims.contains_key(id);
+        for (id, row) in world.all(policy).filter(|(id, _)| fates.vetoes.contains_key(id)) {
+            let links = policy.table(id.0).links.iter().enumerate();
+            let leads = |which: fn(&Link) -> bool, to: &dyn Fn(&RowId) -> bool| {
+                let led =
+                    links.clone().filter(|(_, l)| which(l)).flat_map(|(l, _)| parents(policy, world, id.0, row, l));
+                led.into_iter().any(|there| to(&there))
+            };
+            let needs = leads(|l| !l.by, &|there| fates.fallen.contains(there));
+            self.count("row stays for a held one without claim", usize::from(is_held(&id) && needs));
+            let below = claims.contains_key(&id) && leads(|l| l.role == Role::Part, &is_held);
+            self.count("part of a held row without claim", usize::from(below));
         }
     }
 

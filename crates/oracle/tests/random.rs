@@ -22,6 +22,7 @@ fn together_they_reach_every_rule() {
                 fired.access(&case.policy, &answer);
                 fired.erasure(&case.policy, &erasure);
                 fired.keyless(&case.policy, &case.world, &erasure);
+                fired.held(&case.policy, &case.world, &erasure);
             }
             (Err(a), Err(b)) => {
                 assert_eq!(a, b, "seed {seed}");
@@ -106,7 +107,9 @@ const ON_TOP: &[&str] = &[
     "claim Owner gives CoOwner",
     "claim Owner gives Viewer",
     "hint beside a record",
+    "part of a held row without claim",
     "refused: two people",
+    "row stays for a held one without claim",
     "row without a key goes",
     "row without a key is changed",
     "shared address leads nowhere",

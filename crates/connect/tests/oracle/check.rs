@@ -165,6 +165,7 @@ async fn erasure(case: &Case, backend: &Backend, fired: &mut Fired) -> Vec<Strin
     expected.iter().for_each(|erasure| {
         fired.erasure(&case.policy, erasure);
         fired.keyless(&case.policy, &case.world, erasure);
+        fired.held(&case.policy, &case.world, erasure);
     });
     let found = planned(case, &backend.systems, Right::Erasure).await;
     if let Some(differences) = locked::judged(case, &expected, &found) {

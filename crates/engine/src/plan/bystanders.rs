@@ -1,12 +1,15 @@
-//! Holds on somebody else. A hold stops the erasure of the rows of the persons it is about, whoever asks: where a plan for one
-//! person reaches a row on which such a person has a claim, the row stays.
+//! Holds on somebody else, and on rows. A hold stops the erasure of the rows of the persons it is about, whoever asks: where a
+//! plan for one person reaches a row on which such a person has a claim, the row stays. One on tables or single rows keeps these
+//! whosever they are.
 //!
 //! Claims lead down from a record; this looks up from the rows at hand to whoever may have one on them, and passes the roles
-//! of those whom a hold names down again. A mention by a text alone is not looked for: a hold has no words to look for.
+//! of those whom a hold names down again. Above a part may stand a row that a hold keeps, and the part with it. A mention by
+//! a text alone is not looked for: a hold has no words to look for.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::claims::{compose, has_author};
+use super::hold::{names_row, of_row};
 use super::holders::{Holders, Known, is_record};
 use super::references::{By, References};
 use super::register::Register;
@@ -19,14 +22,14 @@ use crate::matching;
 use crate::policy::model::{Hold, KindId, Link, LinkIx, Policy, Role, TableId, Target, Worth};
 use crate::value::Value;
 
-/// Which rows holds on other people keep, as a state machine.
+/// Which rows holds keep whoever asks, as a state machine.
 #[derive(Default)]
 pub struct Bystanders {
-    /// Holds in force that are about others: their places in the policy.
+    /// Holds in force that are about others, or about rows: their places in the policy.
     holds: Vec<usize>,
     register: Option<Register>,
-    /// Tables from which is looked upwards.
-    tables: HashSet<TableId>,
+    /// Links along which is looked upwards.
+    links: HashSet<(TableId, LinkIx)>,
     upward: Upward,
     holders: Holders,
     asked: Vec<TableId>,
@@ -39,19 +42,10 @@ pub struct Bystanders {
 }
 
 impl Bystanders {
-    /// With these holds, which are about others.
+    /// With these holds.
     pub fn new(policy: &Policy, holds: Vec<usize>, register: Option<&Register>) -> Self {
-        let mut named: HashSet<TableId> = HashSet::new();
-        for hold in &holds {
-            match &policy.holds[*hold].tables {
-                Some(tables) => named.extend(tables),
-                None => named.extend(policy.table_ids()),
-            }
-        }
-        // Parts of what is kept are kept; and whose a row is stands above it.
-        let tables = beneath(policy, named, |link| link.role == Role::Part);
-        let tables = above(policy, tables);
-        Bystanders { holds, register: register.cloned(), tables, ..Bystanders::default() }
+        let links = holds.iter().flat_map(|hold| climbed(policy, &policy.holds[*hold])).collect();
+        Bystanders { holds, register: register.cloned(), links, ..Bystanders::default() }
     }
 
     /// How many answers are awaited.
@@ -75,9 +69,8 @@ impl Bystanders {
         }
         for ix in self.looked..rows.count() {
             let table = rows.row(ix).table;
-            if self.tables.contains(&table) {
-                (0..policy.table(table).links.len()).for_each(|link| self.want(policy, rows, ix, link));
-            }
+            let links = (0..policy.table(table).links.len()).filter(|link| self.links.contains(&(table, *link)));
+            links.collect::<Vec<_>>().into_iter().for_each(|link| self.want(policy, rows, ix, link));
         }
         self.looked = rows.count();
         let asks = self.questions(policy, rows);
@@ -118,7 +111,8 @@ impl Bystanders {
         let identities = self.upward.want(policy, rows, ix, link);
         let link = &policy.table(rows.row(ix).table).links[link];
         // Whom a digest names is told by the value alone; else whoever has it must be known.
-        if self.holds.iter().any(|hold| policy.holds[*hold].persons.is_empty()) {
+        let of_all = |hold: &Hold| hold.is_of_persons() && hold.persons.is_empty();
+        if self.holds.iter().any(|hold| of_all(&policy.holds[*hold])) {
             identities.into_iter().for_each(|joined| self.holders.want(link, joined));
         }
     }
@@ -131,11 +125,17 @@ impl Bystanders {
         asks
     }
 
-    /// Passes the roles of everybody whom a hold is about down, and keeps the rows they reach.
+    /// Keeps the rows that holds name, and passes the roles of everybody whom a hold is about down to those that they reach.
     fn settle(&mut self, policy: &Policy, person: &Person, rows: &Rows) {
         let (references, before) = (References::among(policy, rows), self.kept.len());
         for at in self.holds.clone() {
             let hold = &policy.holds[at];
+            let itself = |ix: &RowIx| names_row(policy, self.register.as_ref(), rows, *ix, hold);
+            let itself: Vec<RowIx> = (0..rows.count()).filter(itself).collect();
+            self.kept.extend(itself.into_iter().map(|ix| (ix, at)));
+            if !hold.is_of_persons() {
+                continue;
+            }
             let mut held: HashSet<(RowIx, Role)> = HashSet::new();
             let mut work: Vec<(RowIx, Role)> = Vec::new();
             for (ix, _) in rows.all() {
@@ -181,9 +181,7 @@ impl Bystanders {
         ix: RowIx,
         kind: KindId,
     ) -> impl Iterator<Item = String> {
-        let row = rows.row(ix);
-        let table = policy.table(row.table);
-        let own = self.register.as_ref().map(|r| r.row(&policy.system(table.system).name, &table.name, &row.key));
+        let own = self.register.as_ref().map(|register| of_row(policy, register, rows, ix));
         let held = identities_of(policy, kind, rows, ix, |worth| worth == Worth::Key);
         let held = held.flat_map(|(name, value)| self.named(policy, person, rows, ix, (kind, &name), &value));
         own.into_iter().chain(held).collect::<Vec<_>>().into_iter()
@@ -238,18 +236,34 @@ impl Bystanders {
     }
 }
 
-/// Tables with rows that lead to rows of these by such links, and these.
-fn beneath(policy: &Policy, mut tables: HashSet<TableId>, by: impl Fn(&Link) -> bool) -> HashSet<TableId> {
-    let leads = |tables: &HashSet<TableId>, table: TableId| {
-        policy.table(table).links.iter().any(|l| by(l) && target(l).is_some_and(|t| tables.contains(&t)))
+/// Links that tell whether a hold keeps a row. Parts of what is kept are kept; and whose a row is stands above it.
+fn climbed(policy: &Policy, hold: &Hold) -> HashSet<(TableId, LinkIx)> {
+    let named: HashSet<TableId> = match &hold.tables {
+        Some(tables) if hold.rows.is_empty() => tables.iter().copied().collect(),
+        _ => policy.table_ids().collect(),
     };
+    let parts = beneath(policy, named);
+    let tables = if hold.is_of_persons() { above(policy, parts.clone()) } else { parts.clone() };
+    let leads = |link: &Link| hold.is_of_persons() || is_part_of(link, &parts);
+    let links =
+        tables.into_iter().flat_map(|t| policy.table(t).links.iter().enumerate().map(move |(ix, l)| (t, ix, l)));
+    links.filter(|(_, _, link)| leads(link)).map(|(table, ix, _)| (table, ix)).collect()
+}
+
+/// Tables with parts of rows of these, and these.
+fn beneath(policy: &Policy, mut tables: HashSet<TableId>) -> HashSet<TableId> {
     loop {
-        let more: Vec<TableId> = policy.table_ids().filter(|t| !tables.contains(t) && leads(&tables, *t)).collect();
+        let is_part = |table: &TableId| policy.table(*table).links.iter().any(|link| is_part_of(link, &tables));
+        let more: Vec<TableId> = policy.table_ids().filter(|t| !tables.contains(t) && is_part(t)).collect();
         if more.is_empty() {
             return tables;
         }
         tables.extend(more);
     }
+}
+
+fn is_part_of(link: &Link, tables: &HashSet<TableId>) -> bool {
+    link.role == Role::Part && target(link).is_some_and(|t| tables.contains(&t))
 }
 
 /// These tables, and those that their links lead to.

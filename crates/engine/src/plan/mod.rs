@@ -17,6 +17,7 @@ mod equals;
 mod erasure;
 mod fates;
 mod ghosts;
+mod hold;
 mod holders;
 mod how;
 mod keeps;

@@ -1,4 +1,4 @@
-//! What stands against an erasure beside the map: holds that name the person or a row, and rows that an earlier run kept.
+//! What stands against an erasure beside the map: holds, and rows that an earlier run kept.
 //!
 //! The second matters where a veto reached a row through another one whose tie is undone by now: the map alone would not
 //! find it again.
@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::asked::{Keeper, Veto};
 use super::bystanders::Bystanders;
+use super::hold::{of_row, place};
 use super::question::{Question, Refusal};
 use super::references::{By, References};
 use super::register::{Entry, Register};
@@ -22,9 +23,9 @@ use crate::policy::model::{ColumnIx, Hold, Policy, Role, TableId, Worth};
 #[derive(Default)]
 pub struct Standing {
     register: Option<Register>,
-    /// Holds on the person, on tables and on single rows: their places in the policy.
+    /// Holds on the person: their places in the policy.
     holds: Vec<usize>,
-    /// Holds that are about others, or about others too.
+    /// Holds that are about others, or about others too, or about rows whosever they are.
     bystanders: Bystanders,
     today: String,
     /// Rows below were asked for.
@@ -57,11 +58,9 @@ impl Standing {
             named.extend(earlier.into_iter().flat_map(|plan| person_digests(policy, plan, register)));
         }
         let person = |hold: &Hold| hold.persons.is_empty() || hold.persons.iter().any(|p| named.contains(p));
-        let about = |hold: &Hold| hold.kind.is_none_or(|kind| kind == question.kind) && person(hold);
-        let nobody_else = |hold: &Hold| match hold.persons.is_empty() {
-            true => hold.kind.is_none(),
-            false => hold.persons.iter().all(|p| named.contains(p)),
-        };
+        let about = |hold: &Hold| hold.kind == Some(question.kind) && person(hold);
+        let all_named = |hold: &Hold| !hold.persons.is_empty() && hold.persons.iter().all(|p| named.contains(p));
+        let nobody_else = |hold: &Hold| hold.rows.is_empty() && all_named(hold);
         let places = |which: &dyn Fn(&Hold) -> bool| {
             in_force.iter().filter(|(_, hold)| which(hold)).map(|(at, _)| *at).collect::<Vec<usize>>()
         };
@@ -81,7 +80,7 @@ impl Standing {
         for ix in self.looked..rows.count() {
             let (system, table) = place(policy, rows.row(ix).table);
             if register.knows(system, table) {
-                let digest = register.row(system, table, &rows.row(ix).key);
+                let digest = of_row(policy, register, rows, ix);
                 wanted.entry(rows.row(ix).table).or_default().push(digest.clone());
                 self.asked.insert(digest, ix);
             }
@@ -112,7 +111,9 @@ impl Standing {
 
     /// What keeps a row as a whole.
     pub fn vetoes(&self, policy: &Policy, rows: &Rows, ix: RowIx) -> Vec<Veto> {
-        let holds = self.holds.iter().map(|at| &policy.holds[*at]).filter(|hold| self.names(policy, rows, ix, hold));
+        let row = rows.row(ix);
+        let here = |hold: &&Hold| hold.tables.as_ref().is_none_or(|tables| tables.contains(&row.table));
+        let holds = self.holds.iter().map(|at| &policy.holds[*at]).filter(|_| !row.claims.is_empty()).filter(here);
         let entries = self.entries(ix).filter(|entry| entry.columns.is_empty());
         let kept = holds.map(veto).chain(entries.filter_map(|entry| self.of_entry(policy, entry)));
         kept.chain(self.bystanders.holds_on(policy, ix).map(veto)).collect()
@@ -173,20 +174,6 @@ impl Standing {
         self.found.get(&ix).into_iter().flatten()
     }
 
-    /// Does a hold on this person name this row?
-    fn names(&self, policy: &Policy, rows: &Rows, ix: RowIx, hold: &Hold) -> bool {
-        let row = rows.row(ix);
-        if !hold.rows.is_empty() {
-            let (system, table) = place(policy, row.table);
-            let digest = self.register.as_ref().map(|register| register.row(system, table, &row.key));
-            if digest.is_some_and(|digest| hold.rows.contains(&digest)) {
-                return true;
-            }
-        }
-        let general = hold.kind.is_some() || hold.tables.is_some();
-        general && !row.claims.is_empty() && hold.tables.as_ref().is_none_or(|tables| tables.contains(&row.table))
-    }
-
     /// An entry as a veto, while it stands. The end of a hold is what the folder says now, not what it said then.
     fn of_entry(&self, policy: &Policy, entry: &Entry) -> Option<Veto> {
         if entry.profile.is_some() && entry.profile != policy.profile {
@@ -211,19 +198,13 @@ fn veto(hold: &Hold) -> Veto {
     Veto { keeper: Keeper::Hold(hold.id.clone()), until, with: hold.with.clone() }
 }
 
-fn place(policy: &Policy, table: TableId) -> (&str, &str) {
-    let t = policy.table(table);
-    (&policy.system(t.system).name, &t.name)
-}
-
 /// Under which digests a hold may name the person: each record, and each key identity of it.
 fn digests(policy: &Policy, question: &Question, person: &Person, rows: &Rows, register: &Register) -> Vec<String> {
     let kind = &policy.kinds[question.kind.0].name;
     let tenant = person.tenant.as_ref();
     let mut found = Vec::new();
     for (ix, _) in &person.records {
-        let (system, table) = place(policy, rows.row(*ix).table);
-        found.push(register.row(system, table, &rows.row(*ix).key));
+        found.push(of_row(policy, register, rows, *ix));
         let region = region(policy, rows, *ix);
         for (name, value) in identities_of(policy, question.kind, rows, *ix, |worth| worth == Worth::Key) {
             let populations = policy.kinds[question.kind.0].populations.iter().flat_map(|p| &p.identities);

@@ -4,6 +4,7 @@ mod columns;
 mod dice;
 mod features;
 mod files;
+mod held;
 mod holds;
 mod keyless;
 mod links;
@@ -111,16 +112,25 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
         if steered {
             seldom::draw(&mut seldom, &mut shape);
         }
+        // Of its own, and seldom, so that most seeds are the cases that they were.
+        let mut below = Dice::new(seed.wrapping_mul(47) + rejected as u64);
+        let under_hold = layers == Layers::All && below.chance(15);
+        if under_hold {
+            held::draw(&mut below, &mut shape);
+        }
         let (mut source, schemas) = (folder(&shape, kind), shape.schemas(kind));
         match compiled(&source, &schemas) {
             Ok(mut policy) => {
-                let hold = holds::draw(&mut Dice::new(seed.wrapping_mul(127) + rejected as u64), &policy);
+                let hold = match under_hold {
+                    true => held::hold(&mut below, &policy),
+                    false => holds::draw(&mut Dice::new(seed.wrapping_mul(127) + rejected as u64), &policy),
+                };
                 if let Some(hold) = hold.filter(|_| with_more) {
                     // One on a table that is only looked up does not compile.
                     let mut held = folder(&shape, kind);
                     held.add("holds.toml", hold);
-                    if let Ok(under_hold) = compiled(&held, &schemas) {
-                        (source, policy) = (held, under_hold);
+                    if let Ok(compiled) = compiled(&held, &schemas) {
+                        (source, policy) = (held, compiled);
                     }
                 }
                 let mut world = rows::world(&mut dice, &mut apart, &mut top, &shape, &policy);

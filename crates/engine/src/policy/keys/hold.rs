@@ -33,7 +33,11 @@ pub static HOLD: Shape = Shape {
         may("subject", &TEXT, "Only rows of persons of this kind."),
         may("persons", &DIGESTS, "Of these persons alone: keyed digests, which `upheld hold add` writes.")
             .beside("subject"),
-        may("tables", &TABLE_NAMES, "Only rows of these tables, as `system:table`."),
+        may(
+            "tables",
+            &TABLE_NAMES,
+            "Only rows of these tables, as `system:table`; without `subject` all of them, whosever they are.",
+        ),
         may("categories", &NAMES, "Also rows of tables with a column of these categories."),
         may("rows", &DIGESTS, "These rows, whosever they are: keyed digests, which `upheld hold add` writes."),
         may("with", &REFERENCES, "Columns of the records that kept rows refer to which stay readable with them."),

@@ -35,6 +35,12 @@ impl Hold {
         !self.persons.is_empty() || !self.rows.is_empty()
     }
 
+    /// Is it about persons? Then it keeps rows on which they have a claim. One on tables or single rows alone keeps these whosever
+    /// they are.
+    pub fn is_of_persons(&self) -> bool {
+        self.kind.is_some() || !self.persons.is_empty()
+    }
+
     /// Is it in force on a day (ISO 8601)?
     pub fn holds_on(&self, day: &str) -> bool {
         self.since.as_deref().is_none_or(|since| since <= day) && self.last.as_deref().is_none_or(|last| last >= day)

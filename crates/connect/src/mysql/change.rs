@@ -10,10 +10,11 @@ use super::catalog::Catalog;
 use super::select::{KEYED, Keys, Statement, pieces, quote};
 use super::session::MySqlSession;
 use super::types::{Bound, Type};
-use crate::sql::table;
+use crate::sql::{chunk, table};
 
-/// Rows of one statement that writes values of their own to each: every row is compared with every key before its own.
-const EACH: usize = 64;
+/// Rows of one statement that writes values of their own to each: every row is compared with every key before its own, but a
+/// whole row is found by a pass over the table.
+const EACH: usize = 256;
 
 /// Carries out one change.
 pub(super) async fn apply(session: &mut MySqlSession, change: &Change) -> Result<Changed, Failure> {
@@ -99,7 +100,8 @@ impl Work<'_> {
         Ok(Changed { rows, returned: Row::new() })
     }
 
-    /// `SET c = CASE WHEN key = ? THEN ? ..`, for some rows at a time.
+    /// Joins the table with the numbers of the rows of one statement, so that what is written into a key does not decide what
+    /// is written next: assignments are made one after the other, and each reads what those before it wrote.
     async fn update_each(
         &self,
         session: &mut MySqlSession,
@@ -108,59 +110,65 @@ impl Work<'_> {
         rows: &[(Vec<Value>, Vec<Value>)],
     ) -> Result<Changed, Failure> {
         let written: Vec<_> = columns.iter().collect();
-        // Assignments are made one after the other, and each reads what those before it wrote: a key comes last.
-        let (mut order, keyed): (Vec<usize>, Vec<usize>) =
-            (0..columns.len()).partition(|at| !key.contains(&columns[*at]));
-        if keyed.len() > 1 {
-            return self.update_one_by_one(session, key, columns, rows).await;
-        }
-        order.extend(keyed);
         let weight = |(k, v): &(Vec<Value>, Vec<Value>)| k.iter().chain(v).map(weight).sum::<usize>();
+        // Each key is bound once more for its own number.
+        let most = EACH.min(chunk(2 * key.len() + columns.len()));
         let mut changed = 0;
-        for piece in pieces(rows, self.catalog.packet, weight).flat_map(|piece| piece.chunks(EACH)) {
-            let tuples: Vec<_> = piece.iter().map(|(k, _)| k.clone()).collect();
-            let mut keys = Keys::of(self.catalog, &self.table.name, key, &tuples)?;
-            let all = std::mem::take(&mut keys.tuples);
-            if all.is_empty() {
-                continue;
-            }
-            let mut head = Statement::text(format!("UPDATE {}{} SET ", self.name(), self.hint(key)));
-            for (nth, at) in order.iter().enumerate() {
-                let (column, comma) = (&columns[*at], if nth == 0 { "" } else { ", " });
-                head = head.then(Statement::text(format!("{comma}{} = CASE", quote(column))));
-                for (tuple, values) in piece {
-                    let own = Keys::of(self.catalog, &self.table.name, key, std::slice::from_ref(tuple))?;
-                    let [own] = &own.tuples[..] else { continue };
-                    let then =
-                        Statement { sql: " THEN ?".to_owned(), values: vec![self.written(column, &values[*at])?] };
-                    let when = keys.among(std::slice::from_ref(own));
-                    head = head.then(Statement::text(" WHEN ")).then(when).then(then);
-                }
-                head.sql.push_str(&format!(" ELSE {} END", quote(column)));
-            }
-            let own = self.untouched(&written).iter().map(|c| format!(", {c}")).collect::<String>();
-            let chosen = keys.among(&all);
+        for piece in pieces(rows, self.catalog.packet, weight).flat_map(|piece| piece.chunks(most)) {
+            let Some((numbered, chosen)) = self.numbered(key, columns, piece)? else { continue };
             self.followed(session, &written, &chosen).await?;
-            let tail = Statement::text(format!("{own} WHERE ")).then(chosen);
-            changed += self.execute(session, head.then(tail)).await?;
+            let tail = Statement::text(" WHERE ").then(chosen);
+            changed += self.execute(session, numbered.then(tail)).await?;
         }
         Ok(Changed { rows: changed, returned: Row::new() })
     }
 
-    /// Where several columns of a key change, no order of assignments is right for all rows at once.
-    async fn update_one_by_one(
+    /// `UPDATE t JOIN (numbers) own ON own.nth = CASE WHEN key = ? THEN 1 .. END SET c = CASE own.nth WHEN 1 THEN ? ..`, and
+    /// which rows that concerns; `None` where none can be there.
+    fn numbered(
         &self,
-        session: &mut MySqlSession,
         key: &[String],
         columns: &[String],
         rows: &[(Vec<Value>, Vec<Value>)],
-    ) -> Result<Changed, Failure> {
-        let mut changed = 0;
-        for (tuple, values) in rows {
-            let set: Vec<_> = columns.iter().cloned().zip(values.iter().cloned()).collect();
-            changed += self.update(session, key, std::slice::from_ref(tuple), &set).await?.rows;
+    ) -> Result<Option<(Statement, Statement)>, Failure> {
+        let (mut found, mut numbers) = (Statement::default(), Vec::new());
+        for (nth, (tuple, _)) in rows.iter().enumerate() {
+            let own = Keys::of(self.catalog, &self.table.name, key, std::slice::from_ref(tuple))?;
+            if !own.tuples.is_empty() {
+                let when = Statement::text(" WHEN ").then(own.among(&own.tuples));
+                found = found.then(when).then(Statement::text(format!(" THEN {nth}")));
+                numbers.push(nth);
+            }
         }
-        Ok(Changed { rows: changed, returned: Row::new() })
+        let [first, more @ ..] = &numbers[..] else { return Ok(None) };
+        let column = self.unused("nth");
+        let more: String = more.iter().map(|nth| format!(" UNION ALL SELECT {nth}")).collect();
+        let (name, hint) = (self.name(), self.hint(key));
+        let head =
+            format!("UPDATE {name}{hint} STRAIGHT_JOIN (SELECT {first} AS {column}{more}) AS own ON {column} = CASE");
+        let mut all = Statement::text(head).then(found).then(Statement::text(" END SET "));
+        for (at, to) in columns.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            all.sql.push_str(&format!("{comma}{} = CASE {column}", quote(to)));
+            for nth in &numbers {
+                all.sql.push_str(&format!(" WHEN {nth} THEN ?"));
+                all.values.push(self.written(to, &rows[*nth].1[at])?);
+            }
+            all.sql.push_str(" END");
+        }
+        all.sql.extend(self.untouched(&columns.iter().collect::<Vec<_>>()).iter().map(|c| format!(", {c}")));
+        let tuples: Vec<_> = numbers.iter().map(|nth| rows[*nth].0.clone()).collect();
+        let keys = Keys::of(self.catalog, &self.table.name, key, &tuples)?;
+        Ok(Some((all, keys.among(&keys.tuples))))
+    }
+
+    /// A name that no column of the table has.
+    fn unused(&self, name: &str) -> String {
+        let mut name = name.to_owned();
+        while self.table.columns.iter().any(|c| c.name.eq_ignore_ascii_case(&name)) {
+            name.push('_');
+        }
+        name
     }
 
     async fn delete(
@@ -191,45 +199,19 @@ impl Work<'_> {
         Ok(Changed { rows, returned: Row::new() })
     }
 
-    /// Rows that go together may refer to each other, or to themselves. InnoDB looks at each row alone and puts nothing off,
-    /// so each is made to refer to nobody first, or, where it must refer to somebody, to a row that stays.
+    /// Rows that go together refer to nobody by then, or to rows that go later, for all that a plan can tell. A collation may
+    /// hold more equal than it can: InnoDB looks at each row alone and puts nothing off, so such references are nulled first.
     async fn part(&self, session: &mut MySqlSession, chosen: &Statement) -> Result<(), Failure> {
+        let nullable = |c: &&String| self.table.column(c).is_some_and(|c| c.nullable) && !self.table.key.contains(*c);
         for own in self.table.foreign_keys.iter().filter(|k| k.table == self.table.name) {
-            let Some((columns, values)) = self.elsewhere(session, own, chosen).await? else { continue };
-            let mut assigned: Vec<_> = columns.iter().map(|c| format!("{} = ?", quote(c))).collect();
-            assigned.extend(self.untouched(&columns));
-            let filled: Vec<_> = own.columns.iter().map(|c| format!(" AND {} IS NOT NULL", quote(c))).collect();
-            let sql = format!("UPDATE {} SET {} WHERE ", self.name(), assigned.join(", "));
-            let parted = Statement { sql, values }.then(chosen.clone()).then(Statement::text(filled.concat()));
-            self.execute(session, parted).await?;
+            let Some(column) = own.columns.iter().find(nullable) else { continue };
+            let mut assigned = vec![format!("{} = NULL", quote(column))];
+            assigned.extend(self.untouched(&[column]));
+            let filled: String = own.columns.iter().map(|c| format!(" AND {} IS NOT NULL", quote(c))).collect();
+            let head = Statement::text(format!("UPDATE {} SET {} WHERE ", self.name(), assigned.join(", ")));
+            self.execute(session, head.then(chosen.clone()).then(Statement::text(filled))).await?;
         }
         Ok(())
-    }
-
-    /// What to write into the columns of a foreign key so that it leads to none of the chosen rows.
-    async fn elsewhere<'k>(
-        &self,
-        session: &mut MySqlSession,
-        own: &'k ForeignKey,
-        chosen: &Statement,
-    ) -> Result<Option<(Vec<&'k String>, Vec<Bound>)>, Failure> {
-        let nullable = |c: &&String| self.table.column(c).is_some_and(|c| c.nullable) && !self.table.key.contains(*c);
-        if let Some(column) = own.columns.iter().find(nullable) {
-            return Ok(Some((vec![column], vec![Bound::Null])));
-        }
-        let types = own.target_columns.iter().map(|c| self.column(c).cloned()).collect::<Result<Vec<_>, _>>()?;
-        let read: Vec<_> = own.target_columns.iter().zip(&types).map(|(c, of)| of.read(&quote(c))).collect();
-        let head = Statement::text(format!("SELECT {} FROM {} WHERE NOT (", read.join(", "), self.name()));
-        let mut found: Option<Row> = None;
-        let mut keep = |row| {
-            found = Some(row);
-            ControlFlow::Break(())
-        };
-        let select = head.then(chosen.clone()).then(Statement::text(") LIMIT 1"));
-        session.run(select, &types, &self.table.name, &mut keep).await?;
-        let Some(row) = found else { return Ok(None) };
-        let values = own.columns.iter().zip(&row).map(|(c, v)| self.written(c, v)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Some((own.columns.iter().collect(), values)))
     }
 
     /// Counts the rows of other tables whose foreign keys would follow this update; the server does not.

@@ -13,6 +13,7 @@ mod sweep_after;
 mod sweep_whose;
 mod swept;
 mod views;
+mod whole_rows;
 
 /// Ann and Bo, as most scenes have them.
 const USERS: &str = "

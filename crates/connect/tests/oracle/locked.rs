@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use engine::plan::{Plan, Refusal};
-use engine::policy::model::{Policy, SystemKind, TableId};
-use engine::value::Value;
+use engine::policy::model::{SystemKind, TableId};
 use oracle::{Erasure, RowId};
 
 use crate::case::Case;
@@ -28,7 +27,8 @@ pub fn judged(
 
 /// Takes the rows that nothing refers to, again and again: what is left is locked.
 fn is_locked(case: &Case, table: TableId, going: &BTreeSet<RowId>) -> bool {
-    if !never_null(&case.policy, table) {
+    let t = case.policy.table(table);
+    if case.policy.system(t.system).kind != SystemKind::Mysql {
         return false;
     }
     let mut left: BTreeSet<&RowId> = going.iter().filter(|id| id.0 == table).collect();
@@ -41,25 +41,17 @@ fn is_locked(case: &Case, table: TableId, going: &BTreeSet<RowId>) -> bool {
     }
 }
 
-/// Has the table declared references to itself, in a system that looks at each row by itself, and none that takes NULL?
-fn never_null(policy: &Policy, table: TableId) -> bool {
-    let t = policy.table(table);
-    let mut own = t.foreign_keys.iter().filter(|key| key.table == table).peekable();
-    policy.system(t.system).kind == SystemKind::Mysql
-        && own.peek().is_some()
-        && own.flat_map(|key| &key.columns).all(|c| !t.columns[*c].nullable || t.key.contains(c))
-}
-
-/// The rows among these that a row refers to by declared keys of its table.
+/// The rows among these that a row refers to by declared keys of its table, none of whose columns takes NULL.
 fn targets<'r>(case: &Case, id: &RowId, left: &BTreeSet<&'r RowId>) -> Vec<&'r RowId> {
     let t = case.policy.table(id.0);
     let Some(row) = case.world.get(&case.policy, id) else { return Vec::new() };
     let leads = |other: &&&RowId| {
-        t.foreign_keys.iter().filter(|key| key.table == id.0).any(|key| {
+        let never_null = |c: &usize| !t.columns[*c].nullable || t.key.contains(c);
+        let own = t.foreign_keys.iter().filter(|key| key.table == id.0 && key.columns.iter().all(never_null));
+        own.into_iter().any(|key| {
             let to = case.world.get(&case.policy, other);
             let (from, columns) = (key.columns.iter().map(|c| &row[*c]), &key.target_columns);
             to.is_some_and(|to| from.eq(columns.iter().map(|c| &to[*c])))
-                && !key.columns.iter().any(|c| row[*c] == Value::Null)
         })
     };
     left.iter().filter(leads).copied().collect()

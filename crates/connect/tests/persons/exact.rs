@@ -1,9 +1,11 @@
 //! Rows that a database holds equal, or that refer to themselves, or whose key has no value: whose they are is decided by us.
 
-use engine::plan::Plan;
+use engine::plan::{Plan, Refusal};
 use engine::policy::model::{Right, SystemKind};
 
 use connect::testing::{KINDS, Scene};
+
+use crate::{ANN, USER, USERS};
 
 /// A collation of the database must not make two people's rows one.
 #[tokio::test]
@@ -115,4 +117,57 @@ async fn a_stored_plan_of_before_is_read() {
     // It bears the hash under which it was approved, but for what shreds have told since.
     let again: Plan = serde_json::from_slice(&serde_json::to_vec(&plan).unwrap()).unwrap();
     assert_eq!(again.hash(), plan.hash());
+}
+
+/// MariaDB looks at each row by itself. What NULL opens goes then, in the order of the references that are left, and what
+/// must refer to itself is refused in the plan.
+#[tokio::test]
+async fn rows_that_refer_to_each_other_in_two_ways_go_or_are_refused() {
+    let table = "
+        CREATE TABLE comments (id int PRIMARY KEY, root int NOT NULL, last int, writer int,
+            FOREIGN KEY (root) REFERENCES comments (id), FOREIGN KEY (last) REFERENCES comments (id));";
+    let map = format!(
+        "{USER}[table.comments]\nlinks = [{{ role = \"owner\", column = \"writer\", to = \"users.id\" }}]\n\
+         ignore.\"the owner decides\" = [\"root\", \"last\"]\n"
+    );
+    // The second needs the first, which names the second; the third, of Bo, needs itself.
+    let circle = "INSERT INTO comments VALUES (3, 3, NULL, 2); INSERT INTO comments VALUES (2, 3, NULL, 1);
+        INSERT INTO comments VALUES (1, 2, NULL, 1); UPDATE comments SET last = 1 WHERE id = 2;";
+    for kind in KINDS {
+        let sql = format!("{USERS}{table}{circle}");
+        let scene = Scene::set(kind, &[("blog", &sql, &map)]).await;
+        let (_, residues) = scene.erase("user", ANN).await;
+        assert_eq!(scene.rows("blog", "comments").await, ["3 | 3 | ~ | 2"], "{kind:?}");
+        assert_eq!(residues, [], "{kind:?}");
+
+        let sql = format!("{USERS}{table}INSERT INTO comments VALUES (1, 1, 1, 1), (3, 3, NULL, 2);");
+        let scene = Scene::set(kind, &[("blog", &sql, &map)]).await;
+        let planned = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await;
+        match kind {
+            SystemKind::Mysql => assert!(matches!(planned, Err(Refusal::Circle { .. })), "{planned:?}"),
+            _ => scene.run(&planned.unwrap()).await.map(drop).unwrap_or_else(|halt| panic!("{kind:?}: {halt}")),
+        }
+        let left: &[&str] =
+            if kind == SystemKind::Mysql { &["1 | 1 | 1 | 1", "3 | 3 | ~ | 2"] } else { &["3 | 3 | ~ | 2"] };
+        assert_eq!(scene.rows("blog", "comments").await, left, "{kind:?}");
+    }
+}
+
+/// A collation that holds more equal than a plan does joins rows of one table that go together.
+#[tokio::test]
+async fn rows_that_refer_to_each_other_by_a_collation_go() {
+    let sql = format!(
+        "{USERS}
+         CREATE TABLE tags (name varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, up varchar(20) COLLATE utf8mb4_general_ci,
+             maker int, FOREIGN KEY (up) REFERENCES tags (name));
+         INSERT INTO tags VALUES ('Aqua', NULL, 1), ('blue', 'aqua', 1), ('red', NULL, 2);"
+    );
+    let map = format!(
+        "{USER}[table.tags]\nlinks = [{{ role = \"owner\", column = \"maker\", to = \"users.id\" }}]\n\
+         columns.name = \"system.operations\"\nignore.\"the owner decides\" = [\"up\"]\n"
+    );
+    let scene = Scene::set(SystemKind::Mysql, &[("blog", &sql, &map)]).await;
+    let (_, residues) = scene.erase("user", ANN).await;
+    assert_eq!(scene.rows("blog", "tags").await, ["red | ~ | 2"]);
+    assert_eq!(residues, []);
 }

@@ -96,46 +96,65 @@ fn waves(
         return Ok(());
     }
     let references = References::among(policy, rows);
+    let keys = |ix: RowIx| references.of(ix).iter().filter_map(|(by, to)| key_of(*by).map(|key| (key, *to)));
+    let foreign = |key: usize| &policy.table(table).foreign_keys[key];
+    let closed = |key: usize| nullable(policy, table, &foreign(key).columns).is_empty();
     let each_by_itself = policy.system(policy.table(table).system).kind == SystemKind::Mysql;
     // What follows a row that goes does not stop it from going.
-    let refuses = |key: usize| policy.table(table).foreign_keys[key].on_delete == OnDelete::Refuse;
-    let refers_to_itself =
-        |ix: &RowIx| references.of(*ix).iter().any(|(by, to)| matches!(by, By::Key(key) if refuses(*key)) && to == ix);
-    let itself: Vec<RowIx> = left.iter().copied().filter(|ix| each_by_itself && refers_to_itself(ix)).collect();
-    let mut waiting: BTreeMap<RowIx, usize> = left.iter().map(|ix| (*ix, 0)).collect();
-    let targets = |ix: RowIx| {
-        let keys = references.of(ix).iter().filter(|(by, _)| matches!(by, By::Key(_)));
-        keys.map(|(_, to)| *to).filter(move |to| *to != ix)
+    let needs_itself = |ix: RowIx, key: usize, to: RowIx| to == ix && foreign(key).on_delete == OnDelete::Refuse;
+    let itself =
+        left.iter().copied().filter(|ix| each_by_itself && keys(*ix).any(|(key, to)| needs_itself(*ix, key, to)));
+    let itself: Vec<RowIx> = itself.collect();
+    if itself.iter().any(|ix| keys(*ix).any(|(key, to)| needs_itself(*ix, key, to) && closed(key))) {
+        return Err(BTreeSet::from([table]));
+    }
+    let push = |ordered: &mut Ordered, waves: Vec<Vec<RowIx>>| {
+        ordered.waves.extend(waves.into_iter().map(|rows| Wave { table, rows, together: false }));
     };
-    for to in left.iter().flat_map(|ix| targets(*ix)) {
+    push(ordered, layers(&mut left, |ix| keys(ix).map(|(_, to)| to).collect()));
+    let columns: Vec<ColumnIx> = own.iter().flat_map(|fk| nullable(policy, table, &fk.columns)).collect();
+    let opened: Vec<RowIx> = left.iter().copied().chain(itself.into_iter().filter(|ix| !left.contains(ix))).collect();
+    if !columns.is_empty() && !opened.is_empty() {
+        ordered.nulled.push((table, columns, opened));
+    }
+    // What is not NULL then still leads from one to the other.
+    push(ordered, layers(&mut left, |ix| keys(ix).filter(|(key, _)| closed(*key)).map(|(_, to)| to).collect()));
+    if left.is_empty() {
+        return Ok(());
+    }
+    if each_by_itself {
+        return Err(BTreeSet::from([table]));
+    }
+    ordered.waves.push(Wave { table, rows: left, together: true });
+    Ok(())
+}
+
+fn key_of(by: By) -> Option<usize> {
+    if let By::Key(key) = by { Some(key) } else { None }
+}
+
+/// Takes out rows that none of the others refers to, then those that none of the rest does, until only circles are left.
+fn layers(left: &mut Vec<RowIx>, targets: impl Fn(RowIx) -> Vec<RowIx>) -> Vec<Vec<RowIx>> {
+    let mut waiting: BTreeMap<RowIx, usize> = left.iter().map(|ix| (*ix, 0)).collect();
+    let others = |ix: RowIx| targets(ix).into_iter().filter(move |to| *to != ix);
+    for to in left.iter().flat_map(|ix| others(*ix)) {
         waiting.entry(to).and_modify(|n| *n += 1);
     }
-    let mut wave: Vec<RowIx> = left.iter().copied().filter(|ix| waiting[ix] == 0).collect();
-    while !wave.is_empty() {
+    let mut layers = Vec::new();
+    let mut layer: Vec<RowIx> = left.iter().copied().filter(|ix| waiting[ix] == 0).collect();
+    while !layer.is_empty() {
         let mut next = Vec::new();
-        for to in wave.iter().flat_map(|ix| targets(*ix)) {
+        for to in layer.iter().flat_map(|ix| others(*ix)) {
             if let Some(n) = waiting.get_mut(&to) {
                 *n -= 1;
                 next.extend((*n == 0).then_some(to));
             }
         }
-        for ix in &wave {
+        for ix in &layer {
             waiting.remove(ix);
         }
-        ordered.waves.push(Wave { table, rows: std::mem::replace(&mut wave, next), together: false });
+        layers.push(std::mem::replace(&mut layer, next));
     }
     left.retain(|ix| waiting.contains_key(ix));
-    let columns: Vec<ColumnIx> = own.iter().flat_map(|fk| nullable(policy, table, &fk.columns)).collect();
-    let opened: Vec<RowIx> = left.iter().copied().chain(itself.into_iter().filter(|ix| !left.contains(ix))).collect();
-    let together = columns.is_empty();
-    if together && each_by_itself && !opened.is_empty() {
-        return Err(BTreeSet::from([table]));
-    }
-    if !together && !opened.is_empty() {
-        ordered.nulled.push((table, columns, opened));
-    }
-    if !left.is_empty() {
-        ordered.waves.push(Wave { table, rows: left, together });
-    }
-    Ok(())
+    layers
 }

@@ -9,6 +9,7 @@ mod kill;
 mod meanwhile;
 #[path = "../support/mod.rs"]
 mod support;
+mod tenants;
 mod twice;
 
 use desk::{ANN, Desk};

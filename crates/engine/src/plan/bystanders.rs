@@ -9,17 +9,16 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::claims::{compose, has_author};
-use super::hold::{names_row, of_row};
+use super::hold::{names_row, of_identity, of_record, of_row};
 use super::holders::{Holders, Known, is_record};
 use super::references::{By, References};
 use super::register::Register;
-use super::resolve::{Person, identities_of, region};
+use super::resolve::Person;
 use super::rows::{RowIx, Rows};
 use super::upward::Upward;
 use super::values::here;
 use super::{Answer, Ask};
-use crate::matching;
-use crate::policy::model::{Hold, KindId, Link, LinkIx, Policy, Role, TableId, Target, Worth};
+use crate::policy::model::{Hold, KindId, Link, LinkIx, Policy, Population, Role, TableId, Target};
 use crate::value::Value;
 
 /// Which rows holds keep whoever asks, as a state machine.
@@ -138,9 +137,10 @@ impl Bystanders {
             }
             let mut held: HashSet<(RowIx, Role)> = HashSet::new();
             let mut work: Vec<(RowIx, Role)> = Vec::new();
+            let known = Known { policy, person, rows, references: &references };
             for (ix, _) in rows.all() {
-                work.extend(self.is_about(policy, person, rows, ix, hold).then_some((ix, Role::Own)));
-                work.extend(self.named_by(&Known { policy, person, rows, references: &references }, ix, hold));
+                work.extend(self.is_about(&known, ix, hold).then_some((ix, Role::Own)));
+                work.extend(self.named_by(&known, ix, hold));
             }
             while let Some((ix, role)) = work.pop() {
                 if !held.insert((ix, role)) {
@@ -160,60 +160,29 @@ impl Bystanders {
     }
 
     /// Is the row a record of somebody whom the hold is about?
-    fn is_about(&self, policy: &Policy, person: &Person, rows: &Rows, ix: RowIx, hold: &Hold) -> bool {
-        let row = rows.row(ix);
-        let kinds = policy.kinds.iter().enumerate().map(|(at, kind)| (KindId(at), kind));
-        let mut kinds = kinds.filter(|(at, _)| hold.kind.is_none_or(|kind| kind == *at));
-        kinds.any(|(kind, k)| {
-            let mut here = k.populations.iter().filter(|p| p.table == row.table);
-            here.any(|p| is_record(p, rows, ix))
-                && (hold.persons.is_empty()
-                    || self.digests(policy, person, rows, ix, kind).any(|d| hold.persons.contains(&d)))
-        })
+    fn is_about(&mut self, known: &Known, ix: RowIx, hold: &Hold) -> bool {
+        let &Known { policy, rows, .. } = known;
+        let kinds = policy.kinds.iter().enumerate().filter(|(at, _)| hold.kind.is_none_or(|kind| kind.0 == *at));
+        let here = kinds.flat_map(|(at, kind)| kind.populations.iter().map(move |p| (KindId(at), p)));
+        let mut here = here.filter(|(_, p)| p.table == rows.row(ix).table && is_record(p, rows, ix));
+        here.any(|(kind, of)| hold.persons.is_empty() || self.names_record(known, (kind, of), ix, hold))
     }
 
-    /// Under which digests a hold may name whose record the row is.
-    fn digests(
-        &self,
-        policy: &Policy,
-        person: &Person,
-        rows: &Rows,
-        ix: RowIx,
-        kind: KindId,
-    ) -> impl Iterator<Item = String> {
-        let own = self.register.as_ref().map(|register| of_row(policy, register, rows, ix));
-        let held = identities_of(policy, kind, rows, ix, |worth| worth == Worth::Key);
-        let held = held.flat_map(|(name, value)| self.named(policy, person, rows, ix, (kind, &name), &value));
-        own.into_iter().chain(held).collect::<Vec<_>>().into_iter()
-    }
-
-    /// The digests of an identity that stands in a row: within its tenant, where the kind has any.
-    fn named(
-        &self,
-        policy: &Policy,
-        person: &Person,
-        rows: &Rows,
-        ix: RowIx,
-        (kind, name): (KindId, &str),
-        value: &Value,
-    ) -> Vec<String> {
-        let Some(register) = &self.register else { return Vec::new() };
-        let k = &policy.kinds[kind.0];
-        let local = policy.table(rows.row(ix).table).tenant.map(|column| rows.value(ix, column));
-        let tenants: Vec<Option<&Value>> = match k.populations.iter().any(|p| p.tenant.is_some()) {
-            true => person.tenant.iter().chain(local).map(Some).collect(),
-            false => vec![None],
-        };
-        let identities = k.populations.iter().flat_map(|p| &p.identities).filter(|i| i.name == *name);
-        let normal = identities.filter_map(|i| matching::normal(i.matching, value, region(policy, rows, ix)));
-        let normal: BTreeSet<String> = normal.collect();
-        let digest = |value: &String, tenant| register.person(&k.name, tenant, name, value);
-        normal.iter().flat_map(|value| tenants.iter().map(move |tenant| digest(value, *tenant))).collect()
+    /// Does the hold name the person of this record: by the row itself, or by an identity within the tenant of the record?
+    fn names_record(&mut self, known: &Known, (kind, of): (KindId, &Population), ix: RowIx, hold: &Hold) -> bool {
+        let Some(register) = &self.register else { return false };
+        let &Known { policy, rows, .. } = known;
+        if hold.persons.contains(&of_row(policy, register, rows, ix)) {
+            return true;
+        }
+        let tenant = self.holders.tenant_of_record(known, of, ix).map(Value::Text);
+        let told = of.tenant.is_none() || tenant.is_some();
+        told && of_record(policy, register, rows, kind, ix, tenant.as_ref()).iter().any(|d| hold.persons.contains(d))
     }
 
     /// The roles by which an identity in the row makes it one of somebody's whom the hold is about.
     fn named_by(&mut self, known: &Known, ix: RowIx, hold: &Hold) -> Vec<(RowIx, Role)> {
-        let &Known { policy, person, rows, .. } = known;
+        let &Known { policy, rows, .. } = known;
         let table = rows.row(ix).table;
         let mut roles = Vec::new();
         for link in &policy.table(table).links {
@@ -221,18 +190,31 @@ impl Bystanders {
             if hold.kind.is_some_and(|k| k != *kind) {
                 continue;
             }
-            let named = |joined: &String| {
-                let digests = self.named(policy, person, rows, ix, (*kind, identity), &Value::text(joined));
-                digests.iter().any(|digest| hold.persons.contains(digest))
-            };
             let about = match hold.persons.is_empty() {
                 true => self.holders.knows_stranger(known, ix, link),
-                false => here(policy, link, rows, ix).iter().flatten().any(named),
+                false => self.names_identity(known, (*kind, identity), ix, link, hold),
             };
             let role = about.then(|| compose(link.role, Role::Own, has_author(policy, table))).flatten();
             roles.extend(role.map(|role| (ix, role)));
         }
         roles
+    }
+
+    /// Does a link of the row lead to an identity of somebody whom the hold names, within the tenant of the row?
+    fn names_identity(&mut self, known: &Known, of: (KindId, &str), ix: RowIx, link: &Link, hold: &Hold) -> bool {
+        let Some(register) = &self.register else { return false };
+        let &Known { policy, rows, .. } = known;
+        let (populations, scoped) = (&policy.kinds[of.0.0].populations, |p: &Population| p.tenant.is_some());
+        let tenant = populations.iter().any(scoped).then(|| self.holders.tenant_of_row(known, of.0, ix));
+        let tenant = tenant.flatten().map(Value::Text);
+        if tenant.is_none() && populations.iter().all(scoped) {
+            return false;
+        }
+        let named = |joined: &String| {
+            let digests = of_identity(policy, register, rows, of, tenant.as_ref(), ix, &Value::text(joined));
+            digests.iter().any(|digest| hold.persons.contains(digest))
+        };
+        here(policy, link, rows, ix).iter().flatten().any(named)
     }
 }
 

@@ -126,19 +126,33 @@ impl Holders {
 
     /// An identity means a person within its tenant; tenants are equal when they lead to the same value.
     fn in_one_tenant(&mut self, known: &Known, kind: KindId, of: &Population, record: RowIx, row: RowIx) -> bool {
+        if of.tenant.is_none() {
+            return true;
+        }
+        let theirs = self.tenant_of_record(known, of, record);
+        theirs.is_some() && theirs == self.tenant_of_row(known, kind, row)
+    }
+
+    /// The tenant of a record, as far as is known; what its column leads to is wanted where it is not. Where the kind has no
+    /// table, its tenant stands in the row that holds the identity, under the same name.
+    pub fn tenant_of_record(&mut self, known: &Known, of: &Population, record: RowIx) -> Option<String> {
         let &Known { policy, rows, .. } = known;
-        let Some(tenant) = &of.tenant else { return true };
-        let (there, here) = (rows.row(record).table, policy.table(rows.row(row).table));
-        // Where the kind has no table, its tenant stands in the row that holds the identity, under the same name.
+        let tenant = of.tenant.as_ref()?;
+        let there = rows.row(record).table;
         let column = match there == of.table {
-            true => Some(tenant.column),
-            false => policy.table(there).column(&policy.table(of.table).columns[tenant.column].name),
+            true => tenant.column,
+            false => policy.table(there).column(&policy.table(of.table).columns[tenant.column].name)?,
         };
+        self.lead(known, tenant.through, rows.value(record, column))
+    }
+
+    /// The tenant within which a row names identities of a kind, likewise.
+    pub fn tenant_of_row(&mut self, known: &Known, kind: KindId, row: RowIx) -> Option<String> {
+        let &Known { policy, rows, .. } = known;
+        let here = policy.table(rows.row(row).table);
         let beside = policy.kinds[kind.0].populations.iter().find(|p| p.system == here.system);
         let through = beside.and_then(|p| p.tenant.as_ref()).and_then(|t| t.through);
-        let theirs = column.and_then(|c| self.lead(known, tenant.through, rows.value(record, c)));
-        let ours = here.tenant.and_then(|c| self.lead(known, through, rows.value(row, c)));
-        theirs.is_some() && theirs == ours
+        self.lead(known, through, rows.value(row, here.tenant?))
     }
 
     fn lead(&mut self, known: &Known, through: Option<(TableId, ColumnIx)>, value: &Value) -> Option<String> {

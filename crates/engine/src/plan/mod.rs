@@ -54,6 +54,7 @@ pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
 pub use elsewhere::Consulted;
 pub(crate) use elsewhere::conditions;
+pub use hold::person_digests;
 pub use how::How;
 pub(crate) use how::hashed;
 pub use lookups::{Lookup, lookups};
@@ -65,7 +66,6 @@ pub use register::{Entry, Register, Registrar};
 pub use remainder::{Held, Keeping, Remainder, Stopped, StoppedRow, Way};
 pub(crate) use rows::deciding;
 pub(crate) use sharing::climbed;
-pub use standing::person_digests;
 pub use types::*;
 pub use within::Within;
 

@@ -9,15 +9,14 @@ use jiff::civil::Date;
 
 use super::asked::{Keeper, Veto};
 use super::bystanders::Bystanders;
-use super::hold::{of_row, place};
+use super::hold::{of_record, of_row, person_digests, place};
 use super::question::{Question, Refusal};
 use super::references::{By, References};
 use super::register::{Entry, Register};
-use super::resolve::{Person, identities_of, region};
+use super::resolve::Person;
 use super::rows::{RowIx, Rows};
 use super::{Answer, Ask, Plan, What};
-use crate::matching;
-use crate::policy::model::{ColumnIx, Hold, Policy, Role, TableId, Worth};
+use crate::policy::model::{ColumnIx, Hold, Policy, Role, TableId};
 
 /// Holds that are in force, and what the register says of rows.
 #[derive(Default)]
@@ -200,30 +199,9 @@ fn veto(hold: &Hold) -> Veto {
 
 /// Under which digests a hold may name the person: each record, and each key identity of it.
 fn digests(policy: &Policy, question: &Question, person: &Person, rows: &Rows, register: &Register) -> Vec<String> {
-    let kind = &policy.kinds[question.kind.0].name;
-    let tenant = person.tenant.as_ref();
-    let mut found = Vec::new();
-    for (ix, _) in &person.records {
-        found.push(of_row(policy, register, rows, *ix));
-        let region = region(policy, rows, *ix);
-        for (name, value) in identities_of(policy, question.kind, rows, *ix, |worth| worth == Worth::Key) {
-            let populations = policy.kinds[question.kind.0].populations.iter().flat_map(|p| &p.identities);
-            for identity in populations.filter(|i| i.name == *name) {
-                let normal = matching::normal(identity.matching, &value, region);
-                found.extend(normal.map(|normal| register.person(kind, tenant, &name, &normal)));
-            }
-        }
-    }
-    found
-}
-
-/// The digests by which a hold names the persons of a plan; `upheld hold add` writes them.
-pub fn person_digests(policy: &Policy, plan: &Plan, register: &Register) -> Vec<String> {
-    let records = plan.persons.iter().map(|r| register.row(&r.system, &r.table, &r.key));
-    let known = super::key_identities(policy, plan);
-    let named = known.iter().map(|(name, value)| register.person(&plan.kind, plan.tenant.as_ref(), name, value));
-    let mut found: Vec<String> = records.chain(named).collect();
-    found.sort();
-    found.dedup();
-    found
+    let records = person.records.iter().flat_map(|(ix, _)| {
+        let named = of_record(policy, register, rows, question.kind, *ix, person.tenant.as_ref());
+        std::iter::once(of_row(policy, register, rows, *ix)).chain(named)
+    });
+    records.collect()
 }

@@ -18,7 +18,7 @@ use crate::tx::Tx;
 pub struct KeptRow {
     /// Digest of the row.
     pub digest: String,
-    /// `law:ID`, `hold:ID`, or [`NEEDED`].
+    /// `law:ID`, `hold:ID`, these with `needed:` before them, or [`NEEDED`].
     pub keeper: String,
     /// Its system.
     pub system: String,
@@ -38,7 +38,7 @@ pub struct KeptRow {
     pub own: bool,
 }
 
-/// What keeps a row that has no reason of its own: something kept needs it.
+/// What keeps a row that has no reason of its own: something that stays needs it. `needed:` and a law or hold say what keeps that.
 pub const NEEDED: &str = "needed";
 
 /// A case of which something that was kept may go now.
@@ -95,7 +95,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn hold_ends(&mut self, hold: &str, last: Option<&str>) -> Result<(), StoreError> {
-        let update = "update kept_rows set ends_on = $2 where keeper = $1 and ends_on is not $2";
+        let update = "update kept_rows set ends_on = $2 where keeper in ($1, 'needed:' || $1) and ends_on is not $2";
         let update = db::sql(update).bind(format!("hold:{hold}")).bind(last.map(str::to_owned));
         self.change(update).await?;
         Ok(())
@@ -117,13 +117,14 @@ impl Store {
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
-    /// Holds that keep rows of the register, and how many each.
+    /// Holds that keep rows of the register, or rows that need some, and how many each keeps.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn kept_by_holds(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        let query = "select substr(keeper, 6), count(distinct digest) from kept_rows where keeper like 'hold:%' \
-                     group by keeper order by keeper";
+        let query = "select substr(replace(keeper, 'needed:', ''), 6) as hold, \
+                     count(distinct case when keeper like 'hold:%' then digest end) from kept_rows \
+                     where keeper like 'hold:%' or keeper like 'needed:hold:%' group by hold order by hold";
         let rows = db::sql(query).fetch_all(&self.db).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)?.unsigned_abs()))).collect()
     }

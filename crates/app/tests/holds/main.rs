@@ -9,6 +9,7 @@ mod kill;
 mod meanwhile;
 #[path = "../support/mod.rs"]
 mod support;
+mod tables;
 mod tenants;
 mod twice;
 

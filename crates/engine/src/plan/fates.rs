@@ -1,7 +1,7 @@
 //! What becomes of each row at erasure (LANGUAGE 1.4): fates rise, vetoes stand, then deletions fall where a surviving row
 //! needs the row.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -10,6 +10,7 @@ use super::asked::{Asked, Keeper, Rules, Veto};
 use super::claims::Claims;
 use super::ghosts::Gone;
 use super::keeps::{self, Decided};
+use super::needed::pass_on;
 use super::references::{By, References, covers, texts};
 use super::remainder::Remembered;
 use super::resolve::{Person, identities_of, region};
@@ -38,6 +39,8 @@ pub struct Outcome {
     pub untied: BTreeMap<LinkIx, Vec<String>>,
     /// It would have gone, but this table needs it.
     pub needed_by: Option<TableId>,
+    /// What keeps the rows that need it, and until when.
+    pub needed_for: BTreeSet<(Keeper, Option<Date>)>,
     /// Columns that stay readable: what keeps them longest, and its end.
     pub stays: BTreeMap<ColumnIx, (Keeper, Option<Date>)>,
     /// What its fate would be if nothing were kept.
@@ -379,6 +382,7 @@ impl Scene<'_> {
             }
         }
         self.keep_empty();
+        let mut needs = Vec::new();
         for ix in 0..self.outcomes.len() {
             self.outcomes[ix].undone = self.undone(ix);
             self.outcomes[ix].untied = self.untied(ix);
@@ -388,11 +392,13 @@ impl Scene<'_> {
                 for needed in self.referred(ix) {
                     let outcome = &mut self.outcomes[needed];
                     if outcome.stayed {
+                        needs.push((ix, needed));
                         outcome.needed_by = Some(outcome.needed_by.map_or(table, |t| t.min(table)));
                     }
                 }
             }
         }
+        pass_on(self.outcomes, &needs);
     }
 
     /// What a surviving row with a claim loses, and who else holds it.

@@ -25,6 +25,7 @@ mod kept;
 mod left;
 mod lookups;
 mod named;
+mod needed;
 mod needles;
 mod order;
 mod planner;

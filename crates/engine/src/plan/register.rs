@@ -20,7 +20,7 @@ pub struct Register {
 pub struct Entry {
     /// Digest of the row.
     pub row: String,
-    /// What keeps it: `law:ID` or `hold:ID`.
+    /// What keeps it: `law:ID` or `hold:ID`. With `needed:` before it, what keeps rows that need it: itself it is changed.
     pub keeper: String,
     /// Last day, where it is known.
     pub until: Option<String>,

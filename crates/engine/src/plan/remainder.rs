@@ -47,7 +47,7 @@ pub struct StoppedRow {
     pub columns: Option<Vec<String>>,
     /// The person's claims on it.
     pub claims: Vec<Held>,
-    /// What keeps it; nothing where only something kept needs it.
+    /// What keeps it, or the rows that need it.
     pub by: Vec<Keeping>,
 }
 
@@ -84,7 +84,7 @@ pub enum Way {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keeping {
-    /// `law:ID` or `hold:ID`.
+    /// `law:ID` or `hold:ID`; with `needed:` before it, of rows that need this one.
     pub keeper: String,
     /// Last day, where it is known.
     pub until: Option<String>,
@@ -144,6 +144,13 @@ impl Draft<'_> {
             Keeping { keeper: id(keeper), until, columns }
         });
         let mut by: Vec<Keeping> = by.collect();
+        if by.is_empty() {
+            by.extend(outcome.needed_for.iter().map(|(keeper, until)| Keeping {
+                keeper: format!("needed:{}", id(keeper)),
+                until: until.map(|day| day.to_string()),
+                columns: Vec::new(),
+            }));
+        }
         by.sort();
         by.dedup();
         let mut claims: Vec<Held> = row

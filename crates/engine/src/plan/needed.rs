@@ -1,0 +1,24 @@
+//! Rows that would go, did nothing that stays need them: what keeps that tells when they can.
+
+use std::collections::BTreeMap;
+
+use super::fates::Outcome;
+use super::rows::RowIx;
+
+/// Passes what keeps a row on to the rows that it needs, and from these to those that they need. The pairs are a row that stays
+/// and one that stays for it.
+pub fn pass_on(outcomes: &mut [Outcome], needs: &[(RowIx, RowIx)]) {
+    let mut needed: BTreeMap<RowIx, Vec<RowIx>> = BTreeMap::new();
+    needs.iter().for_each(|(row, to)| needed.entry(*row).or_default().push(*to));
+    let mut work: Vec<RowIx> = needed.keys().copied().filter(|ix| !outcomes[*ix].vetoes.is_empty()).collect();
+    while let Some(ix) = work.pop() {
+        let by = outcomes[ix].vetoes.iter().map(|veto| (veto.keeper.clone(), veto.until));
+        let by: Vec<_> = by.chain(outcomes[ix].needed_for.iter().cloned()).collect();
+        for to in needed.get(&ix).into_iter().flatten() {
+            let known = &mut outcomes[*to].needed_for;
+            let before = known.len();
+            known.extend(by.iter().cloned());
+            work.extend((known.len() > before).then_some(*to));
+        }
+    }
+}

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use connect::{Answer, Connector, Each, Outcome, Session, Systems, Transaction};
-use engine::ask::{Change, Changed, Failure, Select};
+use connect::{Answer, Connector, Each, EachOf, Outcome, Session, Systems, Transaction};
+use engine::ask::{Change, Changed, Failure, Row, Select};
 use engine::run::Tally;
 use engine::schema::Schema;
 
@@ -163,6 +163,24 @@ impl Session for Timed<Box<dyn Session>> {
         Box::pin(async move {
             let (done, time) = stream(self.inner.as_mut(), select, each).await;
             self.meter.note("export", &format!("{}.{}", self.system, what(select)), time);
+            done
+        })
+    }
+
+    fn stream_each<'a>(&'a mut self, selects: &'a [&'a Select], each: &'a mut EachOf<'_>) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let began = Instant::now();
+            let mut taking = Duration::ZERO;
+            let mut watched = |at: usize, row: Row| -> ControlFlow<()> {
+                let given = Instant::now();
+                let flow = each(at, row);
+                taking += given.elapsed();
+                flow
+            };
+            let done = self.inner.stream_each(selects, &mut watched).await;
+            let asked: Vec<String> = selects.iter().map(|select| what(select)).collect();
+            let time = began.elapsed().saturating_sub(taking);
+            self.meter.note("export", &format!("{}.{}", self.system, asked.join(", ")), time);
             done
         })
     }

@@ -195,41 +195,59 @@ impl<'a> Reader<'a> {
         Reader { policy, systems, sessions: BTreeMap::new(), registrar: None }
     }
 
+    /// One round: what a system is asked for goes to it at once.
     async fn answer(&mut self, asks: &[Ask]) -> Result<Vec<Answer>, Planless> {
-        let mut answers = Vec::with_capacity(asks.len());
-        for ask in asks {
-            let name = &self.policy.system(ask.system).name;
-            let answer = self.one(name, ask).await;
-            answers.push(answer.map_err(|failure| Planless::Failed { system: name.clone(), failure })?);
+        let mut selects: BTreeMap<SystemId, Vec<(usize, &Select)>> = BTreeMap::new();
+        let mut answers: Vec<Option<Answer>> = Vec::with_capacity(asks.len());
+        for (at, ask) in asks.iter().enumerate() {
+            answers.push(match &ask.what {
+                What::Select(select) => {
+                    selects.entry(ask.system).or_default().push((at, select));
+                    None
+                }
+                What::Count => Some(self.count(ask).await.map_err(|failure| self.failed(ask.system, failure))?),
+                What::Kept(rows) => {
+                    let kept = self.kept(ask, rows).await;
+                    Some(kept.map_err(|failure| self.failed(ask.system, failure))?)
+                }
+            });
         }
-        Ok(answers)
+        for (system, asked) in selects {
+            let rows = self.select(system, &asked.iter().map(|(_, select)| *select).collect::<Vec<_>>()).await;
+            let rows = rows.map_err(|failure| self.failed(system, failure))?;
+            asked.iter().zip(rows).for_each(|((at, _), rows)| answers[*at] = Some(Answer::of_rows(&asks[*at], rows)));
+        }
+        Ok(answers.into_iter().flatten().collect())
     }
 
-    async fn one(&mut self, name: &str, ask: &Ask) -> Result<Answer, Failure> {
-        let connector = self
-            .systems
-            .get(name)
-            .ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })?;
-        match &ask.what {
-            What::Count => {
-                let tables = [self.policy.table(ask.table).name.clone()];
-                let counts = connector.rows(&tables).await?;
-                Ok(Answer::of_count(ask, counts.first().copied().unwrap_or_default()))
-            }
-            What::Kept(rows) => {
-                let missing = || Failure::Missing { object: "the register of kept rows".into() };
-                let kept = self.registrar.ok_or_else(missing)?.kept(rows).await;
-                Ok(Answer::of_register(ask, kept.map_err(|detail| Failure::Other { detail })?))
-            }
-            What::Select(select) => {
-                let session = match self.sessions.entry(ask.system) {
-                    Entry::Occupied(open) => open.into_mut(),
-                    Entry::Vacant(new) => new.insert(connector.read().await?),
-                };
-                let rows: Vec<Row> = session.answer(select).await?;
-                Ok(Answer::of_rows(ask, rows))
-            }
-        }
+    fn failed(&self, system: SystemId, failure: Failure) -> Planless {
+        Planless::Failed { system: self.policy.system(system).name.clone(), failure }
+    }
+
+    fn connector(&self, system: SystemId) -> Result<&'a dyn Connector, Failure> {
+        let connector = self.systems.get(&self.policy.system(system).name).map(Box::as_ref);
+        connector.ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })
+    }
+
+    async fn count(&self, ask: &Ask) -> Result<Answer, Failure> {
+        let tables = [self.policy.table(ask.table).name.clone()];
+        let counts = self.connector(ask.system)?.rows(&tables).await?;
+        Ok(Answer::of_count(ask, counts.first().copied().unwrap_or_default()))
+    }
+
+    async fn kept(&self, ask: &Ask, rows: &[String]) -> Result<Answer, Failure> {
+        let missing = || Failure::Missing { object: "the register of kept rows".into() };
+        let kept = self.registrar.ok_or_else(missing)?.kept(rows).await;
+        Ok(Answer::of_register(ask, kept.map_err(|detail| Failure::Other { detail })?))
+    }
+
+    async fn select(&mut self, system: SystemId, selects: &[&Select]) -> Result<Vec<Vec<Row>>, Failure> {
+        let connector = self.connector(system)?;
+        let session = match self.sessions.entry(system) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(new) => new.insert(connector.read().await?),
+        };
+        session.answers(selects).await
     }
 
     async fn close(self) {

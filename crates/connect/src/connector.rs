@@ -17,6 +17,9 @@ pub type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 /// Takes the rows of [`Session::stream`] one by one; `Break` ends the stream early.
 pub type Each<'a> = dyn FnMut(Row) -> ControlFlow<()> + Send + 'a;
 
+/// Takes the rows of [`Session::stream_each`], each with the place of its question; `Break` ends the stream early.
+pub type EachOf<'a> = dyn FnMut(usize, Row) -> ControlFlow<()> + Send + 'a;
+
 /// Takes the bytes of [`Session::content`] piece by piece; `Break` ends the stream early.
 pub type EachPiece<'a> = dyn FnMut(&[u8]) -> ControlFlow<()> + Send + 'a;
 
@@ -126,6 +129,38 @@ pub trait Session: Send {
             })
             .await?;
             Ok(rows)
+        })
+    }
+
+    /// Hands over the rows of several questions, each with the place of its question. The rows of one question come
+    /// together; questions come in any order, and many in one round trip where the system can do that.
+    fn stream_each<'a>(&'a mut self, selects: &'a [&'a Select], each: &'a mut EachOf<'_>) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let mut flow = ControlFlow::Continue(());
+            for (at, select) in selects.iter().enumerate() {
+                if flow.is_break() {
+                    break;
+                }
+                self.stream(select, &mut |row| {
+                    flow = each(at, row);
+                    flow
+                })
+                .await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// All rows of several questions, in the order of the questions.
+    fn answers<'a>(&'a mut self, selects: &'a [&'a Select]) -> Answer<'a, Vec<Vec<Row>>> {
+        Box::pin(async move {
+            let mut answers = vec![Vec::new(); selects.len()];
+            self.stream_each(selects, &mut |at, row| {
+                answers[at].push(row);
+                ControlFlow::Continue(())
+            })
+            .await?;
+            Ok(answers)
         })
     }
 

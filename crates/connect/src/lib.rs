@@ -20,7 +20,9 @@ pub mod testing;
 
 pub use after::After;
 pub use ask::{Known, Planless, Probed, Systems, describe, plan, plan_knowing, plan_rest, probe, restore, sealed_rows};
-pub use connector::{Answer, Connector, Each, EachPiece, FileTable, Options, Outcome, Service, Session, Transaction};
+pub use connector::{
+    Answer, Connector, Each, EachOf, EachPiece, FileTable, Options, Outcome, Service, Session, Transaction,
+};
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
 pub use explore::explore;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use engine::ask::{By, Failure, Select};
+use engine::ask::{By, Failure, Row, Select};
 use engine::plan::{Action, Plan, Step};
 use engine::run::{Do, Done, Halt, Journal, Run, Sink};
 
@@ -50,6 +50,10 @@ impl Driver<'_> {
             }
             Do::Read { system, select } => Done::Rows(self.transaction(&system)?.answer(&select).await?),
             Do::Look { system, select } => Done::Rows(self.session(&system).await?.answer(&select).await?),
+            Do::Reread { system, selects } => {
+                let selects: Vec<&Select> = selects.iter().collect();
+                Done::Reread(self.session(&system).await?.answers(&selects).await?)
+            }
             Do::Change { system, change } => Done::Changed(self.transaction(&system)?.apply(&change).await?),
             Do::Tally { system } => {
                 // All changes are made and nothing is committed: the last moment at which a constraint harms nobody.
@@ -83,7 +87,7 @@ impl Driver<'_> {
                 Done::Ok
             }
             Do::Resolve { system, transaction } => Done::Outcome(self.resolve(&system, &transaction).await?),
-            Do::Export { system, step, select } => Done::Count(self.export(&system, step, &select).await?),
+            Do::Export { system, steps } => Done::Exported(self.export(&system, &steps).await?),
         })
     }
 
@@ -123,33 +127,72 @@ impl Driver<'_> {
         })
     }
 
-    async fn export(&mut self, system: &str, step: usize, select: &Select) -> Result<u64, Failure> {
-        let planned = self.plan.systems.iter().find(|s| s.system == system).and_then(|s| s.steps.get(step));
-        let planned = planned.ok_or_else(|| Failure::Missing { object: "the step".into() })?;
+    async fn export(&mut self, system: &str, steps: &[(usize, Select)]) -> Result<Vec<u64>, Failure> {
+        let planned = self.plan.systems.iter().find(|s| s.system == system).map(|s| &s.steps[..]).unwrap_or_default();
+        let steps: Option<Vec<(&Step, &Select)>> =
+            steps.iter().map(|(step, select)| planned.get(*step).map(|planned| (planned, select))).collect();
+        let steps = steps.ok_or_else(|| Failure::Missing { object: "the step".into() })?;
         self.session(system).await?;
         let session = self.sessions.get_mut(system).ok_or_else(no_transaction)?;
         let sink = &mut *self.sink;
-        if matches!(&planned.action, Action::Export { content, .. } if !content.is_empty()) {
-            return files(session.as_mut(), sink, system, planned, select).await;
+        if let [(step, select)] = steps[..]
+            && matches!(&step.action, Action::Export { content, .. } if !content.is_empty())
+        {
+            return Ok(vec![files(session.as_mut(), sink, system, step, select).await?]);
         }
-        let (mut rows, mut trouble) = (0, sink.begin(system, planned).err());
-        if trouble.is_none() {
-            let mut each = |row| {
-                rows += 1;
-                match sink.row(row) {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(why) => {
-                        trouble = Some(why);
-                        ControlFlow::Break(())
-                    }
-                }
-            };
-            session.stream(select, &mut each).await?;
-        }
+        let mut returned = Returned { system, steps: &steps, found: vec![None; steps.len()], last: None, sink };
+        let mut trouble = None;
+        let selects: Vec<&Select> = steps.iter().map(|(_, select)| *select).collect();
+        let mut each = |at, row| match returned.row(at, row) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(why) => {
+                trouble = Some(why);
+                ControlFlow::Break(())
+            }
+        };
+        session.stream_each(&selects, &mut each).await?;
         match trouble {
-            None => Ok(rows),
+            None => returned.found().map_err(unwritable),
             Some(why) => Err(unwritable(why)),
         }
+    }
+}
+
+/// Rows on their way into the answer, step by step.
+struct Returned<'a> {
+    system: &'a str,
+    steps: &'a [(&'a Step, &'a Select)],
+    /// Rows of each step that was begun.
+    found: Vec<Option<u64>>,
+    last: Option<usize>,
+    sink: &'a mut dyn Sink,
+}
+
+impl Returned<'_> {
+    fn row(&mut self, at: usize, row: Row) -> Result<(), String> {
+        if self.last != Some(at) {
+            self.begin(at)?;
+        }
+        self.found[at] = self.found[at].map(|rows| rows + 1);
+        self.sink.row(row)
+    }
+
+    fn begin(&mut self, at: usize) -> Result<(), String> {
+        if self.found[at].is_some() {
+            return Err("the rows of a table came in two parts".to_owned());
+        }
+        (self.last, self.found[at]) = (Some(at), Some(0));
+        self.sink.begin(self.system, self.steps[at].0)
+    }
+
+    /// How many rows of each step came; one without any is begun too.
+    fn found(mut self) -> Result<Vec<u64>, String> {
+        for at in 0..self.steps.len() {
+            if self.found[at].is_none() {
+                self.begin(at)?;
+            }
+        }
+        Ok(self.found.into_iter().map(Option::unwrap_or_default).collect())
     }
 }
 

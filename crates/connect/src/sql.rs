@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use engine::ask::Failure;
+use engine::ask::{By, Failure, Row, Select};
 use engine::schema::{Schema, Table};
+use engine::value::Value;
 
 /// Most key tuples in one statement.
 pub(crate) const CHUNK: usize = 1_000;
@@ -41,6 +42,54 @@ pub(crate) fn quote(name: &str) -> String {
 /// The table of that name, or why there is none.
 pub(crate) fn table<'a>(schema: &'a Schema, name: &str) -> Result<&'a Table, Failure> {
     schema.table(name).ok_or_else(|| Failure::Missing { object: format!("table {name}") })
+}
+
+/// Which of these questions share a statement, by their places; the others stand alone.
+///
+/// Those share one that an index surely serves, for the longest time that a statement may take is then the same for all.
+pub(crate) fn together(schema: &Schema, selects: &[&Select]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut room = 0;
+    for (at, select) in selects.iter().enumerate() {
+        let Some(values) = quick(schema, select).filter(|values| *values <= CHUNK) else { continue };
+        match groups.last_mut() {
+            Some(group) if group.len() < TOGETHER && values <= room => group.push(at),
+            _ => {
+                groups.push(vec![at]);
+                room = CHUNK;
+            }
+        }
+        room -= values;
+    }
+    let alone = (0..selects.len()).filter(|at| quick(schema, selects[*at]).is_none_or(|values| values > CHUNK));
+    let alone: Vec<Vec<usize>> = alone.map(|at| vec![at]).collect();
+    groups.into_iter().chain(alone).collect()
+}
+
+/// Most questions in one statement.
+const TOGETHER: usize = 32;
+
+/// How many values a question binds that some index serves.
+fn quick(schema: &Schema, select: &Select) -> Option<usize> {
+    let (By::Values { columns, values } | By::Keys { columns, values }) = &select.by else { return None };
+    let leads = |index: &Vec<String>| index.first().is_some_and(|first| columns.contains(first));
+    let served = schema.table(&select.table)?.indexes.iter().any(leads);
+    let filters = select.filter.iter().map(|(_, values)| values.len()).sum::<usize>();
+    (served && !select.lock).then_some(values.len() * columns.len() + filters)
+}
+
+/// Which of so many questions that share a statement a row answers: it begins with the question's place.
+pub(crate) fn question(row: &Row, of: usize) -> Option<usize> {
+    let Some(Value::Int(at)) = row.first() else { return None };
+    usize::try_from(*at).ok().filter(|at| *at < of)
+}
+
+/// What a failure of such a statement is about.
+pub(crate) fn tables(selects: &[&Select]) -> String {
+    let mut tables: Vec<&str> = selects.iter().map(|s| s.table.as_str()).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables.join(", ")
 }
 
 /// The failure for a column that is not there.
@@ -132,6 +181,35 @@ mod tests {
             assert!(most >= 1 && (most == 1 || 2 * width * most.next_power_of_two() <= BOUND), "{width}: {most}");
         }
         assert_eq!((chunk(1), chunk(15), chunk(40)), (CHUNK, CHUNK, 256));
+    }
+
+    #[test]
+    fn only_what_an_index_serves_shares_a_statement() {
+        let table = Table {
+            name: "t".into(),
+            indexes: vec![vec!["id".into()], vec!["a".into(), "b".into()]],
+            ..Table::default()
+        };
+        let schema = Schema { tables: vec![table] };
+        let ask = |column: &str, many: usize| Select {
+            table: "t".into(),
+            columns: Vec::new(),
+            by: By::Values { columns: vec![column.into()], values: vec![vec![Value::Int(1)]; many] },
+            filter: Vec::new(),
+            lock: false,
+        };
+        let folded = By::Folded { column: "id".into(), values: Vec::new() };
+        let asks = [
+            ask("id", 1),
+            ask("b", 1),
+            ask("a", CHUNK - 1),
+            Select { by: folded, ..ask("id", 1) },
+            ask("id", 1),
+            Select { lock: true, ..ask("id", 1) },
+            ask("id", CHUNK + 1),
+        ];
+        let groups = together(&schema, &asks.iter().collect::<Vec<_>>());
+        assert_eq!(groups, [vec![0, 2], vec![4], vec![1], vec![3], vec![5], vec![6]]);
     }
 
     #[test]

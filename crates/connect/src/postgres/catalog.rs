@@ -14,6 +14,8 @@ use crate::sql::no_column;
 /// A described schema, and how the values of each column travel.
 pub(super) struct Catalog {
     pub schema: Schema,
+    /// By which it is known again.
+    pub mark: String,
     types: BTreeMap<String, BTreeMap<String, Type>>,
 }
 
@@ -100,8 +102,42 @@ join pg_namespace n on n.oid = s.relnamespace
 where c.relnamespace = (select oid from pg_namespace where nspname = $1) and not c.relispartition
 order by 1, 2, 3";
 
-/// Reads the whole structure of a schema.
-pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Catalog, Failure> {
+/// What has the same mark is described in the same way: each row of the catalogue that the description is made of, with the
+/// transaction that wrote it. Names of other schemas are part of it, for foreign keys and sequences lead there.
+const MARK: &str = "
+with named as (select oid, xmin, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+     own as (select c.oid from pg_class c join named n on n.oid = c.relnamespace where n.nspname = $1)
+select md5(coalesce(string_agg(part, ' ' order by part), '')) from (
+    select 'n' || oid::text || ':' || xmin::text from named
+    union all
+    select 'c' || c.oid::text || ':' || c.xmin::text || row_security_active(c.oid)::text
+    from pg_class c join named n on n.oid = c.relnamespace
+    union all
+    select 'a' || attrelid::text || '.' || attnum::text || ':' || xmin::text from pg_attribute where attrelid in (select oid from own)
+    union all
+    select 'i' || indexrelid::text || ':' || xmin::text from pg_index where indrelid in (select oid from own)
+    union all
+    select 'k' || oid::text || ':' || xmin::text from pg_constraint where conrelid in (select oid from own)
+    union all
+    select 't' || oid::text || ':' || xmin::text from pg_trigger where tgrelid in (select oid from own)
+    union all
+    select 'r' || oid::text || ':' || xmin::text from pg_rewrite where ev_class in (select oid from own)
+    union all
+    select 'd' || oid::text || ':' || xmin::text from pg_attrdef where adrelid in (select oid from own)
+    union all
+    select 'e' || oid::text || ':' || xmin::text from pg_enum
+    union all
+    select 'y' || t.oid::text || ':' || t.xmin::text from pg_type t join named n on n.oid = t.typnamespace
+) parts (part)";
+
+/// The mark of the structure as it is now.
+pub(super) async fn mark(c: &mut PgConnection, schema: &str) -> Result<String, Failure> {
+    let mark = sqlx::query_scalar(MARK).bind(schema).fetch_one(c).await;
+    mark.map_err(|e| failure::of(&e, "the catalogue", None))
+}
+
+/// Reads the whole structure of a schema, which has this mark.
+pub(super) async fn read(c: &mut PgConnection, schema: &str, mark: String) -> Result<Catalog, Failure> {
     let failed = |e: sqlx::Error| failure::of(&e, "the catalogue", None);
     let facts = sqlx::query_as::<_, (String, bool)>(SCHEMA).bind(schema).fetch_one(&mut *c).await;
     let (encoding, exists) = facts.map_err(failed)?;
@@ -113,7 +149,7 @@ pub(super) async fn read(c: &mut PgConnection, schema: &str) -> Result<Catalog, 
     if !exists {
         return Err(Failure::Missing { object: format!("schema {schema}") });
     }
-    let mut catalog = Catalog { schema: Schema::default(), types: BTreeMap::new() };
+    let mut catalog = Catalog { schema: Schema::default(), mark, types: BTreeMap::new() };
     let mut rows = Vec::new();
     for sql in [COLUMNS, INDEXES, FOREIGN_KEYS, TRIGGERS, SEQUENCES] {
         rows.push(sqlx::query(sql).bind(schema).fetch_all(&mut *c).await.map_err(failed)?);

@@ -43,12 +43,13 @@ impl Connection {
         Ok(Connection { raw, process, used: false, counted: Counts::new() })
     }
 
-    /// Begins a transaction; a reading one takes its snapshot now.
+    /// Begins a transaction; a reading one takes its snapshot now. It reads alone: rows of a union then come in its order,
+    /// and one request does not keep all of a server busy.
     pub async fn begin(&mut self, write: bool) -> Result<(), sqlx::Error> {
         let begin = if write {
             "begin isolation level read committed, read write; set constraints all deferred"
         } else {
-            "begin isolation level repeatable read, read only; select 1"
+            "begin isolation level repeatable read, read only; set local max_parallel_workers_per_gather = 0; select 1"
         };
         sqlx::raw_sql(begin).execute(&mut self.raw).await?;
         if write && std::mem::replace(&mut self.used, true) {

@@ -13,6 +13,7 @@ mod rights;
 mod sample;
 mod select;
 mod session;
+mod together;
 mod types;
 
 use std::str::FromStr;
@@ -95,18 +96,26 @@ impl Shared {
         Ok(fresh)
     }
 
+    /// The structure as it is now; what is known is kept while its mark is the same.
     async fn describe(&self, connection: &mut Connection) -> Result<Arc<Catalog>, Failure> {
-        let catalog = Arc::new(catalog::read(&mut connection.raw, &self.options.schema).await?);
+        let mark = catalog::mark(&mut connection.raw, &self.options.schema).await?;
+        if let Some(known) = self.known().filter(|known| known.mark == mark) {
+            return Ok(known);
+        }
+        let catalog = Arc::new(catalog::read(&mut connection.raw, &self.options.schema, mark).await?);
         *self.catalog.lock().unwrap_or_else(|e| e.into_inner()) = Some(catalog.clone());
         Ok(catalog)
     }
 
     async fn catalog(&self, connection: &mut Connection) -> Result<Arc<Catalog>, Failure> {
-        let known = self.catalog.lock().unwrap_or_else(|e| e.into_inner()).clone();
-        match known {
+        match self.known() {
             Some(catalog) => Ok(catalog),
             None => self.describe(connection).await,
         }
+    }
+
+    fn known(&self) -> Option<Arc<Catalog>> {
+        self.catalog.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 }
 

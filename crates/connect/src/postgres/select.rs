@@ -62,7 +62,7 @@ pub(super) fn statements(
     }
     let mut statements = chosen(catalog, &select.table, &select.by)?;
     for statement in &mut statements {
-        filter(catalog, select, statement)?;
+        filter(catalog, select, statement, 0)?;
         statement.sql = format!("{head}{}{tail}", statement.sql);
     }
     Ok((statements, types))
@@ -75,10 +75,7 @@ pub(super) fn column(name: &str) -> String {
 fn chosen(catalog: &Catalog, table: &str, by: &By) -> Result<Vec<Statement>, Failure> {
     match by {
         By::Values { columns, values } => {
-            // Compared as the database does, by whatever index there is.
-            let types = own_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
-            let mut keys = Keys::typed(types, columns, values);
-            keys.tuples.retain(|tuple| tuple.iter().all(Option::is_some));
+            let keys = Keys::joined(catalog, table, columns, values)?;
             Ok(keys.tuples.chunks(CHUNK).map(|chunk| keys.among(chunk, 0)).collect())
         }
         By::Keys { columns, values } => {
@@ -133,12 +130,18 @@ fn any(sql: &str, values: &[String]) -> Vec<Statement> {
     storable.chunks(CHUNK).map(chunk).collect()
 }
 
-fn filter(catalog: &Catalog, select: &Select, statement: &mut Statement) -> Result<(), Failure> {
+/// Narrows a statement whose parameters are numbered after `before` others.
+pub(super) fn filter(
+    catalog: &Catalog,
+    select: &Select,
+    statement: &mut Statement,
+    before: usize,
+) -> Result<(), Failure> {
     for (name, values) in &select.filter {
         let of = catalog.column(&select.table, name)?.against(values.iter());
         let wanted = values.iter().filter_map(|v| of.wanted(v)).map(Some);
         statement.parameters.push(array(&of, wanted));
-        let equal = format!("{} = any ({})", of.compared(&column(name)), of.array(statement.parameters.len()));
+        let equal = format!("{} = any ({})", of.compared(&column(name)), of.array(before + statement.parameters.len()));
         let or_null =
             if values.contains(&Value::Null) { format!(" or {} is null", column(name)) } else { String::new() };
         statement.sql.push_str(&format!(" and ({equal}{or_null})"));
@@ -157,6 +160,19 @@ impl<'a> Keys<'a> {
     pub fn of(catalog: &Catalog, table: &str, columns: &'a [String], values: &[Vec<Value>]) -> Result<Self, Failure> {
         let types = key_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
         Ok(Keys::typed(types, columns, values))
+    }
+
+    /// Of values as another table has them: compared as the database does, by whatever index there is; NULL equals none.
+    pub fn joined(
+        catalog: &Catalog,
+        table: &str,
+        columns: &'a [String],
+        values: &[Vec<Value>],
+    ) -> Result<Self, Failure> {
+        let types = own_types(catalog, table, columns, values.iter().map(Vec::as_slice))?;
+        let mut keys = Keys::typed(types, columns, values);
+        keys.tuples.retain(|tuple| tuple.iter().all(Option::is_some));
+        Ok(keys)
     }
 
     fn typed(types: Vec<Type>, columns: &'a [String], values: &[Vec<Value>]) -> Self {

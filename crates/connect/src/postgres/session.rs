@@ -15,8 +15,8 @@ use super::catalog::Catalog;
 use super::connection::Connection;
 use super::select::{Parameter, Statement, statements};
 use super::types::{Kind, Type};
-use super::{Shared, change, explain, failure, sample};
-use crate::connector::{Answer, Each, Session, Transaction};
+use super::{Shared, change, explain, failure, sample, together};
+use crate::connector::{Answer, Each, EachOf, Session, Transaction};
 
 /// A read session or a write transaction.
 pub(super) struct PgSession {
@@ -59,7 +59,21 @@ impl PgSession {
         }
     }
 
-    async fn ask(&mut self, select: &Select, each: &mut Each<'_>) -> Result<(), Failure> {
+    /// The same within a question: after a failure nothing can be committed.
+    pub async fn whole(
+        &mut self,
+        statement: Statement,
+        types: &[Type],
+        table: &str,
+        each: &mut Each<'_>,
+    ) -> Result<(), Failure> {
+        let asked = self.run(statement, types, table, each).await;
+        self.failed |= asked.is_err();
+        asked.map(drop)
+    }
+
+    /// Hands over the rows of one question.
+    pub async fn ask(&mut self, select: &Select, each: &mut Each<'_>) -> Result<(), Failure> {
         let catalog = self.catalog.clone();
         let (statements, types) = statements(&catalog, &self.shared.options.schema, select)?;
         let mut ended = false;
@@ -69,9 +83,7 @@ impl PgSession {
                 ended = flow.is_break();
                 flow
             };
-            let asked = self.run(statement, &types, &select.table, &mut watched).await;
-            self.failed |= asked.is_err();
-            asked?;
+            self.whole(statement, &types, &select.table, &mut watched).await?;
             if ended {
                 break;
             }
@@ -174,6 +186,10 @@ async fn blocker(shared: &Shared, process: i32) -> Option<String> {
 impl Session for PgSession {
     fn stream<'a>(&'a mut self, select: &'a Select, each: &'a mut Each<'_>) -> Answer<'a, ()> {
         Box::pin(self.ask(select, each))
+    }
+
+    fn stream_each<'a>(&'a mut self, selects: &'a [&'a Select], each: &'a mut EachOf<'_>) -> Answer<'a, ()> {
+        Box::pin(together::stream(self, selects, each))
     }
 
     fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {

@@ -55,6 +55,11 @@ pub(super) enum Bound {
 }
 
 impl Type {
+    /// A type of PostgreSQL's own.
+    pub fn builtin(name: &str) -> Self {
+        Type::of(TypeFacts { schema: "pg_catalog".to_owned(), name: name.to_owned(), labels: None })
+    }
+
     pub fn of(facts: TypeFacts) -> Self {
         let own = format!("{}.{}", quote(&facts.schema), quote(&facts.name));
         let kind = match (facts.labels, facts.schema == "pg_catalog", facts.name.as_str()) {
@@ -102,11 +107,20 @@ impl Type {
 
     /// The expression that reads a column.
     pub fn read(&self, column: &str) -> String {
+        match self.read_as() {
+            "bool" | "bytea" => column.to_owned(),
+            travels => format!("{column}::{travels}"),
+        }
+    }
+
+    /// The type in which a read value travels.
+    pub fn read_as(&self) -> &'static str {
         match self.kind {
-            Kind::Bool | Kind::Bytes => column.to_owned(),
-            Kind::Int | Kind::Oid => format!("{column}::int8"),
-            Kind::Real => format!("{column}::float8"),
-            _ => format!("{column}::text"),
+            Kind::Bool => "bool",
+            Kind::Bytes => "bytea",
+            Kind::Int | Kind::Oid => "int8",
+            Kind::Real => "float8",
+            _ => "text",
         }
     }
 

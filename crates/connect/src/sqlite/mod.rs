@@ -12,6 +12,7 @@ mod rebuild;
 mod sample;
 mod select;
 mod session;
+mod together;
 mod value;
 
 use std::os::unix::fs::MetadataExt;
@@ -40,7 +41,8 @@ struct Shared {
     options: Options,
     readers: Idle<Connection>,
     writers: Idle<Connection>,
-    schema: Mutex<Option<Arc<Schema>>>,
+    /// The last description, and what the database's own list of its objects was then.
+    schema: Mutex<Option<(String, Arc<Schema>)>>,
 }
 
 /// Opens the system; `read` and `write` are paths, with or without `sqlite:` or `sqlite://` before them.
@@ -119,17 +121,26 @@ impl Shared {
 
     /// The session's structure: that of the last description, or a new one.
     async fn schema(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
-        let known = self.schema.lock().unwrap_or_else(|e| e.into_inner()).clone();
-        match known {
-            Some(schema) => Ok(schema),
+        match self.known() {
+            Some((_, schema)) => Ok(schema),
             None => self.describe(connection).await,
         }
     }
 
+    /// The structure as it is now; what is known is kept while the list of objects is the same.
     async fn describe(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
-        let schema = Arc::new(describe::schema(&mut connection.raw).await.map_err(|e| failure::of(&e, "the schema"))?);
-        *self.schema.lock().unwrap_or_else(|e| e.into_inner()) = Some(schema.clone());
+        let failed = |e: sqlx::Error| failure::of(&e, "the schema");
+        let objects = describe::objects(&mut connection.raw).await.map_err(failed)?;
+        if let Some((_, schema)) = self.known().filter(|(known, _)| *known == objects) {
+            return Ok(schema);
+        }
+        let schema = Arc::new(describe::schema(&mut connection.raw).await.map_err(failed)?);
+        *self.schema.lock().unwrap_or_else(|e| e.into_inner()) = Some((objects, schema.clone()));
         Ok(schema)
+    }
+
+    fn known(&self) -> Option<(String, Arc<Schema>)> {
+        self.schema.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 }
 

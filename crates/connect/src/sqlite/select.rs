@@ -15,9 +15,18 @@ pub(super) struct Statement {
 
 /// The statements that answer a question.
 pub(super) fn statements(table: &Table, select: &Select) -> Result<Vec<Statement>, Failure> {
+    asked(table, select, None)
+}
+
+/// The same, where rows begin with a number that says which question they answer, and all have the same width after it.
+pub(super) fn asked(table: &Table, select: &Select, of: Option<(usize, usize)>) -> Result<Vec<Statement>, Failure> {
     let missing = |c: &String| no_column(&table.name, c);
     let columns = select.columns.iter().map(|c| table.column(c).map(|_| quote(c)).ok_or_else(|| missing(c)));
-    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    let mut columns = columns.collect::<Result<Vec<_>, _>>()?;
+    if let Some((at, width)) = of {
+        columns.resize(width, "NULL".to_owned());
+        columns.insert(0, at.to_string());
+    }
     let columns = if columns.is_empty() { "NULL".to_owned() } else { columns.join(", ") };
     let head = format!("SELECT {columns} FROM {} WHERE ", quote(&table.name));
     let (filter, bound) = filters(table, select)?;

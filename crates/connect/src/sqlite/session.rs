@@ -13,8 +13,8 @@ use sqlx::Executor;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 
 use super::select::{Statement, statements};
-use super::{Shared, change, explain, failure, rebuild, sample, value};
-use crate::connector::{Answer, Each, Session, Transaction};
+use super::{Shared, change, explain, failure, rebuild, sample, together, value};
+use crate::connector::{Answer, Each, EachOf, Session, Transaction};
 use crate::sql::table;
 
 /// An open file whose running statement can be stopped.
@@ -113,7 +113,8 @@ impl SqliteSession {
         }
     }
 
-    async fn ask(&mut self, select: &Select, each: &mut Each<'_>) -> Result<(), Failure> {
+    /// Hands over the rows of one question.
+    pub async fn ask(&mut self, select: &Select, each: &mut Each<'_>) -> Result<(), Failure> {
         let schema = self.schema.clone();
         let described = table(&schema, &select.table)?;
         let mut ended = false;
@@ -178,6 +179,10 @@ impl Drop for SqliteSession {
 impl Session for SqliteSession {
     fn stream<'a>(&'a mut self, select: &'a Select, each: &'a mut Each<'_>) -> Answer<'a, ()> {
         Box::pin(self.ask(select, each))
+    }
+
+    fn stream_each<'a>(&'a mut self, selects: &'a [&'a Select], each: &'a mut EachOf<'_>) -> Answer<'a, ()> {
+        Box::pin(together::stream(self, selects, each))
     }
 
     fn sample<'a>(&'a mut self, table: &'a str, columns: &'a [String], rows: u32) -> Answer<'a, Vec<Row>> {

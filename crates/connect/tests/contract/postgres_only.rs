@@ -127,6 +127,10 @@ async fn hidden_rows_are_refused() {
         .await;
     let connector = open(&PgServer::shared().url_as(&format!("reader_{name}"), name));
     assert!(connector.describe().await.unwrap().table("t").unwrap().row_security);
+    backend.sql("alter table t disable row level security").await;
+    assert!(!connector.describe().await.unwrap().table("t").unwrap().row_security, "described anew");
+    backend.sql("alter table t enable row level security").await;
+    assert!(connector.describe().await.unwrap().table("t").unwrap().row_security, "described anew");
     let ask = async |table: &str| {
         let mut session = connector.read().await.unwrap();
         session.answer(&select(table, &["id"], by(&["id"], ints(&[1])))).await.unwrap_err()

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use engine::ask::{By, Select};
+use engine::ask::{By, Failure, Select};
 use engine::value::Value;
 
 use crate::backend::*;
@@ -80,6 +80,64 @@ async fn tuples(backend: Backend) {
     assert_eq!(rows, [pair(1, "y"), pair(2, "x")]);
     let rows = read(&*connector, select("p", &["b"], by(&["a", "b"], vec![pair(2, "")]))).await;
     assert_eq!(rows, [vec![Value::text("")]]);
+}
+
+/// Several questions at once are answered as each alone, whatever the tables and types.
+async fn several_questions(backend: Backend) {
+    backend
+        .sql(
+            "create table t (id bigint primary key, u $uuid, s varchar(5), r $real, b $bytes, d decimal(8,2), day date, \
+             at $timestamp, ok boolean, doc text);
+             insert into t values (1, '0e9c8b6a-0000-4000-8000-00000000000a', 'x', 1.5, null, 7.25, '2024-01-02', \
+             '2024-01-02 03:04:05', true, '{}'), (2, null, null, null, null, null, null, null, null, null), (3, null, 'y', 2, \
+             null, 0, '1999-12-31', '2024-01-02 00:00:00', false, 'ø');
+             create table p (a bigint not null, b varchar(9), note text, primary key (a));
+             create index p_b on p (b);
+             insert into p values (1, 'x', 'one'), (2, 'y', null), (3, null, 'three'), (4, 'x', '')",
+        )
+        .await;
+    let connector = backend.open();
+    let all = ["id", "u", "s", "r", "b", "d", "day", "at", "ok", "doc"];
+    let keys = |of: &str, ids: &[i64]| By::Keys { columns: names(&[of]), values: ints(ids) };
+    let mut narrowed = select("p", &["note", "a"], by(&["b"], one([Value::text("x")])));
+    narrowed.filter = vec![("note".into(), vec![Value::text("one"), Value::Null])];
+    let selects = [
+        select("t", &all, keys("id", &[1, 2, 3])),
+        select("p", &["a", "b", "note"], by(&["b"], one([Value::text("x"), Value::Null, Value::text("none")]))),
+        select("p", &["b"], by(&["b"], Vec::new())),
+        select("t", &["doc"], by(&["doc"], one([Value::text("ø")]))),
+        narrowed,
+        select("t", &["ok", "at"], by(&["id"], one([Value::text("3"), Value::text("none"), Value::Bytes(vec![9])]))),
+        select("t", &["id"], By::Folded { column: "s".into(), values: names(&["x", "y"]) }),
+        select("p", &["a"], keys("a", &(0..1_500).collect::<Vec<_>>())),
+        select("p", &[], keys("a", &[4, 2])),
+        select("p", &["note", "note"], keys("a", &[3])),
+        select("p", &["a"], keys("a", &[1])),
+    ];
+    let mut session = connector.read().await.unwrap();
+    let mut alone = Vec::new();
+    for select in &selects {
+        alone.push(session.answer(select).await.unwrap());
+    }
+    let mut together = session.answers(&selects.iter().collect::<Vec<_>>()).await.unwrap();
+    for rows in alone.iter_mut().chain(&mut together) {
+        rows.sort_by_key(|row| format!("{row:?}"));
+    }
+    assert_eq!(together, alone);
+    assert_eq!(alone.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2, 0, 1, 1, 1, 2, 4, 2, 1, 1]);
+    assert_eq!(session.answers(&[]).await.unwrap(), Vec::<Vec<Vec<Value>>>::new());
+}
+
+/// A column that went meanwhile is named, and so is the table, when questions go together.
+async fn several_questions_of_which_one_fails(backend: Backend) {
+    backend.sql("create table t (id bigint primary key, s text); create table p (id bigint primary key)").await;
+    let connector = backend.open();
+    connector.describe().await.unwrap();
+    backend.sql("drop table t").await;
+    let keys = || By::Keys { columns: names(&["id"]), values: ints(&[1]) };
+    let (gone, there) = (select("t", &["s"], keys()), select("p", &["id"], keys()));
+    let failed = connector.read().await.unwrap().answers(&[&there, &gone]).await.unwrap_err();
+    assert!(matches!(&failed, Failure::Missing { object } if object.contains('t')), "{failed:?}");
 }
 
 async fn many_values(backend: Backend) {
@@ -232,6 +290,8 @@ crate::contract!(
     answers_without_columns,
     values_of_the_wrong_type_match_nothing,
     tuples,
+    several_questions,
+    several_questions_of_which_one_fails,
     many_values,
     folded_text,
     phones,

@@ -68,6 +68,79 @@ async fn sees_drift(backend: Backend) {
     assert_eq!(before.tables[0].columns.len() + 1, after.tables[0].columns.len());
 }
 
+/// A connector that has described a database before says the same of it as one that never did, whatever was changed.
+async fn sees_each_change(backend: Backend) {
+    backend
+        .sql(
+            "create table org (id $serial primary key, name varchar(40) not null);
+             create table a (id bigint primary key, org_id bigint, n bigint, born date);
+             create view seen as select id, n from a",
+        )
+        .await;
+    let connector = backend.open();
+    let mut known = connector.describe().await.unwrap();
+    let drop_index = if backend.is_mariadb() { "drop index a_n on a" } else { "drop index a_n" };
+    let mut changes = vec![
+        "alter table a add column note text",
+        "alter table a rename column note to remark",
+        "create index a_n on a (n, id)",
+        drop_index,
+        "create unique index a_n on a (n, id)",
+        "create table b (id bigint primary key, a_id bigint references a (id) on delete cascade)",
+        "alter table a rename to aa",
+        "drop view seen",
+        "create view seen as select id from org",
+    ];
+    changes.extend(match backend {
+        Backend::Sqlite(_) => &[
+            "create trigger busy after update on b begin delete from org; end",
+            "drop trigger busy",
+            "create virtual table words using fts5 (word)",
+        ][..],
+        Backend::Mariadb(_) => {
+            &["create trigger busy after update on b for each row delete from org", "drop trigger busy"]
+        }
+        Backend::Postgres(_) => POSTGRES_CHANGES,
+    });
+    for change in changes {
+        backend.sql(change).await;
+        let (again, fresh) = (connector.describe().await.unwrap(), backend.open().describe().await.unwrap());
+        assert!(again == fresh, "{change}: {again:?}");
+        // An index under another name, a rule that is off: some changes are none to us.
+        assert!(again != known || UNSEEN.contains(&change), "{change}: is it described at all?");
+        known = again;
+    }
+}
+
+const UNSEEN: &[&str] =
+    &["create schema other; create table other.o (id bigint primary key)", "create index on org (lower(name))"];
+
+const POSTGRES_CHANGES: &[&str] = &[
+    "create function busy() returns trigger language plpgsql as 'begin return null; end';
+     create trigger busy after update on b for each row execute function busy()",
+    "alter table b disable trigger busy",
+    "alter table b enable always trigger busy",
+    "create rule quiet as on delete to b do instead nothing",
+    "drop rule quiet on b",
+    "create type mood as enum ('glad'); alter table b add column mood mood",
+    "create domain short as varchar(9); alter table b add column short short",
+    "alter domain short set not null",
+    "alter domain short set default 'x'",
+    "alter table b alter column short type varchar(7)",
+    "alter table b alter column a_id set default 7",
+    "alter table b alter column a_id set not null",
+    "create schema other; create table other.o (id bigint primary key)",
+    "alter table b add column o_id bigint references other.o (id)",
+    "alter table other.o rename to moved",
+    "alter schema other rename to elsewhere",
+    "create sequence elsewhere.numbers; alter table b alter column o_id set default nextval('elsewhere.numbers')",
+    "alter sequence elsewhere.numbers rename to counter",
+    "alter table b drop constraint b_a_id_fkey",
+    "create index on org (lower(name))",
+    "create materialized view kept as select id from org",
+    "create table parts (id bigint, day date) partition by range (day)",
+];
+
 async fn counts(backend: Backend) {
     backend
         .sql("create table a (id bigint primary key); insert into a values (1), (2); create table \"b c\" (id bigint)")
@@ -75,4 +148,4 @@ async fn counts(backend: Backend) {
     assert_eq!(backend.open().rows(&names(&["a", "b c"])).await.unwrap(), [2, 0]);
 }
 
-crate::contract!(describes, sees_drift, counts);
+crate::contract!(describes, sees_drift, sees_each_change, counts);

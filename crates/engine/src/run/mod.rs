@@ -55,6 +55,14 @@ pub enum Do {
         /// What.
         select: Select,
     },
+    /// Read rows that are to be returned once more, in the snapshot from which they are returned; answer with the rows of
+    /// each question.
+    Reread {
+        /// System.
+        system: String,
+        /// What.
+        selects: Vec<Select>,
+    },
     /// Change within the transaction.
     Change {
         /// System.
@@ -95,14 +103,12 @@ pub enum Do {
         /// The transaction's id.
         transaction: String,
     },
-    /// Stream rows to the answer; answer with their number.
+    /// Stream rows to the answer, step by step; answer with the number of each.
     Export {
         /// System.
         system: String,
-        /// Index of the step in the system's plan.
-        step: usize,
-        /// What.
-        select: Select,
+        /// Indices of steps in the system's plan, and what each returns.
+        steps: Vec<(usize, Select)>,
     },
 }
 
@@ -117,8 +123,10 @@ pub enum Done {
     Transaction(Option<String>),
     /// Rows.
     Rows(Vec<Row>),
-    /// A number of rows.
-    Count(u64),
+    /// The rows of each question.
+    Reread(Vec<Vec<Row>>),
+    /// The number of rows of each step.
+    Exported(Vec<u64>),
     /// A change.
     Changed(Changed),
     /// What the transaction has changed.

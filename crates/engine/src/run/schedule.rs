@@ -9,6 +9,9 @@ use super::{Difference, Event, Halt};
 use crate::plan::{Action, Consulted};
 use crate::policy::model::Right;
 
+/// Most rows that are asked for in one round when they are returned.
+const TOGETHER: usize = 1_000;
+
 impl Run<'_> {
     /// May this plan run at all? An interrupted run may be finished after its plan expired.
     pub(super) fn admit(&mut self, policy: &str, now: Timestamp, approved: &[String], first: bool) {
@@ -57,21 +60,37 @@ impl Run<'_> {
                 self.queue.push_back(Work::Describe { system: *system });
             }
         }
-        self.queue.extend(exports.iter().map(|(system, step)| Work::Recheck { system: *system, step: *step }));
+        let again = exports.iter().map(|(system, steps)| Work::Recheck { system: *system, steps: steps.clone() });
+        self.queue.extend(again);
         // What an interrupted run has changed itself is no reason to stop.
         let untouched = |c: &Consulted| journal.iter().all(|event| event.system() != c.system);
         let consulted = self.plan.consulted.iter().enumerate().filter(|(_, c)| untouched(c));
         self.queue.extend(consulted.map(|(consulted, _)| Work::Consult { consulted }));
         self.queue.extend((0..self.plan.freed.len()).map(|freed| Work::Freed { freed }));
         self.queue.push_back(Work::Compared);
-        self.queue.extend(exports.into_iter().map(|(system, step)| Work::Export { system, step }));
+        self.queue.extend(exports.into_iter().map(|(system, steps)| Work::Export { system, steps }));
     }
 
-    fn exports(&self) -> Vec<(usize, usize)> {
-        let systems = self.plan.systems.iter().enumerate();
-        let steps =
-            systems.flat_map(|(ix, system)| system.steps.iter().enumerate().map(move |(step, s)| (ix, step, s)));
-        steps.filter(|(.., s)| matches!(s.action, Action::Export { .. })).map(|(ix, step, _)| (ix, step)).collect()
+    /// Steps that return rows, by system; few rows are asked for together.
+    fn exports(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (system, of) in self.plan.systems.iter().enumerate() {
+            let mut room = 0_usize;
+            for (step, s) in of.steps.iter().enumerate() {
+                let Action::Export { content, .. } = &s.action else { continue };
+                // Files come one by one, each followed by its bytes.
+                let rows = if content.is_empty() { s.keys.len() } else { TOGETHER };
+                match groups.last_mut() {
+                    Some((last, steps)) if *last == system && rows <= room => steps.push(step),
+                    _ => {
+                        groups.push((system, vec![step]));
+                        room = TOGETHER;
+                    }
+                }
+                room = room.saturating_sub(rows);
+            }
+        }
+        groups
     }
 
     pub(super) fn compare(&mut self, systems: &[usize]) {

@@ -15,8 +15,12 @@ impl Run<'_> {
             Work::Resolve { system, transaction } => {
                 Do::Resolve { system: self.name(*system), transaction: transaction.clone() }
             }
-            Work::Look { system, step } | Work::Recheck { system, step } => {
+            Work::Look { system, step } => {
                 Do::Look { system: self.name(*system), select: self.select(*system, *step, false) }
+            }
+            Work::Recheck { system, steps } => {
+                let selects = steps.iter().map(|step| self.select(*system, *step, false)).collect();
+                Do::Reread { system: self.name(*system), selects }
             }
             Work::Recall { system, step } => {
                 let s = self.step_of(*system, *step);
@@ -104,14 +108,17 @@ impl Run<'_> {
             Work::Commit { system } => Do::Commit { system: self.name(*system) },
             Work::Note { event } => Do::Journal(event.clone()),
             Work::Rollback { system } => Do::Rollback { system: self.name(*system) },
-            Work::Export { system, step } => {
-                let s = self.step_of(*system, *step);
-                let columns = s.shown().to_vec();
-                let by = By::Keys { columns: s.key.clone(), values: s.keys.clone() };
-                let select = Select { table: s.table.clone(), columns, by, filter: Vec::new(), lock: false };
-                Do::Export { system: self.name(*system), step: *step, select }
+            Work::Export { system, steps } => {
+                let steps = steps.iter().map(|step| (*step, self.shown(*system, *step))).collect();
+                Do::Export { system: self.name(*system), steps }
             }
         })
+    }
+
+    fn shown(&self, system: usize, step: usize) -> Select {
+        let s = self.step_of(system, step);
+        let by = By::Keys { columns: s.key.clone(), values: s.keys.clone() };
+        Select { table: s.table.clone(), columns: s.shown().to_vec(), by, filter: Vec::new(), lock: false }
     }
 
     fn select(&self, system: usize, step: usize, lock: bool) -> Select {

@@ -23,7 +23,9 @@ impl Run<'_> {
                     self.queue.extend(rest);
                 }
             },
-            (Work::Recheck { system, step }, Done::Rows(rows)) => self.same_rows(system, step, &rows),
+            (Work::Recheck { system, steps }, Done::Reread(rows)) => {
+                steps.into_iter().zip(rows).for_each(|(step, rows)| self.same_rows(system, step, &rows));
+            }
             (Work::Tally { system }, Done::Tally(tally)) => self.count(system, tally),
             (Work::Look { system, step }, Done::Rows(rows)) => self.take_look(system, step, &rows),
             (Work::Recall { system, step }, Done::Rows(rows)) => self.recalled(system, step, rows),
@@ -56,7 +58,9 @@ impl Run<'_> {
                 self.committed.push(system);
                 self.queue.push_front(Work::Note { event: Event::Committed { system: self.name(system) } });
             }
-            (Work::Export { system, step }, Done::Count(found)) => self.take_exported(system, step, found),
+            (Work::Export { system, steps }, Done::Exported(found)) => {
+                steps.into_iter().zip(found).for_each(|(step, found)| self.take_exported(system, step, found));
+            }
             _ => {}
         }
     }

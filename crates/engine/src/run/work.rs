@@ -15,7 +15,7 @@ pub(super) enum Work {
     /// Rows that are to be returned are compared in the snapshot they are returned from.
     Recheck {
         system: usize,
-        step: usize,
+        steps: Vec<usize>,
     },
     Look {
         system: usize,
@@ -140,7 +140,7 @@ pub(super) enum Work {
     },
     Export {
         system: usize,
-        step: usize,
+        steps: Vec<usize>,
     },
 }
 

@@ -105,29 +105,32 @@ order by 1, 2, 3";
 /// What has the same mark is described in the same way: each row of the catalogue that the description is made of, with the
 /// transaction that wrote it. Names of other schemas are part of it, for foreign keys and sequences lead there.
 const MARK: &str = "
-with named as (select oid, xmin, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
-     own as (select c.oid from pg_class c join named n on n.oid = c.relnamespace where n.nspname = $1)
+with named as materialized (
+        select oid, xmin, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
+     classes as materialized (
+        select c.oid, c.xmin, n.nspname, row_security_active(c.oid) as secured from pg_class c join named n on n.oid = c.relnamespace),
+     own as materialized (select array(select oid from classes where nspname = $1) as oids)
 select md5(coalesce(string_agg(part, ' ' order by part), '')) from (
     select 'n' || oid::text || ':' || xmin::text from named
     union all
-    select 'c' || c.oid::text || ':' || c.xmin::text || row_security_active(c.oid)::text
-    from pg_class c join named n on n.oid = c.relnamespace
+    select 'c' || oid::text || ':' || xmin::text || secured::text from classes
     union all
-    select 'a' || attrelid::text || '.' || attnum::text || ':' || xmin::text from pg_attribute where attrelid in (select oid from own)
+    select 'a' || attrelid::text || '.' || attnum::text || ':' || xmin::text from pg_attribute
+    where attrelid = any ((select oids from own)::oid[]) and attnum > 0
     union all
-    select 'i' || indexrelid::text || ':' || xmin::text from pg_index where indrelid in (select oid from own)
+    select 'i' || indexrelid::text || ':' || xmin::text from pg_index where indrelid = any ((select oids from own)::oid[])
     union all
-    select 'k' || oid::text || ':' || xmin::text from pg_constraint where conrelid in (select oid from own)
+    select 'k' || oid::text || ':' || xmin::text from pg_constraint where conrelid = any ((select oids from own)::oid[])
     union all
-    select 't' || oid::text || ':' || xmin::text from pg_trigger where tgrelid in (select oid from own)
+    select 't' || oid::text || ':' || xmin::text from pg_trigger where tgrelid = any ((select oids from own)::oid[])
     union all
-    select 'r' || oid::text || ':' || xmin::text from pg_rewrite where ev_class in (select oid from own)
+    select 'r' || oid::text || ':' || xmin::text from pg_rewrite where ev_class = any ((select oids from own)::oid[])
     union all
-    select 'd' || oid::text || ':' || xmin::text from pg_attrdef where adrelid in (select oid from own)
+    select 'd' || oid::text || ':' || xmin::text from pg_attrdef where adrelid = any ((select oids from own)::oid[])
     union all
     select 'e' || oid::text || ':' || xmin::text from pg_enum
     union all
-    select 'y' || t.oid::text || ':' || t.xmin::text from pg_type t join named n on n.oid = t.typnamespace
+    select 'y' || t.oid::text || ':' || t.xmin::text from pg_type t where t.typnamespace = any (array(select oid from named))
 ) parts (part)";
 
 /// The mark of the structure as it is now.

@@ -4,17 +4,19 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use engine::plan::{Action, Plan};
+use engine::policy::model::Right;
 use engine::run::swept;
 use jiff::Timestamp;
 use store::{Claim, State, Store, Tx};
 
 use super::carry::whole;
 use super::journal::events;
-use super::reversal;
+use super::{restriction, reversal};
 use crate::clock;
+use crate::company::Company;
 
 /// Receipts of the steps and tasks for people, with the state that follows. A run that is taken up again may have some.
-pub(super) async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result<()> {
+pub(super) async fn applied(store: &Store, company: &Company, plan: &Plan, claim: &Claim) -> Result<()> {
     let now = clock::now();
     let mut there: BTreeSet<String> = store.receipts(claim.run()).await?.into_iter().map(|r| r.step).collect();
     there.extend(store.tasks(claim.run()).await?.into_iter().map(|t| t.step));
@@ -51,6 +53,9 @@ pub(super) async fn applied(store: &Store, plan: &Plan, claim: &Claim) -> Result
     }
     if shreds {
         shred(&mut tx, plan, now).await?;
+    }
+    if plan.right == Right::Restriction {
+        restriction::write(&mut tx, company, plan, now).await?;
     }
     tx.advance(claim, State::Applied, now).await?;
     tx.commit().await?;

@@ -7,16 +7,14 @@ use anyhow::{Context, Result, bail};
 use engine::plan::{Plan, Residue};
 use engine::policy::model::Right;
 use engine::run::{Halt, Nowhere, Run, Sink, found};
-use jiff::Timestamp;
 use store::{Approval, Claim, State, Store};
 
 use super::applied::applied;
 use super::claim::{claim, claim_again, find_run, finish};
 use super::halted::{halted, not_begun};
 use super::journal::events;
-use super::rest;
-use super::reversal;
 use super::verify::{reissue, verify};
+use super::{rest, restriction, reversal};
 use crate::clock;
 use crate::company::Company;
 
@@ -52,8 +50,9 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     company.policy_of(plan)?;
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
-    if run.is_none() {
-        unrestricted(store, company, plan).await?;
+    // What has begun is finished; an approval is no beginning.
+    if matches!(state, None | Some(State::Planned | State::Approved)) {
+        restriction::none(store, company, plan).await?;
     }
     if let Some(run) = &run
         && store.certificate(run).await?.is_some()
@@ -78,7 +77,7 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     }
     let recorded = async {
         if !done {
-            applied(store, plan, &claim).await?;
+            applied(store, company, plan, &claim).await?;
         }
         verify(store, company, plan, claim).await
     };
@@ -195,30 +194,4 @@ async fn approved_bounds(store: &Store, company: &Company, plan: &Plan) -> Resul
         );
     }
     Ok(approvals.into_iter().flat_map(|a| a.bounds).collect())
-}
-
-/// While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
-async fn unrestricted(store: &Store, company: &Company, plan: &Plan) -> Result<()> {
-    if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
-        return Ok(());
-    }
-    if let Some(since) = restricted_since(store, company, plan).await? {
-        let since = since.strftime("%Y-%m-%d");
-        bail!(
-            "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
-        );
-    }
-    Ok(())
-}
-
-/// Since when the data of the person of a plan are restricted, by the register; none where they are not.
-pub async fn restricted_since(store: &Store, company: &Company, plan: &Plan) -> Result<Option<Timestamp>> {
-    let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
-    for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
-        let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
-        if let Some(since) = store.restricted_since(identity).await? {
-            return Ok(Some(since));
-        }
-    }
-    Ok(None)
 }

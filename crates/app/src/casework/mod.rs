@@ -9,16 +9,18 @@ mod journal;
 mod plan_file;
 mod question;
 mod rest;
+mod restriction;
 mod reversal;
 mod summary;
 mod verify;
 
-pub use carry::{Carried, Ending, carry_out, handed_over, restricted_since, resume, settle};
+pub use carry::{Carried, Ending, carry_out, handed_over, resume, settle};
 pub use claim::register;
 pub use journal::Unseen;
 pub use plan_file::{read_plan, write_plan};
 pub use question::{Ask, Identity, confirmed_key, kind_named, make, record_key, tenants_of};
 pub use rest::{due, plan_rest};
+pub use restriction::restricted_since;
 pub use reversal::{end_due, end_of, seals_of, take_back};
 pub use summary::{Line, lines};
 

@@ -5,7 +5,6 @@ use connect::Probed;
 use engine::plan::Plan;
 use engine::policy::model::Right;
 use engine::run::swept;
-use jiff::Timestamp;
 use proof::certificate::Certificate;
 use store::{Claim, SealEnd, State, Store, StoreError, Tx};
 
@@ -63,7 +62,7 @@ pub(super) async fn verify(store: &Store, company: &Company, plan: &Plan, claim:
         tx.advance(&claim, State::Verified, now).await?;
     }
     if residues.is_empty() {
-        remember(&mut tx, company, plan, now).await?;
+        remember(&mut tx, company, plan).await?;
     }
     if residues.is_empty() && plan.right == Right::Erasure {
         reversal::make_final(&mut tx, store, company, plan).await?;
@@ -109,14 +108,14 @@ async fn probed(company: &Company, plan: &Plan) -> Result<Probed> {
     found.context("the policy folder no longer knows a table of the plan, so nothing can be verified")
 }
 
-/// What outlives the case, as keyed hashes of each key identity: erased stays erased, restricted stays restricted.
-async fn remember(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: Timestamp) -> Result<()> {
+/// What outlives the case, as keyed hashes of each key identity: erased stays erased. A restriction stands in the register
+/// since its flags were set, and until its end is complete.
+async fn remember(tx: &mut Tx<'_>, company: &Company, plan: &Plan) -> Result<()> {
     let tenant = plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()));
     for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
         let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
         match plan.right {
             Right::Erasure => tx.suppress(identity).await?,
-            Right::Restriction => tx.restrict(identity, now).await?,
             Right::Lifting => tx.lift(identity).await?,
             _ => {}
         }

@@ -203,9 +203,9 @@ impl<'a> Scene<'a> {
         };
         let done = async {
             let plan = self.plan(&self.ask(right)).await?;
-            let carried = self.carry(&plan, &mut Seen::default()).await?;
+            self.carry(&plan, &mut Seen::default()).await?;
             let changed = self.dump().await? != before;
-            let mut wrong = self.meanwhile(&plan, &carried, changed).await?;
+            let mut wrong = self.meanwhile(&plan, changed).await?;
             let ask = self.ask(back);
             let plan = match back {
                 Right::Reactivation => casework::take_back(&self.store, &self.company, &ask).await?,
@@ -226,7 +226,7 @@ impl<'a> Scene<'a> {
 
     /// What is not as it must be while a right stands that can be taken back. A restriction stands in the register and, where the
     /// map names a flag, in the person's records; a deactivation has taken something away.
-    async fn meanwhile(&self, plan: &Plan, carried: &Carried, changed: bool) -> Result<Vec<String>> {
+    async fn meanwhile(&self, plan: &Plan, changed: bool) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         if plan.right == Right::Deactivation {
             wrong.extend((!changed).then(|| "it changed nothing".to_owned()));
@@ -236,9 +236,7 @@ impl<'a> Scene<'a> {
         if flagged && !changed {
             wrong.push("no record bears the flag of a restriction that the map names".to_owned());
         }
-        // While people have yet to confirm their part, the run is not over and the register knows nothing of it.
-        let waits = matches!(carried.ending, Ending::Waiting(_));
-        if !waits && casework::restricted_since(&self.store, &self.company, plan).await?.is_none() {
+        if casework::restricted_since(&self.store, &self.company, plan).await?.is_none() {
             wrong.push("the register of restrictions does not know the person".to_owned());
         }
         Ok(wrong)

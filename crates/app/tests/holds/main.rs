@@ -7,6 +7,7 @@ mod desk;
 #[allow(dead_code)]
 mod kill;
 mod meanwhile;
+mod restricted;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;

@@ -1,0 +1,71 @@
+//! While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use engine::plan::Plan;
+use engine::policy::model::Right;
+use jiff::Timestamp;
+use store::{State, Store, Tx};
+
+use super::carry::stored_plan;
+use crate::company::Company;
+
+/// Writes a restriction into the register. This comes with the flags, not with what people confirm days later: until then
+/// an erasure would find nothing that stands against it.
+pub(super) async fn write(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: Timestamp) -> Result<()> {
+    let tenant = tenant(plan);
+    for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
+        let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
+        tx.restrict(identity, now).await?;
+    }
+    Ok(())
+}
+
+/// Fails where the plan would change data that are restricted, or are about to be.
+pub(super) async fn none(store: &Store, company: &Company, plan: &Plan) -> Result<()> {
+    if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
+        return Ok(());
+    }
+    if let Some(since) = restricted_since(store, company, plan).await? {
+        let since = since.strftime("%Y-%m-%d");
+        bail!(
+            "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
+        );
+    }
+    let own = persons(company, plan)?;
+    for run in store.unfinished_runs().await? {
+        let begun = matches!(run.state, State::Applying | State::Partial);
+        if begun && run.right == Right::Restriction.word() {
+            let other = stored_plan(store, &run.id).await?;
+            if !own.is_disjoint(&persons(company, &other)?) {
+                bail!(
+                    "a restriction of this person's data was interrupted: `upheld resume` must finish it first; nothing was done"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Since when the data of the person of a plan are restricted, by the register; none where they are not.
+pub async fn restricted_since(store: &Store, company: &Company, plan: &Plan) -> Result<Option<Timestamp>> {
+    let tenant = tenant(plan);
+    for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
+        let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
+        if let Some(since) = store.restricted_since(identity).await? {
+            return Ok(Some(since));
+        }
+    }
+    Ok(None)
+}
+
+fn tenant(plan: &Plan) -> Option<String> {
+    plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()))
+}
+
+/// Key identities of the person of a plan, with what they count in.
+fn persons(company: &Company, plan: &Plan) -> Result<BTreeSet<(String, Option<String>, String, String)>> {
+    let named = engine::plan::key_identities(company.policy_of(plan)?, plan);
+    Ok(named.into_iter().map(|(name, value)| (plan.kind.clone(), tenant(plan), name, value)).collect())
+}

@@ -130,3 +130,78 @@ fn what_a_law_kept_of_it_goes_when_the_law_ends() {
     assert_eq!(due.code, 0, "{due:?}");
     assert_eq!(events(&company), ["seen 2 early"], "{due:?}");
 }
+
+/// Between plan and run she uploads a file into a table that is not asked again: neither row nor file is touched, and what
+/// is asked again comes to its end.
+#[test]
+fn a_file_that_no_plan_names_is_not_touched() {
+    let company = shop();
+    company.execute("helpdesk", "create table papers (id int primary key, owner int, path varchar(60));");
+    let papers = "[table.papers]\nlinks = [{ role = \"owner\", column = \"owner\", to = \"users.id\" }]\n\
+        columns.path = { category = \"user.content\", file = \"uploads\" }\n";
+    company.system("shop", &format!("{MAP}{papers}"));
+    let address = company.dir().join("uploads");
+    std::fs::write(&address, company.uploads.display().to_string()).expect("the address");
+    let files = format!("[system]\nkind = \"files\"\nconnect = {{ file = {address:?} }}\n");
+    std::fs::write(company.folder.join("systems/uploads.toml"), files).expect("the map");
+    let plan = company.path("plan.json");
+    let who = ["--subject", "user", "--email", "ann@x.example", "--out", &plan];
+    let planned = company.upheld(&[&["plan", "erasure", company.folder()][..], &who].concat());
+    assert_eq!(planned.code, 0, "{planned:?}");
+    company.execute("helpdesk", "insert into papers values (99, 1, 'a.txt');");
+    std::fs::write(company.uploads.join("a.txt"), "late").expect("a file");
+    let out = company.path("");
+    let applied = company.upheld(&["--json", "apply", &plan, "--out", &out]);
+    assert_eq!(applied.code, 1, "{applied:?}");
+    let told: Value = serde_json::from_str(&applied.stdout).expect("JSON");
+    assert_eq!(told["state"], "partial", "{told}");
+    assert!(told["certificate"].is_string(), "{told}");
+    assert!(company.uploads.join("a.txt").exists());
+    assert_eq!(company.query("helpdesk", "select id from papers").len(), 1);
+    assert_eq!(events(&company), LEFT, "what triggers wrote is dealt with all the same");
+}
+
+/// What a law kept goes when the law ends. A hold on her, put since, keeps what is written then.
+#[test]
+fn a_hold_on_the_person_keeps_what_is_written_while_the_rest_goes() {
+    let company = Company::bare_sqlite();
+    company.execute(
+        "helpdesk",
+        "create table users (id int primary key, email varchar(60));
+         create table invoices (id int primary key, person int);
+         create table audit (id integer primary key, invoice int, what varchar(60));
+         insert into users values (1, 'ann@x.example'), (2, 'bo@x.example');
+         insert into invoices values (7, 1), (8, 2);
+         create trigger gone after delete on invoices begin
+             insert into audit (invoice, what) values (old.id, 'deleted');
+         end;",
+    );
+    let policy = "[company]\nname = \"Shop\"\n\n[[law]]\nid = \"tax\"\ntitle = \"Tax law\"\n";
+    std::fs::write(company.folder.join("policy.toml"), policy).expect("the policy");
+    let map = r#"
+[subject.user]
+table = "users"
+identity = { email = { column = "email", match = "email" } }
+[table.users.columns]
+email = "user.contact.email"
+[table.invoices]
+links = [{ role = "owner", column = "person", to = "users.id", on_erase = { keep = "tax", until = UNTIL, with = ["users.email"] } }]
+trigger = { gone = "reviewed: it logs" }
+[table.audit]
+sweep = "after"
+links = [{ role = "part", column = "invoice", to = "invoices.id" }]
+columns.what = "system.operations"
+"#;
+    company.system("shop", &map.replace("UNTIL", &desk::day(10)));
+    let done = crate::support::output(&mut erasure(&company));
+    assert_eq!(done.code, 0, "{done:?}");
+    let who = ["--subject", "user", "--email", "ann@x.example", "--table", "shop:audit"];
+    let why = ["--reason", "Claim for damages", "--authority", "Oslo District Court"];
+    company.json(&[&["hold", "add", company.folder(), "claim"][..], &who, &why].concat());
+    let out = company.path("");
+    let due = company.later(11, &["--json", "resume", company.folder(), "--due", "--out", &out]);
+    assert_eq!(company.query("helpdesk", "select id from invoices where person = 1"), [], "{due:?}");
+    assert_eq!(company.query("helpdesk", "select id from audit").len(), 1, "{due:?}");
+    let told: Value = serde_json::from_str(&due.stdout).expect("JSON");
+    assert_eq!(told[0]["state"], "complete", "what is held is no residue: {told}");
+}

@@ -29,6 +29,8 @@ pub enum Mood {
     Slow(&'static str, Duration),
     /// It says that it did what this request says.
     Lies(&'static str),
+    /// It does what this request says, and notes that it did.
+    Notes(&'static str),
     /// It accepts deletions of contacts and carries them out later.
     DeletesLater(Duration),
 }
@@ -292,6 +294,10 @@ fn tell(state: &Mutex<State>, asked: &Asked) -> Told {
         }
         Mood::Slow(line, wait) if asked.line() == line => Told::Later(wait, Box::new(answer(&mut state, asked))),
         Mood::Lies(line) if asked.line() == line => Told::status(204),
+        Mood::Notes(line) if asked.line() == line => {
+            state.notes.insert(13, (number(&asked.target), "was deleted".to_owned()));
+            answer(&mut state, asked)
+        }
         Mood::DeletesLater(wait) if asked.line().starts_with("DELETE /contacts/") => {
             let id = number(&asked.target);
             if state.contacts.contains_key(&id) {

@@ -68,6 +68,19 @@ fn a_service_that_is_down_keeps_nobody_from_being_done_and_does_not_hide() {
     assert_eq!(shop.resume().stdout, "0 interrupted runs\n");
 }
 
+/// What a service writes while it deletes is told, not deleted: a call whose answer nobody saw would be sent twice.
+#[test]
+fn no_service_is_called_for_what_it_wrote_meanwhile() {
+    let shop = Shop::open();
+    shop.describe("[table.notes]\n", "[table.notes]\nsweep = \"after\"\n");
+    shop.set(Mood::Notes("DELETE /contacts/1"));
+    let done = shop.erase();
+    assert_eq!(done.code, 1, "{done:?}");
+    assert!(done.stdout.contains("still lead to the person"), "{done:?}");
+    assert_eq!(shop.deletes(), ["DELETE /notes/11", "DELETE /notes/12", "DELETE /contacts/1"]);
+    assert_eq!(shop.notes(), 2);
+}
+
 #[test]
 fn a_deletion_whose_answer_was_lost_is_looked_up_and_not_sent_again() {
     let shop = Shop::open();

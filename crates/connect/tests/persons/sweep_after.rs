@@ -133,6 +133,24 @@ async fn an_interrupted_second_look_is_done_again() {
     assert_eq!(swept(&journal.0), [("shop".to_owned(), meanwhile)]);
 }
 
+/// The same, interrupted after a second commit that nobody saw, and another row comes before it goes on: both count.
+#[tokio::test]
+async fn a_commit_that_nobody_saw_counts_beside_what_came_after_it() {
+    for kind in KINDS {
+        let (scene, plan) = set(kind).await;
+        let mut journal = Written::default();
+        scene.run_with(&plan, &mut journal).await.unwrap_or_else(|halt| panic!("{kind:?}: {halt}"));
+        after(&scene, &plan, &mut journal).await;
+        let seen = journal.0.pop();
+        assert!(matches!(seen, Some(Event::Swept { .. })), "{kind:?}: {seen:?}");
+        scene.place("shop").execute("INSERT INTO events VALUES ('late', 1, NULL, 'x')").await;
+        after(&scene, &plan, &mut journal).await;
+        let of = |deleted, changed| ("shop".to_owned(), Meanwhile { table: "events".into(), deleted, changed });
+        assert_eq!(swept(&journal.0), [of(2, 2), of(1, 0)], "{kind:?}");
+        assert_eq!(left(&scene, &plan).await, 0, "{kind:?}");
+    }
+}
+
 /// Where the map says nothing of it, such rows are residues, and nobody touches them.
 #[tokio::test]
 async fn no_other_table_is_asked_again() {

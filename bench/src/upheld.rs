@@ -155,7 +155,8 @@ impl Upheld {
         self.meter.stage("run");
         let (company, before) = (&self.company, self.meter.time());
         let run = Run::new(plan, &company.policy.hash, clock::now(), &[], &[]);
-        let mut journal = Watched { inner: self.store.journal_of(claim.clone(), clock::now), time: Duration::ZERO };
+        let mut journal =
+            Watched { inner: self.store.journal_of(claim.clone(), LEASE, clock::now), time: Duration::ZERO };
         let mut sink = Watched { inner: sink, time: Duration::ZERO };
         let (done, time) = clocked(connect::run(plan, run, &company.systems, &mut journal, &mut sink)).await;
         done?;

@@ -1,6 +1,9 @@
 //! The only place that reads the time.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -35,5 +38,24 @@ pub fn travel() {
     if let (Some(day), Ok(here)) = (STANDING.get(), actual_day().to_zoned(jiff::tz::TimeZone::UTC)) {
         let there = day.to_zoned(jiff::tz::TimeZone::UTC);
         let _ = there.map(|there| AWAY.set(there.timestamp().duration_since(here.timestamp())));
+    }
+}
+
+/// Measures what has passed since it was made, and waits for real.
+pub struct Stopwatch(Instant);
+
+impl Default for Stopwatch {
+    fn default() -> Self {
+        Stopwatch(Instant::now())
+    }
+}
+
+impl connect::Clock for Stopwatch {
+    fn passed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn wait(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(time))
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use connect::{FileTable, Options, Service, Systems};
+use connect::{Connector, FileTable, Options, Pace, Paced, Service, Systems};
 use engine::diagnostic::{Diagnostic, codes, render};
 use engine::plan::{Plan, SystemPlan};
 use engine::policy::compile::{Compiled, compile};
@@ -15,6 +16,7 @@ use engine::schema::Schema;
 use engine::source::Source;
 use zeroize::Zeroizing;
 
+use crate::clock;
 use crate::config;
 use crate::terminal::Misuse;
 
@@ -163,6 +165,7 @@ pub fn open_systems(folder: &written::Folder) -> Result<Systems> {
 /// `addresses` by system count before what the folder says.
 fn open_sides(folder: &written::Folder, addresses: &BTreeMap<String, String>) -> Result<(Systems, Unwritable)> {
     let (mut systems, mut unwritable) = (Systems::new(), Unwritable::new());
+    let stopwatch = Arc::new(clock::Stopwatch::default());
     for system in &folder.systems {
         let Some(kind) = system.kind.as_ref().map(|k| k.it) else { continue };
         if kind == SystemKind::Manual {
@@ -185,20 +188,21 @@ fn open_sides(folder: &written::Folder, addresses: &BTreeMap<String, String>) ->
                 None
             }
         };
-        let defaults = Limits::default();
+        let limits = Limits::of(&folder.company.limits, &system.limits);
         let options = Options {
             schema: system.schema.as_ref().map_or_else(|| "public".to_owned(), |s| s.it.clone()),
-            statement_timeout_ms: system
-                .limits
-                .statement_timeout_ms
-                .as_ref()
-                .map_or(defaults.statement_timeout_ms, |v| v.it),
-            lock_timeout_ms: system.limits.lock_timeout_ms.as_ref().map_or(defaults.lock_timeout_ms, |v| v.it),
+            statement_timeout_ms: limits.statement_timeout_ms,
+            lock_timeout_ms: limits.lock_timeout_ms,
             service: web_service(system)?,
             files: system.tables.iter().filter_map(|(name, table)| file_table(&name.it, table)).collect(),
         };
         let opened = connect::open(kind, &read, write.as_ref().map(|w| w.as_str()), options);
-        systems.insert(system.name.clone(), opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?);
+        let opened = opened.map_err(|f| anyhow::anyhow!("system {}: {f}", system.name))?;
+        let paced: Box<dyn Connector> = match limits.rows_per_second {
+            Some(rows) => Box::new(Paced { system: opened, pace: Pace::new(rows, stopwatch.clone()) }),
+            None => opened,
+        };
+        systems.insert(system.name.clone(), paced);
     }
     Ok((systems, unwritable))
 }

@@ -116,6 +116,10 @@ impl Journal for Written<'_> {
             Ok(())
         })
     }
+
+    fn goes_on(&mut self) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
+        self.journal.goes_on()
+    }
 }
 
 /// Writes the events of a later run as such.
@@ -137,5 +141,9 @@ impl Journal for Writer<'_, '_> {
             };
             self.journal.append(&event).await
         })
+    }
+
+    fn goes_on(&mut self) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
+        self.journal.goes_on()
     }
 }

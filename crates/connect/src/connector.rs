@@ -11,6 +11,8 @@ use engine::run::Tally;
 use engine::schema::Schema;
 use futures_util::future::BoxFuture;
 
+use crate::pace::Pace;
+
 /// What a connector's asynchronous verbs return.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 
@@ -102,6 +104,11 @@ pub trait Connector: Send + Sync {
 
     /// How many rows each table has: exact up to a hundred thousand, perhaps an estimate beyond.
     fn rows<'a>(&'a self, tables: &'a [String]) -> Answer<'a, Vec<u64>>;
+
+    /// How fast it may be changed; `None` for as fast as it goes.
+    fn pace(&self) -> Option<&Pace> {
+        None
+    }
 
     /// What the role behind one of the two connections may do, by any way it came to it; `None` where there is no such
     /// connection, or this kind of system knows no roles.
@@ -211,6 +218,18 @@ pub trait Transaction: Session {
     /// Builds a view or search index anew from its tables. One that keeps no rows of its own needs nothing.
     fn rebuild<'a>(&'a mut self, what: &'a Rebuild) -> Answer<'a, ()> {
         Box::pin(async move { Err(Failure::Refused { reason: format!("{} cannot be built anew here", what.view) }) })
+    }
+
+    /// Where changes cannot be rolled back and are made only when they are to last: makes at most `most` more of them last,
+    /// and says how many rows these were. 0 says that only [`Transaction::commit`] is left.
+    fn make_last(&mut self, most: u64) -> Answer<'_, u64> {
+        let _ = most;
+        Box::pin(async { Ok(0) })
+    }
+
+    /// Has the database see that the transaction goes on, though nothing is asked of it for a while.
+    fn goes_on(&mut self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
     }
 
     /// Makes the changes last. On [`Failure::Unreachable`] the outcome is open: see [`Connector::resolve`].

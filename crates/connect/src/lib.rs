@@ -9,6 +9,7 @@ mod files;
 mod http;
 mod idle;
 mod mysql;
+mod pace;
 mod people;
 mod postgres;
 mod run;
@@ -26,6 +27,7 @@ pub use connector::{
 use engine::ask::Failure;
 use engine::policy::model::SystemKind;
 pub use explore::explore;
+pub use pace::{Clock, Pace, Paced};
 pub use people::People;
 pub use run::run;
 

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
-use engine::ask::{By, Failure, Row, Select};
-use engine::plan::{Action, Plan, Step};
-use engine::run::{Do, Done, Halt, Journal, Run, Sink};
+use engine::ask::{By, Change, Changed, Failure, Row, Select};
+use engine::plan::{Action, Plan, Step, SystemPlan};
+use engine::run::{Do, Done, Event, Halt, Journal, Run, Sink};
 
+use crate::pace::{Pace, keys, part};
 use crate::{Connector, Outcome, Session, Systems, Transaction};
 
 /// Runs a plan to its end, or stops where the engine halts. Returns the systems whose changes are committed.
@@ -17,7 +19,8 @@ pub async fn run(
     journal: &mut dyn Journal,
     sink: &mut dyn Sink,
 ) -> Result<Vec<String>, Halt> {
-    let mut driver = Driver { plan, systems, journal, sink, transactions: BTreeMap::new(), sessions: BTreeMap::new() };
+    let (transactions, sessions) = (BTreeMap::new(), BTreeMap::new());
+    let mut driver = Driver { plan, systems, journal, sink, transactions, sessions, shown: None };
     let mut done = None;
     while let Some(todo) = run.step(done)? {
         done = Some(driver.act(todo).await.unwrap_or_else(Done::Failed));
@@ -32,9 +35,11 @@ struct Driver<'a> {
     sink: &'a mut dyn Sink,
     transactions: BTreeMap<String, Box<dyn Transaction>>,
     sessions: BTreeMap<String, Box<dyn Session>>,
+    /// When others were last shown that the run goes on, while it waited.
+    shown: Option<Duration>,
 }
 
-impl Driver<'_> {
+impl<'a> Driver<'a> {
     async fn act(&mut self, todo: Do) -> Result<Done, Failure> {
         Ok(match todo {
             Do::Describe { system } => Done::Schema(self.connector(&system)?.describe().await?),
@@ -54,7 +59,7 @@ impl Driver<'_> {
                 let selects: Vec<&Select> = selects.iter().collect();
                 Done::Reread(self.session(&system).await?.answers(&selects).await?)
             }
-            Do::Change { system, change } => Done::Changed(self.transaction(&system)?.apply(&change).await?),
+            Do::Change { system, change, together } => Done::Changed(self.change(&system, &change, together).await?),
             Do::Tally { system } => {
                 // All changes are made and nothing is committed: the last moment at which a constraint harms nobody.
                 let transaction = self.transaction(&system)?;
@@ -66,9 +71,11 @@ impl Driver<'_> {
                 Done::Ok
             }
             Do::Journal(event) => {
+                if let Event::Intent { system, .. } = &event {
+                    self.before_a_call(system).await?;
+                }
                 let written = self.journal.append(&event).await;
-                written
-                    .map_err(|detail| Failure::Other { detail: format!("the journal cannot be written: {detail}") })?;
+                written.map_err(unwritten)?;
                 Done::Ok
             }
             Do::Seal(sealed) => {
@@ -77,6 +84,7 @@ impl Driver<'_> {
                 Done::Ok
             }
             Do::Commit { system } => {
+                self.make_last(&system).await?;
                 self.take(&system)?.commit().await?;
                 Done::Ok
             }
@@ -104,6 +112,83 @@ impl Driver<'_> {
         self.transactions.remove(system).ok_or_else(no_transaction)
     }
 
+    /// A change, in parts where the system is changed slowly.
+    async fn change(&mut self, system: &str, change: &Change, together: bool) -> Result<Changed, Failure> {
+        let all = keys(change);
+        // Files are only noted down here; they go at the end.
+        let of_files = self.planned(system).is_some_and(|s| s.files.is_some());
+        let Some(pace) = self.pace(system).filter(|_| all > 0 && !of_files) else {
+            return self.transaction(system)?.apply(change).await;
+        };
+        let (mut done, mut changed) = (0, Changed { rows: 0, returned: Row::new() });
+        while done < all {
+            let wanted = if together { all as u64 } else { 1 };
+            let free = usize::try_from(self.free(pace, wanted).await?).unwrap_or(usize::MAX);
+            let now = if together { all } else { free.min(all - done) };
+            let made = self.transaction(system)?.apply(&part(change, done, now)).await?;
+            // Rows that went along with others before count where they are named.
+            pace.changed(made.rows.max(now as u64));
+            done += now;
+            changed = Changed { rows: changed.rows + made.rows, returned: made.returned };
+        }
+        Ok(changed)
+    }
+
+    /// Files that cannot be had back go a second's worth at a time.
+    async fn make_last(&mut self, system: &str) -> Result<(), Failure> {
+        let Some(pace) = self.pace(system).filter(|_| self.planned(system).is_some_and(|s| s.files.is_some())) else {
+            return Ok(());
+        };
+        loop {
+            let free = self.free(pace, 1).await?;
+            match self.transaction(system)?.make_last(free).await? {
+                0 => return Ok(()),
+                rows => pace.changed(rows),
+            }
+        }
+    }
+
+    /// A call is written down once it can be made: what is written down and not made is in doubt after a crash.
+    async fn before_a_call(&mut self, system: &str) -> Result<(), Failure> {
+        let of_calls = self.planned(system).is_some_and(|s| s.calls.is_some());
+        match self.pace(system).filter(|_| of_calls) {
+            Some(pace) => self.free(pace, 1).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    fn pace(&self, system: &str) -> Option<&'a Pace> {
+        self.systems.get(system)?.pace()
+    }
+
+    fn planned(&self, system: &str) -> Option<&'a SystemPlan> {
+        self.plan.systems.iter().find(|s| s.system == system)
+    }
+
+    /// Waits until as many rows as are wanted, or all of a second, may be changed at this pace, and says how many.
+    async fn free(&mut self, pace: &Pace, wanted: u64) -> Result<u64, Failure> {
+        loop {
+            let rows = pace.free();
+            if rows >= wanted.min(pace.most()) {
+                return Ok(rows);
+            }
+            let now = pace.clock().passed();
+            if self.shown.is_none_or(|shown| now.saturating_sub(shown) >= SILENCE) {
+                self.goes_on().await?;
+                self.shown = Some(now);
+            }
+            pace.clock().wait(pace.rest().min(SILENCE)).await;
+        }
+    }
+
+    /// Databases end transactions in which nothing is asked, and others take a run over of which nothing is heard.
+    async fn goes_on(&mut self) -> Result<(), Failure> {
+        for transaction in self.transactions.values_mut() {
+            transaction.goes_on().await?;
+        }
+        self.journal.goes_on().await.map_err(unwritten)
+    }
+
     async fn session(&mut self, system: &str) -> Result<&mut Box<dyn Session>, Failure> {
         if !self.sessions.contains_key(system) {
             let session = self.connector(system)?.read().await?;
@@ -128,7 +213,7 @@ impl Driver<'_> {
     }
 
     async fn export(&mut self, system: &str, steps: &[(usize, Select)]) -> Result<Vec<u64>, Failure> {
-        let planned = self.plan.systems.iter().find(|s| s.system == system).map(|s| &s.steps[..]).unwrap_or_default();
+        let planned = self.planned(system).map(|s| &s.steps[..]).unwrap_or_default();
         let steps: Option<Vec<(&Step, &Select)>> =
             steps.iter().map(|(step, select)| planned.get(*step).map(|planned| (planned, select))).collect();
         let steps = steps.ok_or_else(|| Failure::Missing { object: "the step".into() })?;
@@ -196,6 +281,9 @@ impl Returned<'_> {
     }
 }
 
+/// How long nothing may be heard of a run that waits: a third of the shortest time after which a session counts as idle.
+const SILENCE: Duration = Duration::from_secs(20);
+
 /// How many files are asked for at once.
 const FILES: usize = 200;
 
@@ -239,6 +327,10 @@ async fn content(session: &mut dyn Session, sink: &mut dyn Sink, path: &str) -> 
 
 fn unwritable(why: String) -> Failure {
     Failure::Other { detail: format!("the answer cannot be written: {why}") }
+}
+
+fn unwritten(why: String) -> Failure {
+    Failure::Other { detail: format!("the journal cannot be written: {why}") }
 }
 
 fn no_transaction() -> Failure {

@@ -54,6 +54,19 @@ impl Tx<'_> {
         Ok(Claim { run: run.id, case: run.case, epoch })
     }
 
+    /// Keeps a claim for another `lease`, while its holder is still at work.
+    ///
+    /// # Errors
+    /// [`StoreError::ClaimLost`] when another process has taken the run over.
+    pub async fn renew(&mut self, claim: &Claim, lease: SignedDuration, now: Timestamp) -> Result<(), StoreError> {
+        let until = db::micros(now.checked_add(lease).unwrap_or(Timestamp::MAX));
+        let renew = db::sql("update leases set expires_at = $1 where name = $2 and epoch = $3");
+        match self.change(renew.bind(until).bind(claim.lease()).bind(claim.epoch)).await? {
+            0 => Err(StoreError::ClaimLost),
+            _ => Ok(()),
+        }
+    }
+
     /// Ends a claim, so that nobody has to wait for its end.
     ///
     /// # Errors

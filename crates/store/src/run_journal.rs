@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use engine::run;
 use engine::seal::Sealed;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::journal::Event;
@@ -23,13 +23,20 @@ struct Again<'a> {
 pub struct RunJournal<'s, C> {
     store: &'s Store,
     claim: Claim,
+    lease: SignedDuration,
     clock: C,
 }
 
 impl Store {
-    /// The journal of a claimed run. Each event is durable when its `append` is done; after a lost claim each fails.
-    pub fn journal_of<C: Fn() -> Timestamp + Send + Sync>(&self, claim: Claim, clock: C) -> RunJournal<'_, C> {
-        RunJournal { store: self, claim, clock }
+    /// The journal of a claimed run. Each event is durable when its `append` is done; after a lost claim each fails. A run
+    /// that waits keeps its claim for another `lease`.
+    pub fn journal_of<C: Fn() -> Timestamp + Send + Sync>(
+        &self,
+        claim: Claim,
+        lease: SignedDuration,
+        clock: C,
+    ) -> RunJournal<'_, C> {
+        RunJournal { store: self, claim, lease, clock }
     }
 }
 
@@ -49,6 +56,17 @@ impl<C: Fn() -> Timestamp + Send + Sync> run::Journal for RunJournal<'_, C> {
             let payload = payload.as_ref().map(|p| p.as_slice());
             let written = self.store.append(&self.claim, &Event::from(event), payload, (self.clock)()).await;
             written.map(drop).map_err(|error| error.to_string())
+        })
+    }
+
+    fn goes_on(&mut self) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
+        Box::pin(async move {
+            let renewed = async {
+                let mut tx = self.store.begin().await?;
+                tx.renew(&self.claim, self.lease, (self.clock)()).await?;
+                tx.commit().await
+            };
+            renewed.await.map_err(|error| error.to_string())
         })
     }
 

@@ -10,7 +10,7 @@ use engine::run::{Halt, Nowhere, Run, Sink, found};
 use store::{Approval, Claim, State, Store};
 
 use super::applied::applied;
-use super::claim::{claim, claim_again, find_run, finish};
+use super::claim::{LEASE, claim, claim_again, find_run, finish};
 use super::halted::{halted, not_begun};
 use super::journal::events;
 use super::verify::{reissue, verify};
@@ -163,7 +163,7 @@ async fn execute(
     let run = Run::new(plan, &company.policy.hash, clock::now(), approved, &journal);
     let run = run.with_sealed(&sealed).with_others(&others);
     drop(others);
-    let mut writer = store.journal_of(claim.clone(), clock::now);
+    let mut writer = store.journal_of(claim.clone(), LEASE, clock::now);
     if let Err(halt) = connect::run(plan, run, &company.systems, &mut writer, sink).await {
         return Ok(Err(halt));
     }

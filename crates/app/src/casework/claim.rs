@@ -9,7 +9,7 @@ use crate::clock;
 use crate::config;
 
 /// How long a claim lasts when its process dies without a trace.
-const LEASE: SignedDuration = SignedDuration::from_mins(2);
+pub(super) const LEASE: SignedDuration = SignedDuration::from_mins(2);
 
 /// The run of this plan that can go on, or is complete, if there is one.
 pub(super) async fn find_run(store: &Store, plan: &Plan) -> Result<(Option<String>, Option<State>)> {

@@ -170,6 +170,7 @@ async fn carry_told(
     plan: &Plan,
     answer: &Answer,
 ) -> Result<(ExitCode, Option<serde_json::Value>)> {
+    show::waits(plan);
     let bar = progress("carrying out");
     let done = carry_quietly(store, company, plan, answer).await;
     bar.finish_and_clear();

@@ -101,6 +101,7 @@ pub async fn run(context: &Context, args: Args) -> Result<ExitCode> {
 /// Carries out what is left of a case; also says whether something is left again that should not be.
 async fn rest(store: &Store, company: &Company, due: &Due, changed: bool, args: &Args) -> Result<(Value, bool)> {
     let plan = casework::plan_rest(store, company, due, changed).await?;
+    show::waits(&plan);
     let carried = casework::carry_out(store, company, &plan, &mut Nowhere).await?;
     let mut entry = show::ending_json(&carried);
     entry["case"] = json!(due.case);

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
-use engine::plan::{Doubt, Plan, Review};
+use engine::plan::{Doubt, Plan, Review, Wait};
 use serde_json::{Value, json};
 
 use crate::casework::{Carried, Ending, lines};
-use crate::terminal::{good, heading, plan_table, say};
+use crate::terminal::{good, heading, note, plan_table, say};
 
 /// Prints a plan: counts and reasons, never a value of the person.
 pub fn plan(plan: &Plan) {
@@ -52,6 +52,13 @@ pub fn plan(plan: &Plan) {
     for swept in &plan.swept {
         say(format!("note: all {} rows of {} were searched: {}", swept.rows, swept.table, swept.columns.join(", ")));
     }
+    for wait in plan.waits() {
+        let locks = if wait.locks { "; they stay locked that long, and other clients wait for them" } else { "" };
+        say(format!(
+            "note: {} is changed at most {} rows a second: its {} rows take at least {} s{locks}",
+            wait.system, wait.rows_per_second, wait.rows, wait.seconds
+        ));
+    }
     for absent in &plan.absent {
         say(format!(
             "note: {} files that {}.{}.{} names are not there",
@@ -77,6 +84,13 @@ pub fn plan(plan: &Plan) {
     say(format!("plan {} expires {}", &plan.hash()[..16], plan.expires_at.strftime("%Y-%m-%d %H:%M UTC")));
 }
 
+/// Tells of systems that are changed slowly, before that begins.
+pub fn waits(plan: &Plan) {
+    for Wait { system, rows_per_second, seconds, .. } in plan.waits() {
+        note(format!("{system} is paced: {rows_per_second} rows a second, about {seconds} s"));
+    }
+}
+
 /// A record as `--confirm` takes it. The key of a kind without a table is a value of the person, and stays in the plan's
 /// file.
 fn place(record: &Review) -> String {
@@ -94,7 +108,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "other_kinds": plan.other_kinds.iter().map(|o| json!({ "kind": o.kind, "system": o.system, "table": o.table })).collect::<Vec<_>>(),
         "unusable": plan.unusable, "absent_files": plan.absent, "review": plan.review.len(), "breaches": plan.breaches,
         "candidates": plan.review.iter().filter(|r| r.doubt == Doubt::Candidate).map(|r| json!({ "record": place(r), "reason": r.reason })).collect::<Vec<_>>(),
-        "searched": plan.searched, "swept": plan.swept, "made_at": plan.made_at, "expires_at": plan.expires_at,
+        "searched": plan.searched, "swept": plan.swept, "waits": plan.waits(), "made_at": plan.made_at, "expires_at": plan.expires_at,
     })
 }
 

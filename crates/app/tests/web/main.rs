@@ -114,6 +114,25 @@ fn a_deletion_that_may_be_lost_stays_open_where_repeating_may_harm() {
     assert_eq!((shop.contacts(), shop.notes()), (vec!["bob@x.example".to_owned()], 1));
 }
 
+/// A call is written down when it is its turn, so that none is in doubt that was never made.
+#[test]
+fn killed_while_it_waits_for_the_next_call_it_goes_on_there() {
+    let shop = Shop::open();
+    shop.describe("[http]", "[system.limits]\nrows_per_second = 1\n\n[http]");
+    let plan = shop.plan();
+    let mut running = shop.command().args(["apply", &plan]).spawn().expect("run the program");
+    while shop.deletes().is_empty() {
+        assert!(running.try_wait().expect("a process").is_none(), "it calls");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    running.kill().expect("it dies");
+    running.wait().expect("it is dead");
+    let done = shop.resume();
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(shop.deletes(), ["DELETE /notes/11", "DELETE /notes/12", "DELETE /contacts/1"]);
+}
+
 #[test]
 fn killed_in_the_middle_of_a_call_it_goes_on_where_it_was() {
     for then in [Mood::Well, Mood::CutAfter("nothing")] {

@@ -21,11 +21,13 @@ pub(super) struct FilesSession {
     /// By path: the table that the change named, and the object as it was.
     deleted: BTreeMap<String, (String, Object)>,
     failed: bool,
+    /// Some are gone already.
+    begun: bool,
 }
 
 impl FilesSession {
     pub fn new(place: Arc<dyn Place>, tables: Arc<[Files]>) -> Self {
-        FilesSession { place, tables, deleted: BTreeMap::new(), failed: false }
+        FilesSession { place, tables, deleted: BTreeMap::new(), failed: false, begun: false }
     }
 
     async fn change(&mut self, change: &Change) -> Result<Changed, Failure> {
@@ -59,6 +61,25 @@ impl FilesSession {
 
     fn objects(&self) -> Vec<Object> {
         self.deleted.values().map(|(_, object)| object.clone()).collect()
+    }
+
+    /// Deletes the first `most` of what was recorded, for good.
+    async fn delete_now(&mut self, most: usize) -> Result<u64, Failure> {
+        if self.failed {
+            return Err(Failure::Other { detail: "nothing was committed, for a change had failed".to_owned() });
+        }
+        let mut objects = self.objects();
+        objects.truncate(most);
+        let deleted = self.place.delete(&objects).await;
+        deleted.map_err(|failure| match (failure, self.begun) {
+            (failure @ Failure::Unreachable { .. }, _) | (failure, false) => failure,
+            (failure, true) => {
+                Failure::Unreachable { detail: format!("some files are deleted, others not: {failure}") }
+            }
+        })?;
+        objects.iter().for_each(|object| drop(self.deleted.remove(&object.path)));
+        self.begun |= !objects.is_empty();
+        Ok(objects.len() as u64)
     }
 }
 
@@ -115,13 +136,12 @@ impl Transaction for FilesSession {
         Box::pin(async move { self.place.may_delete(&self.objects()).await })
     }
 
-    fn commit(self: Box<Self>) -> Answer<'static, ()> {
-        Box::pin(async move {
-            if self.failed {
-                return Err(Failure::Other { detail: "nothing was committed, for a change had failed".to_owned() });
-            }
-            self.place.delete(&self.objects()).await
-        })
+    fn make_last(&mut self, most: u64) -> Answer<'_, u64> {
+        Box::pin(self.delete_now(usize::try_from(most).unwrap_or(usize::MAX)))
+    }
+
+    fn commit(mut self: Box<Self>) -> Answer<'static, ()> {
+        Box::pin(async move { self.delete_now(usize::MAX).await.map(drop) })
     }
 
     fn rollback(self: Box<Self>) -> Answer<'static, ()> {

@@ -280,6 +280,13 @@ impl Transaction for MySqlSession {
         })
     }
 
+    fn goes_on(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let said = sqlx::raw_sql("DO 1").execute(&mut self.connection()?.raw).await;
+            said.map(drop).map_err(|e| failure::of(&e, "(all tables)", None))
+        })
+    }
+
     fn commit(self: Box<Self>) -> Answer<'static, ()> {
         Box::pin(self.end(true))
     }

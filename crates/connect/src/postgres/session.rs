@@ -255,6 +255,13 @@ impl Transaction for PgSession {
         })
     }
 
+    fn goes_on(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let said = sqlx::raw_sql("select 1").execute(&mut self.connection()?.raw).await;
+            said.map(drop).map_err(|e| failure::of(&e, "(all tables)", None))
+        })
+    }
+
     fn rebuild<'a>(&'a mut self, what: &'a Rebuild) -> Answer<'a, ()> {
         Box::pin(async move {
             let rebuilt = change::rebuild(self, &what.view).await;

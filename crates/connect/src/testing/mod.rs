@@ -10,6 +10,7 @@ mod s3;
 mod scene;
 #[cfg(feature = "testing-s3")]
 mod shelf;
+mod slow;
 mod web;
 
 pub use mariadb::MariaServer;
@@ -19,6 +20,7 @@ pub use run::{Unseen, Written, carry_out, question};
 #[cfg(feature = "testing-s3")]
 pub use s3::S3Server;
 pub use scene::{KINDS, Part, Returned, Scene};
+pub use slow::{Ticks, slow_down};
 pub use web::{Asked, Told, WebServer};
 
 use std::fs;

@@ -7,6 +7,7 @@ mod exact;
 mod hard;
 mod keyless;
 mod made;
+mod paced;
 mod proved;
 mod stand_ins;
 mod sweep_after;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::asked::Veto;
 use super::bytes::Bytes;
 use super::digest::{digest, fingerprint};
+use super::pace::Paced;
 use super::question::Question;
 use super::resolve::Person;
 use super::rows::{Claim, Row, RowIx, Rows, Via};
@@ -57,6 +58,7 @@ impl Draft<'_> {
             copies: None,
             was: Vec::new(),
             or_more: t.keyless && t.sweep_after,
+            together: false,
             action,
             reason,
             decided_by,
@@ -94,6 +96,7 @@ impl Draft<'_> {
                     copies: None,
                     was: Vec::new(),
                     or_more: false,
+                    together: false,
                     action,
                     reason,
                     decided_by: Vec::new(),
@@ -126,7 +129,8 @@ impl Draft<'_> {
                 };
                 let views = self.policy.system(id).rebuilt_after(changed);
                 let rebuild = views.map(|view| Rebuild::of(self.policy, view)).collect();
-                SystemPlan { system, fingerprint, steps, rebuild, files, calls }
+                let paced = Paced::of(&self.policy.system(id).limits, &steps);
+                SystemPlan { system, fingerprint, steps, rebuild, files, calls, paced }
             })
             .collect()
     }

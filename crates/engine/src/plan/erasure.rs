@@ -374,6 +374,7 @@ impl Draft<'_> {
             for (reason, ixs) in by_reason {
                 let mut step = self.step(wave.table, &ixs, Action::Delete, reason);
                 step.was = self.was(ixs, outcomes);
+                step.together = wave.together;
                 steps.push((self.policy.table(wave.table).system, step));
             }
         }

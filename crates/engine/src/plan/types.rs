@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::how::How;
 pub use super::kept::{Kept, Why};
+pub use super::pace::Paced;
 use crate::ask::{By, Select};
 use crate::policy::model::{Access, ColumnIx, Fate, Policy, Right, Role, TableId, View};
 use crate::text::{Hit, Identifier};
@@ -181,6 +182,9 @@ pub struct SystemPlan {
     /// For a web service, whose calls cannot be rolled back either: they come last, one by one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<Calls>,
+    /// Where it is changed no faster than its limits say: how slowly that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paced: Option<Paced>,
 }
 
 /// A view, or search index, that is built anew.
@@ -267,6 +271,9 @@ pub struct Step {
     /// Equal rows may be written while the plan is carried out, and share the fate of these.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub or_more: bool,
+    /// Its rows refer to each other in a circle that nothing opens: only one statement can delete them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
     /// The same for each key alone, in a system that cannot roll back: what an interruption left is finished one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<String>,

@@ -107,6 +107,7 @@ impl Run<'_> {
             copies: None,
             was: Vec::new(),
             or_more: false,
+            together: false,
             action: s.action.clone(),
             reason: String::new(),
             decided_by: s.decided_by.clone(),

@@ -165,6 +165,11 @@ pub trait Journal: Send {
     /// Appends one event.
     fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
 
+    /// The run goes on, though it may have nothing to write down for a while: what tells others so is renewed.
+    fn goes_on(&mut self) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + '_>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Seals the before-images of one system, in place of those that an earlier attempt of the run left. When it is done,
     /// they survive a crash.
     fn seal<'a>(&'a mut self, sealed: &'a Sealed) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {

@@ -69,6 +69,8 @@ pub enum Do {
         system: String,
         /// What.
         change: Change,
+        /// It cannot be made in several parts.
+        together: bool,
     },
     /// Count what the transaction has changed so far, by whatever means.
     Tally {

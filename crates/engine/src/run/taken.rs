@@ -50,6 +50,6 @@ impl Run<'_> {
     pub(super) fn spare(&self, system: usize, step: usize, key: &Key) -> Do {
         let s = &self.plan.systems[system].steps[step];
         let change = Change::Delete { table: s.table.clone(), key: s.key.clone(), keys: vec![key.clone()] };
-        Do::Change { system: self.name(system), change }
+        self.make(system, change)
     }
 }

@@ -5,7 +5,7 @@ use super::calls::Stand;
 use super::changes::{change, made, remaining};
 use super::work::Work;
 use super::{Do, Event};
-use crate::ask::{By, Select};
+use crate::ask::{By, Change, Select};
 use crate::plan::Action;
 use crate::policy::model::Right;
 
@@ -54,14 +54,14 @@ impl Run<'_> {
                 let s = self.step_of(*system, *step);
                 let rows = self.locked.get(&(*system, *step)).map_or(&[][..], Vec::as_slice);
                 if self.finishing.contains(system) {
-                    return Some(Do::Change { system: self.name(*system), change: remaining(s, rows)? });
+                    return Some(self.make(*system, remaining(s, rows)?));
                 }
                 let name = &self.plan.systems[*system].system;
                 let change = change(self.plan, name, s, rows, &self.placeholders, &self.finder, &self.index)?;
                 if matches!(self.plan.right, Right::Deactivation | Right::Reactivation) {
                     self.note_keys(*system, s, &change);
                 }
-                Do::Change { system: self.name(*system), change }
+                Do::Change { system: self.name(*system), change, together: s.together }
             }
             Work::Gone { system, step } => {
                 Do::Read { system: self.name(*system), select: self.select(*system, *step, false) }
@@ -73,9 +73,7 @@ impl Run<'_> {
             }
             Work::After { system, step } => self.after(*system, *step)?,
             Work::Seal { system } => Do::Seal(self.sealed(*system)),
-            Work::Reinsert { system, step, row } => {
-                Do::Change { system: self.name(*system), change: self.reinsert(*system, *step, *row)? }
-            }
+            Work::Reinsert { system, step, row } => self.make(*system, self.reinsert(*system, *step, *row)?),
             Work::Restored { system, step } => {
                 let s = self.step_of(*system, *step);
                 match s.action {
@@ -102,9 +100,7 @@ impl Run<'_> {
                 Do::Read { system: self.name(*system), select: self.rows_of(*system, *step, keys) }
             }
             Work::Aim { system, place } => Do::Journal(self.intent(*system, &Stand::Sent(*place))),
-            Work::Call { system, place } => {
-                Do::Change { system: self.name(*system), change: self.call(*system, *place)? }
-            }
+            Work::Call { system, place } => self.make(*system, self.call(*system, *place)?),
             Work::Commit { system } => Do::Commit { system: self.name(*system) },
             Work::Note { event } => Do::Journal(event.clone()),
             Work::Rollback { system } => Do::Rollback { system: self.name(*system) },
@@ -119,6 +115,10 @@ impl Run<'_> {
         let s = self.step_of(system, step);
         let by = By::Keys { columns: s.key.clone(), values: s.keys.clone() };
         Select { table: s.table.clone(), columns: s.shown().to_vec(), by, filter: Vec::new(), lock: false }
+    }
+
+    pub(super) fn make(&self, system: usize, change: Change) -> Do {
+        Do::Change { system: self.name(system), change, together: false }
     }
 
     fn select(&self, system: usize, step: usize, lock: bool) -> Select {

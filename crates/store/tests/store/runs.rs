@@ -137,7 +137,7 @@ async fn the_engine_writes_its_journal_here() {
         Said::Committed { system: "helpdesk".into() },
         Said::RolledBack { system: "billing".into() },
     ];
-    let mut journal = store.journal_of(claim, || at(9));
+    let mut journal = store.journal_of(claim, SignedDuration::from_secs(30), || at(9));
     for event in &said {
         journal.append(event).await.unwrap();
     }
@@ -147,8 +147,12 @@ async fn the_engine_writes_its_journal_here() {
         said.each_ref().map(Event::from).each_ref()
     );
     assert!(kept.iter().all(|record| record.at == at(9)));
+    journal.goes_on().await.unwrap();
     let mut tx = store.begin().await.unwrap();
-    tx.claim("run-1", "other", SignedDuration::from_secs(30), at(99)).await.unwrap();
+    let lease = SignedDuration::from_secs(30);
+    assert!(tx.claim("run-1", "other", lease, at(38)).await.is_err(), "a run that waits keeps its claim");
+    tx.claim("run-1", "other", lease, at(99)).await.unwrap();
     tx.commit().await.unwrap();
+    assert!(journal.goes_on().await.unwrap_err().contains("taken this run over"));
     assert!(journal.append(&said[0]).await.unwrap_err().contains("taken this run over"));
 }

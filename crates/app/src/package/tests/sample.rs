@@ -117,6 +117,7 @@ pub fn export(table: &str, columns: &[&str], level: Access, links: &[&str], rows
         copies: None,
         was: Vec::new(),
         or_more: false,
+        together: false,
         action,
         reason,
         decided_by: Vec::new(),
@@ -133,6 +134,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         steps,
         files: None,
         calls: None,
+        paced: None,
         rebuild: Vec::new(),
     };
     Plan {

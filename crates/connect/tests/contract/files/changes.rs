@@ -97,6 +97,31 @@ async fn a_replaced_object_stops_the_commit(objects: Objects) {
     assert!(objects.has("papers/7/a") && objects.has("papers/7/b"), "nothing was deleted");
 }
 
+async fn some_go_for_good_before_the_others(objects: Objects) {
+    let connector = three(&objects).await;
+    let all = delete("papers", "path", texts(&["papers/7/a", "papers/7/b", "papers/8/c"]));
+    let left = || ["papers/7/a", "papers/7/b", "papers/8/c"].map(|path| objects.has(path));
+    let mut transaction = connector.begin().await.unwrap();
+    transaction.apply(&all).await.unwrap();
+    assert_eq!(transaction.make_last(2).await.unwrap(), 2);
+    assert_eq!(left(), [false, false, true]);
+    assert_eq!(transaction.make_last(2).await.unwrap(), 1);
+    assert_eq!((left(), transaction.make_last(2).await.unwrap()), ([false; 3], 0));
+    transaction.commit().await.unwrap();
+}
+
+async fn a_later_failure_leaves_the_outcome_open(objects: Objects) {
+    let connector = three(&objects).await;
+    let all = delete("papers", "path", texts(&["papers/7/a", "papers/7/b", "papers/8/c"]));
+    let mut transaction = connector.begin().await.unwrap();
+    transaction.apply(&all).await.unwrap();
+    assert_eq!(transaction.make_last(1).await.unwrap(), 1);
+    objects.put("papers/8/c", "something else, and longer");
+    let refused = transaction.commit().await;
+    assert!(matches!(refused, Err(Failure::Unreachable { .. })), "one is gone: {refused:?}");
+    assert!(objects.has("papers/7/b") && objects.has("papers/8/c"));
+}
+
 async fn what_is_gone_already_is_well(objects: Objects) {
     let connector = three(&objects).await;
     let mut transaction = connector.begin().await.unwrap();
@@ -145,6 +170,8 @@ super::on_files!(
     rolls_back,
     nothing_but_deleting,
     a_replaced_object_stops_the_commit,
+    some_go_for_good_before_the_others,
+    a_later_failure_leaves_the_outcome_open,
     what_is_gone_already_is_well,
     no_write_connection,
     content_comes_in_pieces,

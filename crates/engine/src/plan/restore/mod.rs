@@ -18,6 +18,7 @@ use jiff::Timestamp;
 
 use super::digest::{digest, fingerprint, token};
 use super::how::How;
+use super::pace::Paced;
 use super::types::{Action, HandedOn, Kept, Key, Plan, Rebuild, Restores, Step, SystemPlan, Why};
 use super::{Answer, Ask, Refusal};
 use crate::ask::Select;
@@ -228,6 +229,8 @@ impl<'p> Restorer<'p> {
             let fingerprint = tables.filter_map(|t| Some((t.clone(), fingerprint(schema?.table(t)?)))).collect();
             let rebuild = self.rebuilt(&system.system, &steps);
             if !steps.is_empty() {
+                let known = self.policy.system_named(&system.system);
+                let paced = known.and_then(|id| Paced::of(&self.policy.system(id).limits, &steps));
                 systems.push(SystemPlan {
                     system: system.system.clone(),
                     fingerprint,
@@ -235,6 +238,7 @@ impl<'p> Restorer<'p> {
                     rebuild,
                     files: None,
                     calls: None,
+                    paced,
                 });
             }
         }
@@ -349,6 +353,7 @@ impl<'p> Restorer<'p> {
             copies: None,
             was: Vec::new(),
             or_more: false,
+            together: false,
             action,
             reason,
             decided_by,

@@ -105,6 +105,8 @@ pub enum Takes {
     Flag,
     /// A whole number up to a bound.
     Whole(u64),
+    /// A whole number above 0.
+    Positive,
     /// A number from 0 to 1.
     Share,
     /// A single value of any type.

@@ -111,6 +111,7 @@ impl Writer {
             Takes::Flag => json!({ "type": "boolean" }),
             Takes::Whole(u64::MAX) => json!({ "type": "integer", "minimum": 0 }),
             Takes::Whole(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
+            Takes::Positive => json!({ "type": "integer", "minimum": 1 }),
             Takes::Share => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
             Takes::Single => json!({ "type": ["string", "number", "boolean"] }),
             Takes::Table(shape) => self.refer(shape.name, |w| Value::Object(w.table(shape))),

@@ -117,6 +117,7 @@ pub static TASK: Shape = Shape {
 };
 
 static SHARE: Takes = Takes::Share;
+static POSITIVE: Takes = Takes::Positive;
 
 /// `[limits]`.
 pub static LIMITS: Shape = Shape {
@@ -129,7 +130,11 @@ pub static LIMITS: Shape = Shape {
         may("share_from", &WHOLE, "Tables with fewer rows are not measured by share."),
         may("records_per_kind_and_person", &WHOLE, "Most records of one kind that one person may have."),
         may("one_transaction", &WHOLE, "Most rows changed in one transaction."),
-        may("rows_per_second", &WHOLE, "Most rows changed in a second."),
+        may(
+            "rows_per_second",
+            &POSITIVE,
+            "Most rows that Upheld changes there in a second; as fast as the system goes, if it is left out.",
+        ),
         may("statement_timeout", &DURATION, "Longest statement, such as `60s`."),
         may("lock_timeout", &DURATION, "Longest wait for a lock, such as `5s`."),
     ],

@@ -107,6 +107,8 @@ pub struct Limits {
     pub records_per_kind_and_person: u64,
     /// Most rows changed in one transaction.
     pub one_transaction: u64,
+    /// Most rows changed in a second, never 0; `None` leaves the pace to the system.
+    pub rows_per_second: Option<u64>,
     /// Longest statement, in milliseconds.
     pub statement_timeout_ms: u64,
     /// Longest wait for a lock, in milliseconds.
@@ -121,6 +123,7 @@ impl Default for Limits {
             share_from: 200,
             records_per_kind_and_person: 5,
             one_transaction: 50_000,
+            rows_per_second: None,
             statement_timeout_ms: 60_000,
             lock_timeout_ms: 5_000,
         }

@@ -66,7 +66,7 @@ pub(super) fn given(item: Item<'_>, takes: &'static Takes) -> Option<At<Given>> 
         Takes::Words(words) => Given::Text(word(item, &words())?),
         Takes::Flag => Given::Flag(Read::read(item)?),
         Takes::Whole(most) => Given::Whole(whole(item, *most)?),
-        Takes::Share | Takes::Single => single(item)?,
+        Takes::Positive | Takes::Share | Takes::Single => single(item)?,
         Takes::Table(shape) => Given::Table(item.table(shape, |k| values(k, shape))?),
         Takes::Named(each) | Takes::NamedOf(_, each) => Given::Table(
             item.names()?.into_iter().filter_map(|(name, item)| Some((name, given(item, each)?))).collect(),

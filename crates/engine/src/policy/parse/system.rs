@@ -100,7 +100,7 @@ impl Read for Limits {
             share_from: k.get("share_from"),
             records_per_kind_and_person: k.get("records_per_kind_and_person"),
             one_transaction: k.get("one_transaction"),
-            rows_per_second: k.get("rows_per_second"),
+            rows_per_second: pace(k),
             statement_timeout_ms: k.formed("statement_timeout", form::millis),
             lock_timeout_ms: k.formed("lock_timeout", form::millis),
         })
@@ -111,6 +111,13 @@ fn share(k: &mut Keys<'_>) -> Option<At<f64>> {
     let item = k.item("share_of_table")?;
     let share: At<f64> = Read::read(item)?;
     if (0.0..=1.0).contains(&share.it) { Some(share) } else { item.bad_value("a share from 0 to 1") }
+}
+
+/// At no rows a second nothing would ever be done.
+fn pace(k: &mut Keys<'_>) -> Option<At<u64>> {
+    let item = k.item("rows_per_second")?;
+    let rows: At<u64> = Read::read(item)?;
+    if rows.it > 0 { Some(rows) } else { item.bad_value("a whole number from 1 up; leave the key out for no limit") }
 }
 
 /// `systems/NAME.PROFILE.toml`.

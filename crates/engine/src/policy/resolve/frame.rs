@@ -68,7 +68,7 @@ impl<'a> Draft<'a> {
             time_zone: s.time_zone.as_ref().map(|z| z.it.clone()),
             team: s.team.as_ref().map(|t| t.it.clone()),
             tasks: s.tasks.iter().map(|(right, text)| (right.it, text.it.clone())).collect(),
-            limits: limits(&company.limits, &s.limits),
+            limits: Limits::of(&company.limits, &s.limits),
             calls: crate::policy::http::calls(s),
             views: Vec::new(),
         }
@@ -181,23 +181,4 @@ fn law(law: &written::Law) -> Option<Law> {
     let id = law.id.as_ref()?.it.clone();
     let title = law.title.as_ref().map_or_else(|| id.clone(), |t| t.it.clone());
     Some(Law { id, title, article: law.article.as_ref().map(|a| a.it.clone()) })
-}
-
-/// The system's bounds over the company's over the safe ones.
-fn limits(company: &written::Limits, own: &written::Limits) -> Limits {
-    let safe = Limits::default();
-    macro_rules! pick {
-        ($field:ident) => {
-            own.$field.as_ref().or(company.$field.as_ref()).map_or(safe.$field, |l| l.it)
-        };
-    }
-    Limits {
-        rows_per_table: pick!(rows_per_table),
-        share_of_table: pick!(share_of_table),
-        share_from: pick!(share_from),
-        records_per_kind_and_person: pick!(records_per_kind_and_person),
-        one_transaction: pick!(one_transaction),
-        statement_timeout_ms: pick!(statement_timeout_ms),
-        lock_timeout_ms: pick!(lock_timeout_ms),
-    }
 }

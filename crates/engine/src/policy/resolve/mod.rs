@@ -14,6 +14,7 @@ mod fit;
 mod frame;
 mod holds;
 mod kinds;
+mod limits;
 mod links;
 mod made;
 mod names;
@@ -117,7 +118,6 @@ pub fn draft<'a>(folder: &'a Folder, schemas: &'a BTreeMap<String, Schema>, hash
     draft.resolve_views();
     draft.fill_defaults();
     draft.resolve_holds();
-    draft.report_not_yet();
     draft
 }
 

@@ -16,6 +16,7 @@ use crate::copies;
 use crate::matching::joins_identity;
 use crate::persons::is_person;
 use crate::reading::holds;
+use crate::resolve::{Question, resolve};
 use crate::world::{Row, RowId, World, id as id_of};
 
 /// The frozen fates.
@@ -47,6 +48,8 @@ pub(crate) struct Scene<'a> {
     pub owned: BTreeSet<RowId>,
     /// The kind of the persons.
     pub kind: KindId,
+    /// Whom holds name.
+    pub held: &'a BTreeMap<String, Question>,
     pub today: &'a str,
 }
 
@@ -91,7 +94,7 @@ fn vetoes(scene: &Scene) -> BTreeMap<RowId, Vec<Keep>> {
     }
     for hold in scene.policy.holds.iter().filter(|hold| scene.in_force(hold)) {
         let keep = Keep { law: format!("hold {}", hold.id), until: None, with: hold.with.clone() };
-        let own = scene.claims.of.keys().filter(|_| hold.kind.is_none_or(|kind| kind == scene.kind));
+        let own = scene.claims.of.keys().filter(|_| scene.is_on_the_person(hold));
         let mut rows: BTreeSet<RowId> = own.cloned().chain(scene.held_by_others(hold)).collect();
         if hold.kind.is_none() {
             // "put from outside": on tables alone it is about their rows, whoever has a claim on them.
@@ -142,9 +145,23 @@ impl Scene<'_> {
         begun && !over && (hold.kind.is_some() || hold.tables.is_some())
     }
 
+    /// The records of the person whom a hold names, where it names one.
+    fn named(&self, hold: &Hold) -> Option<BTreeSet<RowId>> {
+        self.held.get(&hold.id).map(|question| resolve(self.policy, self.world, question).unwrap_or_default())
+    }
+
+    /// "Of these persons alone", or of all of the kind.
+    fn is_on_the_person(&self, hold: &Hold) -> bool {
+        let named = || self.named(hold).is_none_or(|records| !records.is_disjoint(self.records));
+        hold.kind.is_none_or(|kind| kind == self.kind && named())
+    }
+
     /// "only rows on which a person of this kind has a claim", whoever asks.
     fn held_by_others(&self, hold: &Hold) -> Vec<RowId> {
         let Some(kind) = hold.kind else { return Vec::new() };
+        if let Some(records) = self.named(hold) {
+            return closed(self.policy, self.world, &records).of.into_keys().collect();
+        }
         let mut records = BTreeSet::new();
         for population in &self.policy.kinds[kind.0].populations {
             let persons = self.world.rows(population.table).iter();

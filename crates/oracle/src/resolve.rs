@@ -1,6 +1,6 @@
 //! From verified identities to the records of one person (LANGUAGE 1.7).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{Identity, KindId, Match, Policy, Population, TableId, Worth};
 use engine::value::Value;
@@ -26,6 +26,8 @@ pub struct Question {
     pub today: String,
     /// Records that an earlier erasure of the person left.
     pub left: BTreeSet<RowId>,
+    /// By hold: the person whom it names. The folder has digests, which the reference does not know.
+    pub held: BTreeMap<String, Question>,
 }
 
 /// Why no person could be put together.

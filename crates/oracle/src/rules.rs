@@ -44,9 +44,10 @@ impl<'a> Scene<'a> {
         question: &'a Question,
     ) -> Self {
         let shared = shared(policy, world, records);
-        let (kind, today) = (question.kind, question.today.as_str());
+        let (kind, held, today) = (question.kind, &question.held, question.today.as_str());
         let owned = claims.of.keys().filter(|id| claims.on(id).any(|c| c.role >= Role::Owner)).cloned().collect();
-        let mut scene = Scene { policy, world, records, claims, among: shared.clone(), owned, shared, kind, today };
+        let mut scene =
+            Scene { policy, world, records, claims, among: shared.clone(), owned, shared, kind, held, today };
         loop {
             let held =
                 |id: &RowId| claims.on(id).any(|c| scene.ways(id, c).iter().any(|w| scene.with_others(id, c, w)));

@@ -44,6 +44,9 @@ struct Written {
     more: BTreeMap<String, String>,
     /// `holds.toml`.
     holds: Option<String>,
+    /// By hold: whom it names, asked for as under `ask`.
+    #[serde(default)]
+    held: BTreeMap<String, BTreeMap<String, toml::Value>>,
     rows: Option<String>,
     ask: BTreeMap<String, toml::Value>,
     gives: String,
@@ -147,7 +150,10 @@ fn vector(file: &File, written: &Written) -> Result<Option<Vector>, String> {
     }
     let policy = compiled(&source, &schemas)?;
     let world = sketch::world(&policy, &schemas, written.rows.as_ref().unwrap_or(&file.rows))?;
-    let (right, question) = asked(&policy, &world, &written.ask)?;
+    let (right, mut question) = asked(&policy, &world, &written.ask)?;
+    for (hold, ask) in &written.held {
+        question.held.insert(hold.clone(), asked(&policy, &world, ask)?.1);
+    }
     let mut gives: Vec<String> = written.gives.lines().map(tidy).filter(|l| !l.is_empty()).collect();
     gives.sort();
     let (name, shows) = (written.name.clone(), written.shows.clone());
@@ -188,7 +194,7 @@ fn asked(policy: &Policy, world: &World, ask: &BTreeMap<String, toml::Value>) ->
     let lines = ask.get("left").and_then(toml::Value::as_array).into_iter().flatten();
     let left = lines.map(|line| row_of_line(policy, world, line.as_str().unwrap_or_default()));
     let (identities, left) = (identities.collect(), left.collect::<Result<_, String>>()?);
-    Ok((right, Question { kind, tenant, identities, sweep, words, today, left }))
+    Ok((right, Question { kind, tenant, identities, sweep, words, today, left, held: BTreeMap::new() }))
 }
 
 fn row_of_line(policy: &Policy, world: &World, line: &str) -> Result<RowId, String> {

@@ -122,20 +122,25 @@ impl Case {
     /// The question as the planner takes it. Names that are no key identity, which it refuses as a mistake of whoever
     /// asks, are left out as long as something else is given; the oracle passes over them.
     pub fn ask(&self, right: Right) -> Question {
-        let populations = &self.policy.kinds[self.question.kind.0].populations;
+        self.ask_about(&self.question, right)
+    }
+
+    /// The same about somebody else.
+    pub fn ask_about(&self, asked: &oracle::Question, right: Right) -> Question {
+        let populations = &self.policy.kinds[asked.kind.0].populations;
         let is_key = |name: &str| {
             populations.iter().flat_map(|p| &p.identities).any(|i| i.name == name && i.worth == Worth::Key)
         };
-        let mut given: Vec<_> = self.question.identities.iter().filter(|(n, _)| is_key(n)).collect();
+        let mut given: Vec<_> = asked.identities.iter().filter(|(n, _)| is_key(n)).collect();
         if given.is_empty() {
-            given = self.question.identities.iter().collect();
+            given = asked.identities.iter().collect();
         }
         let seeds = given.into_iter().map(|(n, v)| Seed::Identity { name: n.clone(), value: v.clone() });
         Question {
-            tenant: self.question.tenant.clone(),
-            sweep: self.question.sweep,
-            words: self.question.words.iter().map(|w| Words(w.clone())).collect(),
-            ..question(right, self.question.kind, seeds.collect())
+            tenant: asked.tenant.clone(),
+            sweep: asked.sweep,
+            words: asked.words.iter().map(|w| Words(w.clone())).collect(),
+            ..question(right, asked.kind, seeds.collect())
         }
     }
 }

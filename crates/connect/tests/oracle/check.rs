@@ -8,7 +8,7 @@ use connect::testing::{Written, carry_out};
 use connect::{Planless, Systems};
 use engine::actions::Coarse;
 use engine::ask::Row;
-use engine::plan::{Action, Doubt, Entry, How, Keeping, Key, Plan, Refusal, Register, Registrar, Step};
+use engine::plan::{Action, Doubt, Entry, How, Keeping, Key, Plan, Refusal, Register, Registrar, Step, person_digests};
 use engine::policy::model::{Policy, Right, TableId};
 use engine::run::Sink;
 use engine::value::Value;
@@ -31,6 +31,7 @@ pub async fn check(kind: Kind, mut case: Case, fired: &mut Fired) -> Vec<String>
             Err(why) => return vec![why],
         };
     }
+    hold(&mut case, &backend).await;
     let before = backend.world(&case).await;
     let mut wrong = Vec::new();
     if !before.has_rows_of(&case.world) {
@@ -43,6 +44,20 @@ pub async fn check(kind: Kind, mut case: Case, fired: &mut Fired) -> Vec<String>
         wrong.extend(erasure(&case, &backend, fired).await.into_iter().map(|w| format!("erasure: {w}")));
     }
     wrong
+}
+
+/// Writes into the policy whom holds name, as `upheld hold add` does.
+async fn hold(case: &mut Case, backend: &Backend) {
+    for (id, who) in case.question.held.clone() {
+        let (memory, question) = (Memory::empty([]), case.ask_about(&who, Right::Confirmation));
+        let known = connect::Known { register: memory.register.clone(), registrar: &memory };
+        let plan = connect::plan_knowing(&case.policy, &case.schemas, &backend.systems, question, known).await;
+        case.policy.hold_key = Some(memory.register.key_id());
+        // Who cannot be found is nobody: no digest is theirs.
+        let digests = plan.map(|plan| person_digests(&case.policy, &plan, &memory.register));
+        let hold = case.policy.holds.iter_mut().find(|hold| hold.id == id).expect("a hold of the policy");
+        hold.persons = digests.unwrap_or_else(|_| vec![String::new()]);
+    }
 }
 
 /// A plan, or why there is none.

@@ -70,6 +70,7 @@ fn case(rows: i64) -> Case {
         words: Vec::new(),
         today: oracle::vector::TODAY.to_owned(),
         left: Default::default(),
+        held: Default::default(),
     };
     Case { name: format!("{rows} rows"), source, schemas, policy, world, question, only: None }
 }

@@ -147,6 +147,10 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
                 if steered {
                     seldom::ask(&mut seldom, &policy, &world, &mut question);
                 }
+                if layers == Layers::All {
+                    let mut whom = Dice::new(seed.wrapping_mul(53) + rejected as u64);
+                    question.held.extend(held::whom(&mut whom, &policy, &world));
+                }
                 return Case { seed, rejected, source, schemas, policy, world, question };
             }
             Err(reason) => {

@@ -1,6 +1,6 @@
 //! Rows with few distinct values, so that joins hit, and a question about one of the persons.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::policy::model::{KindId, Match, Policy, TableId};
 use engine::schema::Class;
@@ -238,10 +238,11 @@ pub(super) fn question(dice: &mut Dice, policy: &Policy, world: &World) -> Quest
         words,
         today: crate::vector::TODAY.to_owned(),
         left: BTreeSet::new(),
+        held: BTreeMap::new(),
     }
 }
 
-fn lead(policy: &Policy, world: &World, table: TableId, column: usize, value: &Value) -> Value {
+pub(super) fn lead(policy: &Policy, world: &World, table: TableId, column: usize, value: &Value) -> Value {
     let key = policy.table(table).key[0];
     let found = world.rows(table).iter().find(|r| r[key] == *value);
     found.map_or(Value::Null, |r| r[column].clone())

@@ -95,8 +95,8 @@ fn statements(facts: &Facts<'_>) -> Vec<Said> {
         let unreadable: Vec<_> = unreadable.collect();
         said.push((&PARTIES, "shredded", json!({ "keys_destroyed": plan.persons.len(), "unreadable": unreadable })));
     }
-    if !whole.stopped.is_empty() {
-        said.push((&PARTIES, "rest", rest(whole)));
+    if let Some(rest) = rest(whole) {
+        said.push((&PARTIES, "rest", rest));
     }
     if let Some(earlier) = &plan.rest_of {
         let value = json!({ "plan": earlier, "certificate": facts.earlier });
@@ -183,14 +183,17 @@ fn kept(facts: &Facts<'_>, with_keys: bool) -> serde_json::Value {
     kept.collect()
 }
 
-/// What is still to be erased, and when: by itself, as soon as nothing keeps it any more.
-fn rest(plan: &Plan) -> serde_json::Value {
-    let rows = || plan.stopped.iter().flat_map(|s| &s.rows);
+/// What is still to be erased, and when: by itself, as soon as nothing keeps it any more. What is needed by what nothing keeps,
+/// and so stays for good, is no part of it.
+fn rest(plan: &Plan) -> Option<serde_json::Value> {
+    let rows = || plan.stopped.iter().flat_map(|s| &s.rows).filter(|row| !row.by.is_empty());
     let ends: Option<Vec<&str>> = rows().flat_map(|row| &row.by).map(|by| by.until.as_deref()).collect();
     let first = rows().flat_map(|row| &row.by).filter_map(|by| by.until.as_deref()).min();
     let last = ends.and_then(|ends| ends.into_iter().max());
-    json!({ "rows": rows().count(), "first_end": first, "last_end": last,
-            "meaning": "erased by itself when nothing keeps it any more; each time with a certificate that refers to this one" })
+    let meaning =
+        "erased by itself when nothing keeps it any more; each time with a certificate that refers to this one";
+    let said = json!({ "rows": rows().count(), "first_end": first, "last_end": last, "meaning": meaning });
+    (rows().count() > 0).then_some(said)
 }
 
 fn text(value: &Value) -> Option<String> {

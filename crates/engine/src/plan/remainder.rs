@@ -94,14 +94,15 @@ pub struct Keeping {
 }
 
 impl Draft<'_> {
-    /// What was stopped, by table.
+    /// What was stopped, by table. Where nothing is kept, the person's records that something needs: whoever asks again is
+    /// to know that they were left.
     pub fn stopped(&self, outcomes: &[Outcome]) -> Vec<Stopped> {
         let mut by_table: BTreeMap<TableId, Vec<StoppedRow>> = BTreeMap::new();
-        if outcomes.iter().any(|o| !o.vetoes.is_empty() || !o.stays.is_empty()) {
-            let mapped = self.rows.all().filter(|(_, row)| !self.policy.table(row.table).made);
-            for (ix, row) in mapped.filter(|(ix, row)| !row.claims.is_empty() && !outcomes[*ix].goes) {
-                by_table.entry(row.table).or_default().extend(self.stopped_row(row, &outcomes[ix]));
-            }
+        let keeps = outcomes.iter().any(|o| !o.vetoes.is_empty() || !o.stays.is_empty());
+        let stays = |ix: RowIx, row: &Row| !row.claims.is_empty() && !outcomes[ix].goes && (keeps || is_own(row));
+        let mapped = self.rows.all().filter(|(_, row)| !self.policy.table(row.table).made);
+        for (ix, row) in mapped.filter(|(ix, row)| stays(*ix, row)) {
+            by_table.entry(row.table).or_default().extend(self.stopped_row(row, &outcomes[ix]));
         }
         let tables = by_table.into_iter().filter(|(_, rows)| !rows.is_empty());
         let group = |(table, mut rows): (TableId, Vec<StoppedRow>)| {
@@ -170,6 +171,10 @@ impl Draft<'_> {
         let columns = columns.map(|c| names(&c));
         Some(StoppedRow { key: row.key.clone(), fate: outcome.free, columns, claims, by })
     }
+}
+
+fn is_own(row: &Row) -> bool {
+    row.claims.iter().any(|claim| claim.via == Via::Own)
 }
 
 fn id(keeper: &Keeper) -> String {

@@ -27,7 +27,8 @@ pub struct Select {
 }
 
 /// How rows are chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum By {
     /// The tuple of columns equals one of the tuples; NULL never equals. No values, no rows. Values arrive as the other
     /// side of the join had them: one that cannot be a value of the column's type simply matches nothing.

@@ -1,12 +1,15 @@
 //! `sweep = "after"`: whose the rows are that were written meanwhile. Nothing is believed of a key that is somebody's again,
 //! nothing goes that the plan itself would have left, and what is kept is told.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use connect::After;
 use engine::plan::{Plan, Residue, Why};
 use engine::policy::model::{Right, SystemKind};
-use engine::run::found;
+use engine::run::{Event, Halt, Journal, found, swept};
 
-use connect::testing::{Scene, Written};
+use connect::testing::{KINDS, Place, Scene, Written};
 
 use crate::{ANN, USER};
 
@@ -339,4 +342,56 @@ async fn a_bound_that_is_broken_meanwhile_leaves_residues() {
     assert_eq!(done.rows("audit").await.len(), 4);
     let residues = done.residues().await;
     assert!(matches!(residues.as_slice(), [r] if r.table == "audit" && r.rows == 4), "{residues:?}");
+}
+
+/// Somebody signs up with her address after rows were found by it, and before they are deleted: they may be theirs.
+#[tokio::test]
+async fn an_address_that_is_taken_before_the_commit_stops_it() {
+    let sql =
+        format!("{}{}", crate::USERS, "CREATE TABLE log (id int PRIMARY KEY, email varchar(100), what varchar(20));");
+    let map = format!(
+        "{USER}[table.log]\nsweep = \"after\"\nlinks = [{{ role = \"owner\", column = \"email\", to = \"@user.email\" }}]\n\
+         columns.what = \"system.operations\"\n"
+    );
+    for kind in KINDS {
+        let scene = Scene::set(kind, &[("shop", &sql, &map)]).await;
+        let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
+        let mut done = Done { scene, plan, journal: Written::default() };
+        done.scene.run_with(&done.plan, &mut done.journal).await.unwrap_or_else(|halt| panic!("{kind:?}: {halt}"));
+        done.scene.place("shop").execute("INSERT INTO log VALUES (5, 'ann@x.example', 'welcome')").await;
+        let events = done.journal.0.clone();
+        let place = done.scene.place("shop");
+        let mut journal = Meddling {
+            written: &mut done.journal,
+            place,
+            sql: "INSERT INTO users VALUES (9, 'Ann@X.example', 'Ann Two')",
+        };
+        let (policy, systems) = (&done.scene.policy, &done.scene.systems);
+        let after = After { policy, systems, plan: &done.plan, approved: &[], known: None };
+        let halt = after.carry_out(&events, &mut journal).await.expect_err("it may be theirs");
+        assert!(matches!(halt, Halt::Refused(_)), "{kind:?}: {halt}");
+        assert_eq!(done.rows("log").await, ["5 | ann@x.example | welcome"], "{kind:?}");
+        // Looked at again, the address leads nowhere, and nothing is claimed.
+        assert!(done.again().await.is_empty(), "{kind:?}");
+        assert_eq!(done.rows("log").await.len(), 1, "{kind:?}");
+        assert_eq!(swept(&done.journal.0), [], "{kind:?}");
+    }
+}
+
+/// A journal during whose line about rows that were found somebody else writes.
+struct Meddling<'a> {
+    written: &'a mut Written,
+    place: &'a Place,
+    sql: &'a str,
+}
+
+impl Journal for Meddling<'_> {
+    fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(async move {
+            if matches!(event, Event::Found { .. }) {
+                self.place.execute(self.sql).await;
+            }
+            self.written.append(event).await
+        })
+    }
 }

@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::bearers::Bearers;
 use super::claims::Claims;
 use super::named::Named;
 use super::probe::steps;
 use super::resolve::Person;
 use super::rows::{Claim, RowIx, Rows, Via};
 use super::types::{Action, Key, Plan, Step, Was};
-use super::{Answer, Ask};
+use super::{Answer, Ask, What};
 use crate::ask::{By, Select};
 use crate::matching;
 use crate::policy::model::{Fate, KindId, Match, Policy, Role, TableId};
@@ -114,7 +115,7 @@ pub(super) struct Living<'p> {
 
 enum Asked {
     Keys(TableId),
-    Named(Named),
+    Named(Named, Select),
 }
 
 impl<'p> Living<'p> {
@@ -149,20 +150,25 @@ impl<'p> Living<'p> {
             !policy.table(p.table).made && (i.table == p.table || !policy.table(i.table).sweep_after)
         });
         for (named, ask) in named {
-            asks.push(ask);
-            self.asked.push(Asked::Named(named));
+            if let What::Select(select) = &ask.what {
+                self.asked.push(Asked::Named(named, select.clone()));
+                asks.push(ask);
+            }
         }
         asks
     }
 
-    /// What came of it. `rows` know what conditions look up.
-    pub fn take(self, rows: &Rows, answers: Vec<Answer>) -> Taken {
-        let (mut taken, mut met) = (Taken::default(), Vec::new());
+    /// What came of it, and who answered to which identity. `rows` know what conditions look up.
+    pub fn take(self, rows: &Rows, answers: Vec<Answer>) -> (Taken, Vec<Bearers>) {
+        let (mut taken, mut met, mut bearers) = (Taken::default(), Vec::new(), Vec::new());
         for (asked, answer) in self.asked.iter().zip(answers) {
             match asked {
                 Asked::Keys(table) => taken.keys.extend(answer.rows().into_iter().map(|key| (*table, key))),
-                Asked::Named(named) => {
-                    let hits = named.hits(self.policy, rows, &self.person, answer.rows());
+                Asked::Named(named, select) => {
+                    let answered = answer.rows();
+                    let system = &self.policy.system(self.policy.table(named.table).system).name;
+                    bearers.push(Bearers::of(system, select.clone(), &self.plan.nonce, &answered));
+                    let hits = named.hits(self.policy, rows, &self.person, answered);
                     met.extend(hits.into_iter().map(|(key, values)| (named, key, values)));
                 }
             }
@@ -172,7 +178,7 @@ impl<'p> Living<'p> {
                 taken.identities.extend(self.forms(&named.name, &values));
             }
         }
-        taken
+        (taken, bearers)
     }
 
     /// Is it a row that the plan knows and left?

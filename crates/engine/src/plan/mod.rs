@@ -6,6 +6,7 @@
 mod access;
 mod after;
 mod asked;
+mod bearers;
 mod bounds;
 mod bystanders;
 mod bytes;
@@ -52,6 +53,7 @@ mod values;
 mod within;
 
 pub use after::{Meanwhile, asks_again, meanwhile};
+pub use bearers::Bearers;
 pub(crate) use claims::{compose, has_author};
 pub use digest::{digest, fingerprint, token};
 pub use elsewhere::Consulted;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::after::{self, After};
 use super::asked::Veto;
+use super::bearers::Bearers;
 use super::bounds::{changed, touched};
 use super::bytes::Bytes;
 use super::claims::Claims;
@@ -60,6 +61,7 @@ pub struct Planner<'p> {
     /// It looks for rows that came while another plan was carried out.
     after: Option<After<'p>>,
     freed: Vec<Freed>,
+    bearers: Vec<Bearers>,
 }
 
 enum Stage<'p> {
@@ -96,6 +98,7 @@ impl<'p> Planner<'p> {
             held: HashMap::new(),
             after: None,
             freed: Vec::new(),
+            bearers: Vec::new(),
         }
     }
 
@@ -184,7 +187,8 @@ impl<'p> Planner<'p> {
             }
         }
         let (policy, kind) = (self.policy, self.question.kind);
-        let taken = living.take(&self.rows, answers);
+        let (taken, bearers) = living.take(&self.rows, answers);
+        self.bearers = bearers;
         let ghosts = ghosts(policy, plan, kind, &mut self.rows, &taken, None);
         // Its tables were found when the search for the living began.
         let Some((person, claims, gone)) = ghosts else { return Ok(Vec::new()) };
@@ -451,6 +455,7 @@ impl<'p> Planner<'p> {
             swept: self.swept.iter().map(|(table, rows)| self.swept(*table, *rows)).collect(),
             consulted: self.rows.consulted(self.policy, &hex::encode(q.nonce)),
             freed: self.freed.clone(),
+            bearers: self.bearers.clone(),
             shreds: drafted.shreds,
             breaches: Vec::new(),
             token_key: hex::encode(q.token_key),

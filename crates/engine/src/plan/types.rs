@@ -83,6 +83,9 @@ pub struct Plan {
     /// Keys that an earlier plan of the request freed, and that must be nobody's still.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub freed: Vec<Freed>,
+    /// Who could be found by the person's identities when rows that came meanwhile were looked for, and nobody else may since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bearers: Vec<super::Bearers>,
     /// Columns that become unreadable with the keys of the person's records, which are destroyed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shreds: Vec<Shred>,

@@ -81,13 +81,6 @@ impl<'p> Run<'p> {
         }
     }
 
-    pub(super) fn still_free(&mut self, nth: usize, found: u64) {
-        if let Some(freed) = self.plan.freed.get(nth).filter(|_| found > 0) {
-            let (system, table) = (freed.system.clone(), freed.table.clone());
-            self.differences.push(Difference::Rows { system, table, planned: 0, found });
-        }
-    }
-
     pub(super) fn shared(&mut self, system: usize, nth: usize, rows: &[Row]) {
         let Some(sharers) = self.sharers(system, nth) else { return };
         let rows = sharing::unlisted(self.plan, sharers, rows);

@@ -8,6 +8,7 @@ mod apply;
 mod calls;
 mod changes;
 mod compare;
+mod free;
 mod guard;
 mod images;
 mod journal;

@@ -66,7 +66,8 @@ impl Run<'_> {
         let untouched = |c: &Consulted| journal.iter().all(|event| event.system() != c.system);
         let consulted = self.plan.consulted.iter().enumerate().filter(|(_, c)| untouched(c));
         self.queue.extend(consulted.map(|(consulted, _)| Work::Consult { consulted }));
-        self.queue.extend((0..self.plan.freed.len()).map(|freed| Work::Freed { freed }));
+        let free_still = self.free_still();
+        self.queue.extend(free_still);
         self.queue.push_back(Work::Compared);
         self.queue.extend(exports.into_iter().map(|(system, steps)| Work::Export { system, steps }));
     }

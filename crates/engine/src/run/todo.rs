@@ -46,6 +46,10 @@ impl Run<'_> {
                 let freed = &self.plan.freed[*freed];
                 self.read(&freed.system, freed.select())
             }
+            Work::Bearers { bearers } => {
+                let bearers = &self.plan.bearers[*bearers];
+                self.read(&bearers.system, bearers.select())
+            }
             Work::Compared => {
                 self.compared();
                 return None;

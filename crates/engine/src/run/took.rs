@@ -44,7 +44,8 @@ impl Run<'_> {
                 self.take_reinserted(system, step, row, &changed);
             }
             (Work::Consult { consulted }, Done::Rows(rows)) => self.consulted(consulted, &rows),
-            (Work::Freed { freed }, Done::Rows(rows)) => self.still_free(freed, rows.len() as u64),
+            (Work::Freed { freed }, Done::Rows(rows)) => self.still_free(freed, &rows),
+            (Work::Bearers { bearers }, Done::Rows(rows)) => self.same_bearers(bearers, &rows),
             (Work::Gone { system, step }, Done::Rows(left)) if !left.is_empty() => {
                 let planned = self.step_of(system, step).rows();
                 self.refuse_count(system, step, planned, planned - (left.len() as u64).min(planned));
@@ -110,6 +111,9 @@ impl Run<'_> {
             self.queue.push_front(Work::Gone { system, step });
         } else if changed.rows < rows || (changed.rows > rows && !s.or_more) {
             self.refuse_count(system, step, rows, changed.rows);
+        } else if changed.rows > rows {
+            // Rows that were written since the first look: whose they are is looked at with them.
+            self.free_still().into_iter().rev().for_each(|work| self.queue.push_front(work));
         }
     }
 
@@ -132,7 +136,7 @@ impl Run<'_> {
         self.refuse(Difference::Count { system: self.name(system), table, planned, changed });
     }
 
-    fn refuse(&mut self, difference: Difference) {
+    pub(super) fn refuse(&mut self, difference: Difference) {
         self.stop(Halt::Refused(vec![difference]));
     }
 
@@ -144,6 +148,7 @@ impl Run<'_> {
             Work::Note { event } => event.system().to_owned(),
             Work::Consult { consulted } => self.plan.consulted[*consulted].system.clone(),
             Work::Freed { freed } => self.plan.freed[*freed].system.clone(),
+            Work::Bearers { bearers } => self.plan.bearers[*bearers].system.clone(),
             work => work.system().map(|system| self.name(system)).unwrap_or_default(),
         };
         let done = self.committed();

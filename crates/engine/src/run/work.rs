@@ -56,6 +56,10 @@ pub(super) enum Work {
     Freed {
         freed: usize,
     },
+    /// Do the same rows answer to an identity of the person still?
+    Bearers {
+        bearers: usize,
+    },
     /// Everything was compared: are there differences?
     Compared,
     Change {
@@ -176,7 +180,9 @@ impl Work {
             | Work::Aim { system, .. }
             | Work::Call { system, .. }
             | Work::Export { system, .. } => Some(*system),
-            Work::Consult { .. } | Work::Freed { .. } | Work::Compared | Work::Note { .. } => None,
+            Work::Consult { .. } | Work::Freed { .. } | Work::Bearers { .. } | Work::Compared | Work::Note { .. } => {
+                None
+            }
         }
     }
 }

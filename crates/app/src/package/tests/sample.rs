@@ -171,6 +171,7 @@ pub fn plan_of(systems: Vec<(&str, Vec<Step>)>) -> Plan {
         swept: Vec::new(),
         consulted: Vec::new(),
         freed: Vec::new(),
+        bearers: Vec::new(),
         shreds: Vec::new(),
         breaches: Vec::new(),
         token_key: "00".repeat(32),

@@ -266,6 +266,7 @@ impl<'p> Restorer<'p> {
             // What is undone was decided when the person left; conditions decide nothing any more.
             consulted: Vec::new(),
             freed: Vec::new(),
+            bearers: Vec::new(),
             breaches: Vec::new(),
             nonce: hex::encode(q.nonce),
             made_at: q.made_at,

@@ -5,10 +5,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use engine::ask::Failure;
-use engine::plan::{Plan, Planner, Step, asks_again, meanwhile};
+use engine::plan::{Plan, Planner, Step, SystemPlan, asks_again, meanwhile};
 use engine::policy::model::Policy;
-use engine::run::{Event, Halt, Journal, Nowhere, Run, found, stand_ins, unseen};
+use engine::run::{Event, Halt, Journal, Nowhere, Run, again_in, found, stand_ins, unseen};
 
+use crate::run::resolve;
 use crate::{Known, Planless, Systems, ask, describe, run};
 
 /// How often it is asked again: whatever writes for longer does not stop by itself, and what it writes is a residue.
@@ -38,6 +39,7 @@ impl After<'_> {
         }
         let mut written = Written { journal, events: events.to_vec() };
         for _ in 0..ROUNDS {
+            self.resolve(&mut written).await?;
             let done = found(&written.events);
             let plan = self.planned(&done).await?;
             for system in committed(unseen(&written.events), plan.as_ref()) {
@@ -70,6 +72,20 @@ impl After<'_> {
         journal.append(&event).await.map_err(|detail| self.failed(&system, Failure::Other { detail }))
     }
 
+    /// Where nobody saw what became of a commit, the database is asked, if it can tell.
+    async fn resolve(&self, written: &mut Written<'_>) -> Result<(), Halt> {
+        for SystemPlan { system, .. } in unseen(&written.events).into_iter().flat_map(|plan| plan.systems) {
+            let Some(transaction) = again_in(&written.events, &system).map(str::to_owned) else { continue };
+            let told = resolve(self.systems, &system, &transaction).await;
+            match told.map_err(|failure| self.failed(&system, failure))? {
+                Some(true) => self.write(written, Event::Swept { system }).await?,
+                Some(false) => self.write(written, Event::Unswept { system }).await?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     async fn planned(&self, done: &[Plan]) -> Result<Option<Plan>, Halt> {
         let schemas = describe(self.systems).await.map_err(|planless| self.planless(planless))?;
         let Some(planner) = Planner::after(self.policy, &schemas, self.plan, done) else { return Ok(None) };
@@ -91,7 +107,7 @@ impl After<'_> {
     }
 }
 
-/// Systems of which nobody saw whether they committed what they did to rows that were found before, and that did: none of
+/// Systems that cannot tell, of which nobody saw whether they committed what they did to rows that were found before, and that did: none of
 /// these rows is found again.
 fn committed(before: Option<Plan>, now: Option<&Plan>) -> Vec<String> {
     let found = |system: &str, step: &Step| {
@@ -132,9 +148,9 @@ impl Journal for Writer<'_, '_> {
     fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
             let event = match event {
-                Event::Intent { system, made, .. } => {
-                    let tables = meanwhile(self.plan, system);
-                    Event::Again { system: system.clone(), tables, made: made.clone() }
+                Event::Intent { system, transaction, made } => {
+                    let (tables, transaction) = (meanwhile(self.plan, system), transaction.clone());
+                    Event::Again { system: system.clone(), transaction, tables, made: made.clone() }
                 }
                 Event::Committed { system } => Event::Swept { system: system.clone() },
                 _ => return Ok(()),

@@ -94,14 +94,13 @@ impl<'a> Driver<'a> {
                 }
                 Done::Ok
             }
-            Do::Resolve { system, transaction } => Done::Outcome(self.resolve(&system, &transaction).await?),
+            Do::Resolve { system, transaction } => Done::Outcome(resolve(self.systems, &system, &transaction).await?),
             Do::Export { system, steps } => Done::Exported(self.export(&system, &steps).await?),
         })
     }
 
     fn connector(&self, system: &str) -> Result<&dyn Connector, Failure> {
-        let connector = self.systems.get(system).map(Box::as_ref);
-        connector.ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })
+        connector(self.systems, system)
     }
 
     fn transaction(&mut self, system: &str) -> Result<&mut Box<dyn Transaction>, Failure> {
@@ -197,21 +196,6 @@ impl<'a> Driver<'a> {
         self.sessions.get_mut(system).ok_or_else(no_transaction)
     }
 
-    /// A transaction may still be ending when we come back after a crash: ask a few times.
-    async fn resolve(&self, system: &str, transaction: &str) -> Result<Option<bool>, Failure> {
-        for _ in 0..50 {
-            match self.connector(system)?.resolve(transaction).await? {
-                Outcome::Committed => return Ok(Some(true)),
-                Outcome::RolledBack => return Ok(Some(false)),
-                Outcome::Unknown => return Ok(None),
-                Outcome::Running => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
-            }
-        }
-        Err(Failure::Refused {
-            reason: "the interrupted transaction is still running; try again when it has ended".into(),
-        })
-    }
-
     async fn export(&mut self, system: &str, steps: &[(usize, Select)]) -> Result<Vec<u64>, Failure> {
         let planned = self.planned(system).map(|s| &s.steps[..]).unwrap_or_default();
         let steps: Option<Vec<(&Step, &Select)>> =
@@ -283,6 +267,25 @@ impl Returned<'_> {
 
 /// How long nothing may be heard of a run that waits: a third of the shortest time after which a session counts as idle.
 const SILENCE: Duration = Duration::from_secs(20);
+
+fn connector<'s>(systems: &'s Systems, system: &str) -> Result<&'s dyn Connector, Failure> {
+    let connector = systems.get(system).map(Box::as_ref);
+    connector.ok_or_else(|| Failure::Unreachable { detail: "no connection is configured".into() })
+}
+
+/// Has a transaction committed, as far as its system can tell? It may still be ending when we come back after a crash: ask a
+/// few times.
+pub(crate) async fn resolve(systems: &Systems, system: &str, transaction: &str) -> Result<Option<bool>, Failure> {
+    for _ in 0..50 {
+        match connector(systems, system)?.resolve(transaction).await? {
+            Outcome::Committed => return Ok(Some(true)),
+            Outcome::RolledBack => return Ok(Some(false)),
+            Outcome::Unknown => return Ok(None),
+            Outcome::Running => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+        }
+    }
+    Err(Failure::Refused { reason: "the interrupted transaction is still running; try again when it has ended".into() })
+}
 
 /// How many files are asked for at once.
 const FILES: usize = 200;

@@ -36,9 +36,16 @@ pub enum Event {
     Again {
         /// The system.
         system: String,
+        /// How that system names the transaction.
+        transaction: Option<String>,
     },
     /// The system has committed that.
     Swept {
+        /// The system.
+        system: String,
+    },
+    /// The system has rolled that back.
+    Unswept {
         /// The system.
         system: String,
     },
@@ -67,8 +74,9 @@ impl Event {
             Self::Committed { system } => ("committed", Some(system.clone()), None),
             Self::RolledBack { system } => ("rolled_back", Some(system.clone()), None),
             Self::Found => ("found", None, None),
-            Self::Again { system } => ("again", Some(system.clone()), None),
+            Self::Again { system, transaction } => ("again", Some(system.clone()), transaction.clone()),
             Self::Swept { system } => ("swept", Some(system.clone()), None),
+            Self::Unswept { system } => ("unswept", Some(system.clone()), None),
             Self::Verified => ("verified", None, None),
             Self::Finished => ("finished", None, None),
         }
@@ -80,8 +88,9 @@ impl Event {
             "committed" => Self::Committed { system: system? },
             "rolled_back" => Self::RolledBack { system: system? },
             "found" => Self::Found,
-            "again" => Self::Again { system: system? },
+            "again" => Self::Again { system: system?, transaction },
             "swept" => Self::Swept { system: system? },
+            "unswept" => Self::Unswept { system: system? },
             "verified" => Self::Verified,
             "finished" => Self::Finished,
             _ => return None,

@@ -91,8 +91,9 @@ impl From<&run::Event> for Event {
             run::Event::Committed { system } => Self::Committed { system },
             run::Event::RolledBack { system } => Self::RolledBack { system },
             run::Event::Found { .. } => Self::Found,
-            run::Event::Again { system, .. } => Self::Again { system },
+            run::Event::Again { system, transaction, .. } => Self::Again { system, transaction },
             run::Event::Swept { system } => Self::Swept { system },
+            run::Event::Unswept { system } => Self::Unswept { system },
         }
     }
 }

@@ -39,15 +39,16 @@ fn event(record: &store::Record) -> Option<Event> {
         store::Event::Committed { system } => Event::Committed { system },
         store::Event::RolledBack { system } => Event::RolledBack { system },
         store::Event::Found => Event::Found { plan: beside(record)? },
-        store::Event::Again { system } => {
+        store::Event::Again { system, transaction } => {
             let (tables, made) = match beside(record) {
                 Some(Again::Of { tables, made }) => (tables, made),
                 Some(Again::Tables(tables)) => (tables, Vec::new()),
                 None => Default::default(),
             };
-            Event::Again { system, tables, made }
+            Event::Again { system, transaction, tables, made }
         }
         store::Event::Swept { system } => Event::Swept { system },
+        store::Event::Unswept { system } => Event::Unswept { system },
         store::Event::Verified | store::Event::Finished => return None,
     })
 }

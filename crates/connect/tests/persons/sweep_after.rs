@@ -124,7 +124,7 @@ async fn an_interrupted_second_look_is_done_again() {
     scene.run_with(&plan, &mut journal).await.unwrap();
     // A line from before stand-ins and what was found were written down.
     let tables = vec![Meanwhile { table: "events".into(), deleted: 1, changed: 0 }];
-    journal.0.push(Event::Again { system: "shop".into(), tables, made: Vec::new() });
+    journal.0.push(Event::Again { system: "shop".into(), transaction: None, tables, made: Vec::new() });
     // The first plan is done, whatever was to come after it.
     scene.run_with(&plan, &mut journal).await.unwrap();
     after(&scene, &plan, &mut journal).await;

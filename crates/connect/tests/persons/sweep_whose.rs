@@ -365,6 +365,7 @@ async fn an_address_that_is_taken_before_the_commit_stops_it() {
             written: &mut done.journal,
             place,
             sql: "INSERT INTO users VALUES (9, 'Ann@X.example', 'Ann Two')",
+            when: |event| matches!(event, Event::Found { .. }),
         };
         let (policy, systems) = (&done.scene.policy, &done.scene.systems);
         let after = After { policy, systems, plan: &done.plan, approved: &[], known: None };
@@ -378,17 +379,46 @@ async fn an_address_that_is_taken_before_the_commit_stops_it() {
     }
 }
 
-/// A journal during whose line about rows that were found somebody else writes.
+/// The connection is lost before a second commit, and then the application deletes the rows itself: nothing is claimed.
+#[tokio::test]
+async fn rows_that_went_by_themselves_are_not_claimed() {
+    let sql = format!("{}{}", crate::USERS, "CREATE TABLE log (id int PRIMARY KEY, person int, what varchar(20));");
+    let map = format!(
+        "{USER}[table.log]\nsweep = \"after\"\nlinks = [{{ role = \"owner\", column = \"person\", to = \"users.id\" }}]\n\
+         columns.what = \"system.operations\"\n"
+    );
+    let scene = Scene::set(SystemKind::Postgres, &[("shop", &sql, &map)]).await;
+    let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
+    let mut done = Done { scene, plan, journal: Written::default() };
+    done.scene.run_with(&done.plan, &mut done.journal).await.unwrap_or_else(|halt| panic!("{halt}"));
+    done.scene.place("shop").execute("INSERT INTO log VALUES (5, 1, 'late')").await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let (events, place) = (done.journal.0.clone(), done.scene.place("shop"));
+    let when = |event: &Event| matches!(event, Event::Again { .. });
+    let mut journal = Meddling { written: &mut done.journal, place, sql: cut, when };
+    let (policy, systems) = (&done.scene.policy, &done.scene.systems);
+    let after = After { policy, systems, plan: &done.plan, approved: &[], known: None };
+    let halt = after.carry_out(&events, &mut journal).await.expect_err("the connection is gone");
+    assert!(matches!(halt, Halt::Failed { .. }), "{halt}");
+    done.scene.place("shop").execute("DELETE FROM log").await;
+    done.again().await;
+    assert_eq!(swept(&done.journal.0), []);
+    assert!(done.journal.0.iter().any(|event| matches!(event, Event::Unswept { .. })));
+    assert_eq!(done.residues().await, []);
+}
+
+/// A journal during one of whose lines somebody else does something.
 struct Meddling<'a> {
     written: &'a mut Written,
     place: &'a Place,
     sql: &'a str,
+    when: fn(&Event) -> bool,
 }
 
 impl Journal for Meddling<'_> {
     fn append<'a>(&'a mut self, event: &'a Event) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
         Box::pin(async move {
-            if matches!(event, Event::Found { .. }) {
+            if (self.when)(event) {
                 self.place.execute(self.sql).await;
             }
             self.written.append(event).await

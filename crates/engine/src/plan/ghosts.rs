@@ -115,7 +115,7 @@ pub(super) struct Living<'p> {
 
 enum Asked {
     Keys(TableId),
-    Named(Named, Select),
+    Named(Box<(Named, Select)>),
 }
 
 impl<'p> Living<'p> {
@@ -151,7 +151,7 @@ impl<'p> Living<'p> {
         });
         for (named, ask) in named {
             if let What::Select(select) = &ask.what {
-                self.asked.push(Asked::Named(named, select.clone()));
+                self.asked.push(Asked::Named(Box::new((named, select.clone()))));
                 asks.push(ask);
             }
         }
@@ -164,7 +164,8 @@ impl<'p> Living<'p> {
         for (asked, answer) in self.asked.iter().zip(answers) {
             match asked {
                 Asked::Keys(table) => taken.keys.extend(answer.rows().into_iter().map(|key| (*table, key))),
-                Asked::Named(named, select) => {
+                Asked::Named(asked) => {
+                    let (named, select) = &**asked;
                     let answered = answer.rows();
                     let system = &self.policy.system(self.policy.table(named.table).system).name;
                     bearers.push(Bearers::of(system, select.clone(), &self.plan.nonce, &answered));

@@ -44,6 +44,9 @@ pub enum Event {
     Again {
         /// System.
         system: String,
+        /// The database's id of the transaction, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        transaction: Option<String>,
         /// What is done to them.
         tables: Vec<Meanwhile>,
         /// Stand-in records that it made.
@@ -52,6 +55,11 @@ pub enum Event {
     },
     /// That commit succeeded, or was found to have succeeded.
     Swept {
+        /// System.
+        system: String,
+    },
+    /// That transaction was undone: nothing of it is claimed, whatever becomes of the rows.
+    Unswept {
         /// System.
         system: String,
     },
@@ -77,14 +85,15 @@ impl Event {
             | Event::Committed { system }
             | Event::RolledBack { system }
             | Event::Again { system, .. }
-            | Event::Swept { system } => system,
+            | Event::Swept { system }
+            | Event::Unswept { system } => system,
             Event::Found { .. } => "",
         }
     }
 
     /// Is it about rows that were written meanwhile?
     pub fn is_after(&self) -> bool {
-        matches!(self, Event::Found { .. } | Event::Again { .. } | Event::Swept { .. })
+        matches!(self, Event::Found { .. } | Event::Again { .. } | Event::Swept { .. } | Event::Unswept { .. })
     }
 }
 
@@ -94,6 +103,7 @@ pub fn swept(journal: &[Event]) -> Vec<(String, Meanwhile)> {
     for event in journal {
         match event {
             Event::Again { system, tables, .. } => drop(open.insert(system, tables)),
+            Event::Unswept { system } => drop(open.remove(system)),
             Event::Swept { system } => {
                 let tables = open.remove(system).into_iter().flatten();
                 done.extend(tables.map(|of| (system.clone(), of.clone())));
@@ -130,7 +140,7 @@ pub fn unseen(journal: &[Event]) -> Option<Plan> {
     for event in &journal[last..] {
         match event {
             Event::Again { system, .. } => drop(open.insert(system)),
-            Event::Swept { system } => drop(open.remove(system)),
+            Event::Swept { system } | Event::Unswept { system } => drop(open.remove(system)),
             _ => {}
         }
     }
@@ -139,13 +149,19 @@ pub fn unseen(journal: &[Event]) -> Option<Plan> {
     (!plan.systems.is_empty()).then_some(*plan)
 }
 
+/// The id of the transaction that was last to change rows of a system that were written meanwhile.
+pub fn again_in<'j>(journal: &'j [Event], system: &str) -> Option<&'j str> {
+    let last = journal.iter().rev().find(|event| matches!(event, Event::Again { .. }) && event.system() == system);
+    if let Some(Event::Again { transaction, .. }) = last { transaction.as_deref() } else { None }
+}
+
 /// Stand-in records that committed transactions have made: their keys, by system, table and which they are.
 pub fn stand_ins(journal: &[Event]) -> StandIns {
     let (mut open, mut done): (BTreeMap<&str, &Vec<Made>>, _) = (BTreeMap::new(), StandIns::new());
     for event in journal {
         match event {
             Event::Intent { system, made, .. } | Event::Again { system, made, .. } => drop(open.insert(system, made)),
-            Event::RolledBack { system } => drop(open.remove(system.as_str())),
+            Event::RolledBack { system } | Event::Unswept { system } => drop(open.remove(system.as_str())),
             Event::Committed { system } | Event::Swept { system } => {
                 let made = open.remove(system.as_str()).into_iter().flatten();
                 let key = |m: &Made| ((system.clone(), m.table.clone(), m.which.clone()), m.key.clone());

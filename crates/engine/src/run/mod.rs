@@ -22,7 +22,7 @@ mod took;
 mod work;
 
 pub use apply::Run;
-pub use journal::{Event, Journal, Made, Nowhere, Sink, StandIns, found, stand_ins, swept, unseen};
+pub use journal::{Event, Journal, Made, Nowhere, Sink, StandIns, again_in, found, stand_ins, swept, unseen};
 
 use crate::ask::{Change, Changed, Failure, Row, Select};
 use crate::plan::Rebuild;

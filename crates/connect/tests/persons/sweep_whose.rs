@@ -372,6 +372,10 @@ async fn an_address_that_is_taken_before_the_commit_stops_it() {
         let halt = after.carry_out(&events, &mut journal).await.expect_err("it may be theirs");
         assert!(matches!(halt, Halt::Refused(_)), "{kind:?}: {halt}");
         assert_eq!(done.rows("log").await, ["5 | ann@x.example | welcome"], "{kind:?}");
+        assert!(
+            !format!("{:?}", done.journal.0).to_lowercase().contains("ann@x"),
+            "{kind:?}: nothing shows the address"
+        );
         // Looked at again, the address leads nowhere, and nothing is claimed.
         assert!(done.again().await.is_empty(), "{kind:?}");
         assert_eq!(done.rows("log").await.len(), 1, "{kind:?}");

@@ -7,7 +7,7 @@ use super::digest::digest;
 use crate::ask::{By, Row, Select};
 
 /// Rows that answered to an identity: the plan holds only while the same do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bearers {
     /// System.
@@ -22,6 +22,13 @@ pub struct Bearers {
     pub rows: u64,
     /// Keyed digest over them.
     pub digest: String,
+}
+
+impl std::fmt::Debug for Bearers {
+    /// Without the identity.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Bearers({}.{}, {})", self.system, self.table, self.rows)
+    }
 }
 
 impl Bearers {

@@ -1,7 +1,5 @@
 //! While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
 
-use std::collections::BTreeSet;
-
 use anyhow::{Result, bail};
 use engine::plan::Plan;
 use engine::policy::model::Right;
@@ -33,12 +31,11 @@ pub(super) async fn none(store: &Store, company: &Company, plan: &Plan) -> Resul
             "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
         );
     }
-    let own = persons(company, plan)?;
     for run in store.unfinished_runs().await? {
         let begun = matches!(run.state, State::Applying | State::Partial);
         if begun && run.right == Right::Restriction.word() {
             let other = stored_plan(store, &run.id).await?;
-            if !own.is_disjoint(&persons(company, &other)?) {
+            if one_person(company, plan, &other)? {
                 bail!(
                     "a restriction of this person's data was interrupted: `upheld resume` must finish it first; nothing was done"
                 );
@@ -64,8 +61,9 @@ fn tenant(plan: &Plan) -> Option<String> {
     plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()))
 }
 
-/// Key identities of the person of a plan, with what they count in.
-fn persons(company: &Company, plan: &Plan) -> Result<BTreeSet<(String, Option<String>, String, String)>> {
-    let named = engine::plan::key_identities(company.policy_of(plan)?, plan);
-    Ok(named.into_iter().map(|(name, value)| (plan.kind.clone(), tenant(plan), name, value)).collect())
+/// Are two plans about the same person, by what finds them?
+fn one_person(company: &Company, one: &Plan, other: &Plan) -> Result<bool> {
+    let known = engine::plan::key_identities(company.policy_of(one)?, one);
+    let mut named = engine::plan::key_identities(company.policy_of(other)?, other).into_iter();
+    Ok(one.kind == other.kind && tenant(one) == tenant(other) && named.any(|identity| known.contains(&identity)))
 }

@@ -69,21 +69,40 @@ pub(crate) fn closed(policy: &Policy, world: &World, records: &BTreeSet<RowId>) 
     for record in records {
         claims.add(record.clone(), Claim { role: Role::Own, via: Via::Own });
     }
+    grow(policy, world, records, &mut claims, &|_, _| true);
+    claims
+}
+
+/// Adds what follows from these claims, by the links of each row that count.
+pub(crate) fn grow(
+    policy: &Policy,
+    world: &World,
+    records: &BTreeSet<RowId>,
+    claims: &mut Claims,
+    counts: &dyn Fn(&RowId, LinkIx) -> bool,
+) {
     let mut grew = true;
     while grew {
         grew = false;
         for (id, row) in world.all(policy) {
-            grew |= step(policy, world, records, &mut claims, &id, row);
+            grew |= step(policy, world, records, claims, &id, row, counts);
         }
     }
-    claims
 }
 
 /// "claim (p, q, _) on t and link l joins r to t and compose(role of l, q) = s => claim (p, s, l) on r"
-fn step(policy: &Policy, world: &World, records: &BTreeSet<RowId>, claims: &mut Claims, id: &RowId, row: &Row) -> bool {
+fn step(
+    policy: &Policy,
+    world: &World,
+    records: &BTreeSet<RowId>,
+    claims: &mut Claims,
+    id: &RowId,
+    row: &Row,
+    counts: &dyn Fn(&RowId, LinkIx) -> bool,
+) -> bool {
     let table = policy.table(id.0);
     let mut grew = false;
-    for (l, link) in table.links.iter().enumerate() {
+    for (l, link) in table.links.iter().enumerate().filter(|(l, _)| counts(id, *l)) {
         let mut held: BTreeSet<Role> =
             parents(policy, world, id.0, row, l).iter().flat_map(|t| claims.on(t)).map(|c| c.role).collect();
         if joins_identity(policy, world, link, (id.0, row), records) {

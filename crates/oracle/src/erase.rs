@@ -70,9 +70,20 @@ pub struct Erasure {
 
 /// Carries out an erasure request, as a description.
 pub fn erase(policy: &Policy, world: &World, question: &Question) -> Result<Erasure, Refusal> {
+    erase_where(policy, world, question, |_, _, _| {})
+}
+
+/// The same, where something else is known of the claims on some rows.
+pub(crate) fn erase_where(
+    policy: &Policy,
+    world: &World,
+    question: &Question,
+    known: impl FnOnce(&World, &BTreeSet<RowId>, &mut Claims),
+) -> Result<Erasure, Refusal> {
     let world = &complete(policy, world);
     let records = resolve(policy, world, question)?;
     let mut claims = claims(policy, world, question, &records);
+    known(world, &records, &mut claims);
     let scene = Scene::new(policy, world, &records, &claims, question);
     let mut fates = fates(&scene);
     let eraser =

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use engine::policy::model::{Access, Fate, Link, OnErase, Policy, Role, SystemKind, Target, Untie, Worth};
+use engine::policy::model::{Access, Fate, Link, OnErase, Policy, Role, SystemKind, TableId, Target, Untie, Worth};
 
 use crate::access::Accessed;
 use crate::claims::{Claims, Via, parents};
 use crate::documents::Piece;
 use crate::erase::{Change, Erasure};
 use crate::resolve::Refusal;
-use crate::world::{RowId, World};
+use crate::world::{Row, RowId, World, id};
 
 /// Counts by rule.
 #[derive(Clone, Debug, Default)]
@@ -186,6 +186,27 @@ impl Fired {
 }
 
 impl Fired {
+    /// Counts what becomes of rows that came while an erasure was carried out.
+    pub fn meanwhile(&mut self, policy: &Policy, came: &[(TableId, Row)], erasure: &Erasure) {
+        for id in came.iter().map(|(table, row)| id(policy, *table, row)) {
+            let claimed = erasure.claims.of.contains_key(&id);
+            let rule = if erasure.fates.going.contains(&id) {
+                "row written meanwhile goes"
+            } else if erasure.fates.vetoes.contains_key(&id) {
+                "row written meanwhile is kept"
+            } else if erasure.changes.contains_key(&id) && claimed {
+                "row written meanwhile is changed"
+            } else if erasure.changes.contains_key(&id) {
+                "row written meanwhile loses a tie"
+            } else if claimed {
+                "row written meanwhile is left as it is"
+            } else {
+                "row written meanwhile is nobody's"
+            };
+            self.count(rule, 1);
+        }
+    }
+
     /// What a cell's change consists of.
     fn written(&mut self, change: &Change) {
         for inner in change.inner() {

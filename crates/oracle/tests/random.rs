@@ -1,8 +1,8 @@
 //! Random cases: each compiles and is answered, and together they reach every rule.
 
 use oracle::fired::Fired;
-use oracle::generate::{Dialect, generate, has};
-use oracle::{access, erase, stopped};
+use oracle::generate::{Dialect, generate, generate_swept, has};
+use oracle::{access, erase, erase_after, stopped};
 
 const SEEDS: u64 = 1800;
 
@@ -37,6 +37,20 @@ fn together_they_reach_every_rule() {
     let seldom: Vec<String> =
         rules.filter(|r| fired.times(r) < LEAST).map(|r| format!("{r}: {}", fired.times(r))).collect();
     assert!(seldom.is_empty(), "reached fewer than {LEAST} times in {SEEDS} cases: {seldom:#?}");
+}
+
+#[test]
+fn what_is_written_meanwhile_reaches_every_rule() {
+    let mut fired = Fired::default();
+    for seed in 0..SEEDS / 5 {
+        let case = generate_swept(seed);
+        if let Ok((_, erasure)) = erase_after(&case.policy, &case.world, &case.meanwhile, &case.question) {
+            fired.meanwhile(&case.policy, &case.meanwhile, &erasure);
+        }
+    }
+    eprintln!("{fired}");
+    let seldom: Vec<_> = MEANWHILE.iter().map(|rule| (rule, fired.times(rule))).filter(|(_, n)| *n < LEAST).collect();
+    assert!(seldom.is_empty(), "reached fewer than {LEAST} times: {seldom:?}");
 }
 
 #[test]
@@ -126,4 +140,13 @@ const LATER: &[(&str, &[&str])] = &[
     ("while_shared", &["shared row as while_shared says"]),
     ("last", &["part with last goes", "part with last stays"]),
     ("to_when", &["claim under a condition on the other row"]),
+];
+
+/// What becomes of rows that are written while an erasure is carried out.
+const MEANWHILE: &[&str] = &[
+    "row written meanwhile goes",
+    "row written meanwhile is changed",
+    "row written meanwhile is kept",
+    "row written meanwhile is nobody's",
+    "row written meanwhile loses a tie",
 ];

@@ -25,11 +25,18 @@ pub struct Case {
     pub question: oracle::Question,
     /// The one right a vector is about; random cases are tried with both.
     pub only: Option<Asked>,
+    /// Rows that are written while an erasure is carried out.
+    pub meanwhile: Vec<(TableId, oracle::Row)>,
 }
 
 impl Case {
     pub fn of_seed(seed: u64) -> Case {
         Case::generated(format!("seed {seed}"), oracle::generate::generate(seed))
+    }
+
+    /// A case with tables into which is written while an erasure is carried out.
+    pub fn swept(seed: u64) -> Case {
+        Case::generated(format!("seed {seed}, written into"), oracle::generate::generate_swept(seed))
     }
 
     /// A case whose tables all have keys.
@@ -61,6 +68,7 @@ impl Case {
             world: case.world,
             question: case.question,
             only: None,
+            meanwhile: case.meanwhile,
         }
     }
 
@@ -73,6 +81,7 @@ impl Case {
             world: vector.world,
             question: vector.question,
             only: Some(vector.right),
+            meanwhile: Vec::new(),
         }
     }
 

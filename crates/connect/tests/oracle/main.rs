@@ -9,6 +9,7 @@ mod backend;
 mod case;
 mod check;
 mod locked;
+mod meanwhile;
 mod memory;
 mod order;
 mod reverse;
@@ -222,4 +223,45 @@ async fn reversals_that_once_differed() {
             assert!(reached.persons > 1, "seed {seed}: nobody was away together");
         }
     }
+}
+
+/// Random erasures into which is written.
+async fn written_into(kind: Kind, usual: u64, deep: u64) {
+    let many = if number("UPHELD_DEEP") == Some(1) { deep } else { number("UPHELD_CASES").unwrap_or(usual) };
+    let first = number("UPHELD_FIRST").unwrap_or(0);
+    let one = number("UPHELD_SEED");
+    let seeds = one.map_or(first..first + many, |seed| seed..seed + 1);
+    let (mut failed, mut fired) = (Vec::new(), Fired::default());
+    for seed in seeds.clone() {
+        let case = Case::swept(seed);
+        if one.is_some() {
+            eprintln!("{case}");
+        }
+        let wrong = meanwhile::check(kind, case, &mut fired).await;
+        if !wrong.is_empty() {
+            failed.push(format!("seed {seed} on {kind:?}\n    {}", wrong.join("\n    ")));
+        }
+    }
+    eprintln!("{kind:?}: {seeds:?}, {} differ; rules reached:\n{fired}", failed.len());
+    assert!(failed.is_empty(), "{} of {seeds:?} differ:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[tokio::test]
+async fn written_into_in_memory() {
+    written_into(Kind::Memory, 150, 10_000).await;
+}
+
+#[tokio::test]
+async fn written_into_on_sqlite() {
+    written_into(Kind::Sqlite, 60, 5_000).await;
+}
+
+#[tokio::test]
+async fn written_into_on_postgres() {
+    written_into(Kind::Postgres, 20, 500).await;
+}
+
+#[tokio::test]
+async fn written_into_on_mariadb() {
+    written_into(Kind::Mariadb, 20, 500).await;
 }

@@ -72,7 +72,7 @@ fn case(rows: i64) -> Case {
         left: Default::default(),
         held: Default::default(),
     };
-    Case { name: format!("{rows} rows"), source, schemas, policy, world, question, only: None }
+    Case { name: format!("{rows} rows"), source, schemas, policy, world, question, only: None, meanwhile: Vec::new() }
 }
 
 async fn time(rows: i64) -> Duration {

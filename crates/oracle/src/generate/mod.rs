@@ -15,17 +15,18 @@ mod rows;
 mod seldom;
 mod shape;
 mod sql;
+mod swept;
 mod threads;
 
 use std::collections::BTreeMap;
 
-use engine::policy::model::{Policy, SystemKind};
+use engine::policy::model::{Policy, SystemKind, TableId};
 use engine::schema::Schema;
 use engine::source::Source;
 
 use crate::resolve::Question;
 use crate::vector::compiled;
-use crate::world::World;
+use crate::world::{Row, World};
 use dice::Dice;
 pub use features::has;
 pub use sql::Dialect;
@@ -46,6 +47,8 @@ pub struct Case {
     pub world: World,
     /// Whose data.
     pub question: Question,
+    /// Rows that are written while an erasure is carried out.
+    pub meanwhile: Vec<(TableId, Row)>,
 }
 
 const POLICY: &str = "[company]\nname = \"Random\"\ncountry = \"NO\"\ncontact = \"privacy@random.example\"\n\n\
@@ -59,11 +62,17 @@ enum Layers {
     Keyed,
     Keyless,
     All,
+    Swept,
 }
 
 /// The case of a seed on SQLite.
 pub fn generate(seed: u64) -> Case {
     case(seed, SystemKind::Sqlite, Layers::All)
+}
+
+/// The case with tables into which is written while an erasure is carried out, and what is written.
+pub fn generate_swept(seed: u64) -> Case {
+    case(seed, SystemKind::Sqlite, Layers::Swept)
 }
 
 /// The case whose tables all have keys: without one nothing can be taken back.
@@ -108,13 +117,17 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
             keyless::draw(&mut bare, &mut shape);
         }
         let mut seldom = Dice::new(seed.wrapping_mul(43) + rejected as u64);
-        let steered = layers == Layers::All && seldom.chance(50);
+        let steered = layers >= Layers::All && seldom.chance(50);
         if steered {
             seldom::draw(&mut seldom, &mut shape);
         }
+        let mut late = Dice::new(seed.wrapping_mul(59) + rejected as u64);
+        if layers == Layers::Swept {
+            swept::draw(&mut late, &mut shape);
+        }
         // Of its own, and seldom, so that most seeds are the cases that they were.
         let mut below = Dice::new(seed.wrapping_mul(47) + rejected as u64);
-        let under_hold = layers == Layers::All && below.chance(15);
+        let under_hold = layers >= Layers::All && below.chance(15);
         if under_hold {
             held::draw(&mut below, &mut shape);
         }
@@ -151,7 +164,8 @@ fn case(seed: u64, kind: SystemKind, layers: Layers) -> Case {
                     let mut whom = Dice::new(seed.wrapping_mul(53) + rejected as u64);
                     question.held.extend(held::whom(&mut whom, &policy, &world));
                 }
-                return Case { seed, rejected, source, schemas, policy, world, question };
+                let meanwhile = swept::meanwhile(&mut late, &policy, &world);
+                return Case { seed, rejected, source, schemas, policy, world, question, meanwhile };
             }
             Err(reason) => {
                 rejected += 1;

@@ -151,6 +151,22 @@ async fn a_commit_that_nobody_saw_counts_beside_what_came_after_it() {
     }
 }
 
+/// A second look closes claims only where links lead on to a table that is asked again.
+#[tokio::test]
+async fn claims_are_not_followed_where_nothing_is_asked_again() {
+    let letters = "CREATE TABLE letters (id int PRIMARY KEY, address varchar(40));";
+    let map = "[table.letters]\nlinks = [{ role = \"owner\", column = \"address\", to = \"@user.email\" }]\n";
+    let sql = format!("{USERS}{SHOP}{letters}{}", trigger(SystemKind::Sqlite));
+    let scene = Scene::set(SystemKind::Sqlite, &[("shop", &sql, &format!("{USER}{MAP}{map}"))]).await;
+    let plan = scene.plan(scene.ask(Right::Erasure, "user", ANN)).await.unwrap();
+    assert!(plan.searched.contains(&"shop.letters".to_owned()), "{:?}", plan.searched);
+    let mut journal = Written::default();
+    scene.run_with(&plan, &mut journal).await.unwrap();
+    let rounds = after(&scene, &plan, &mut journal).await;
+    assert!(rounds[0].searched.contains(&"shop.events".to_owned()), "{:?}", rounds[0].searched);
+    assert!(!rounds[0].searched.contains(&"shop.letters".to_owned()), "{:?}", rounds[0].searched);
+}
+
 /// Where the map says nothing of it, such rows are residues, and nobody touches them.
 #[tokio::test]
 async fn no_other_table_is_asked_again() {

@@ -217,7 +217,10 @@ impl<'a> Reader<'a> {
             let rows = rows.map_err(|failure| self.failed(system, failure))?;
             asked.iter().zip(rows).for_each(|((at, _), rows)| answers[*at] = Some(Answer::of_rows(&asks[*at], rows)));
         }
-        Ok(answers.into_iter().flatten().collect())
+        let unanswered = |ask: &Ask| {
+            self.failed(ask.system, Failure::Other { detail: "a question was left without an answer".into() })
+        };
+        answers.into_iter().zip(asks).map(|(answer, ask)| answer.ok_or_else(|| unanswered(ask))).collect()
     }
 
     fn failed(&self, system: SystemId, failure: Failure) -> Planless {

@@ -89,7 +89,7 @@ pub enum Outcome {
 
 /// One system that holds personal data. It answers questions and makes changes; it knows nothing of policies.
 pub trait Connector: Send + Sync {
-    /// The live structure, always read anew.
+    /// The live structure as it is now.
     fn describe(&self) -> Answer<'_, Schema>;
 
     /// A read-only session on one snapshot. Close it before a long pause and, on SQLite, before [`Connector::begin`]: an

@@ -10,7 +10,7 @@ use engine::value::Value;
 pub(crate) const CHUNK: usize = 1_000;
 
 /// Most values that a statement is sure to take: SQLite binds 32,766, MariaDB 65,535.
-const BOUND: usize = 32_000;
+pub(crate) const BOUND: usize = 32_000;
 
 /// Most key tuples of so many columns in one statement, which may bind each twice. Lists are filled up to a power of two.
 pub(crate) fn chunk(width: usize) -> usize {
@@ -44,14 +44,20 @@ pub(crate) fn table<'a>(schema: &'a Schema, name: &str) -> Result<&'a Table, Fai
     schema.table(name).ok_or_else(|| Failure::Missing { object: format!("table {name}") })
 }
 
-/// Which of these questions share a statement, by their places; the others stand alone.
+/// Which of these questions may share a statement, by their places; the others stand alone.
 ///
-/// Those share one that an index surely serves, for the longest time that a statement may take is then the same for all.
-pub(crate) fn together(schema: &Schema, selects: &[&Select]) -> Vec<Vec<usize>> {
+/// Those may that an index surely serves, for the longest time that a statement may take is then the same for all. Whether
+/// an index on a column serves the comparison that a question makes is the system's to say.
+pub(crate) fn together(
+    schema: &Schema,
+    selects: &[&Select],
+    compares: impl Fn(&Select, &str) -> bool,
+) -> Vec<Vec<usize>> {
+    let quick = |at: &usize| quick(schema, selects[*at], &compares).filter(|values| *values <= CHUNK);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut room = 0;
-    for (at, select) in selects.iter().enumerate() {
-        let Some(values) = quick(schema, select).filter(|values| *values <= CHUNK) else { continue };
+    for at in 0..selects.len() {
+        let Some(values) = quick(&at) else { continue };
         match groups.last_mut() {
             Some(group) if group.len() < TOGETHER && values <= room => group.push(at),
             _ => {
@@ -61,30 +67,34 @@ pub(crate) fn together(schema: &Schema, selects: &[&Select]) -> Vec<Vec<usize>> 
         }
         room -= values;
     }
-    let alone = (0..selects.len()).filter(|at| quick(schema, selects[*at]).is_none_or(|values| values > CHUNK));
-    let alone: Vec<Vec<usize>> = alone.map(|at| vec![at]).collect();
-    groups.into_iter().chain(alone).collect()
+    groups.extend((0..selects.len()).filter(|at| quick(at).is_none()).map(|at| vec![at]));
+    groups
 }
 
 /// Most questions in one statement.
 const TOGETHER: usize = 32;
 
 /// How many values a question binds that some index serves.
-fn quick(schema: &Schema, select: &Select) -> Option<usize> {
+fn quick(schema: &Schema, select: &Select, compares: impl Fn(&Select, &str) -> bool) -> Option<usize> {
     let (By::Values { columns, values } | By::Keys { columns, values }) = &select.by else { return None };
-    let leads = |index: &Vec<String>| index.first().is_some_and(|first| columns.contains(first));
-    let served = schema.table(&select.table)?.indexes.iter().any(leads);
+    let leads = |first: &String| columns.contains(first) && compares(select, first);
+    let served = schema.table(&select.table)?.indexes.iter().filter_map(|index| index.first()).any(leads);
     let filters = select.filter.iter().map(|(_, values)| values.len()).sum::<usize>();
     (served && !select.lock).then_some(values.len() * columns.len() + filters)
 }
 
-/// Which of so many questions that share a statement a row answers: it begins with the question's place.
-pub(crate) fn question(row: &Row, of: usize) -> Option<usize> {
+/// Which question a row of a shared statement answers: it begins with the question's place.
+pub(crate) fn question(row: &Row) -> Option<usize> {
     let Some(Value::Int(at)) = row.first() else { return None };
-    usize::try_from(*at).ok().filter(|at| *at < of)
+    usize::try_from(*at).ok()
 }
 
-/// What a failure of such a statement is about.
+/// The failure for a row that answers none of the questions.
+pub(crate) fn nobodys_answer(selects: &[&Select]) -> Failure {
+    Failure::Other { detail: format!("{}: the database answers what was not asked", tables(selects)) }
+}
+
+/// What a failure of a shared statement is about.
 pub(crate) fn tables(selects: &[&Select]) -> String {
     let mut tables: Vec<&str> = selects.iter().map(|s| s.table.as_str()).collect();
     tables.sort_unstable();
@@ -208,8 +218,11 @@ mod tests {
             Select { lock: true, ..ask("id", 1) },
             ask("id", CHUNK + 1),
         ];
-        let groups = together(&schema, &asks.iter().collect::<Vec<_>>());
+        let asks: Vec<&Select> = asks.iter().collect();
+        let groups = together(&schema, &asks, |_, _| true);
         assert_eq!(groups, [vec![0, 2], vec![4], vec![1], vec![3], vec![5], vec![6]]);
+        let groups = together(&schema, &asks, |_, column| column != "id");
+        assert_eq!(groups, [vec![2], vec![0], vec![1], vec![3], vec![4], vec![5], vec![6]]);
     }
 
     #[test]

@@ -103,20 +103,34 @@ where c.relnamespace = (select oid from pg_namespace where nspname = $1) and not
 order by 1, 2, 3";
 
 /// What has the same mark is described in the same way: each row of the catalogue that the description is made of, with the
-/// transaction that wrote it. Names of other schemas are part of it, for foreign keys and sequences lead there.
+/// transaction that wrote it. What foreign keys and defaults lead to may stand in other schemas, and so may types.
 const MARK: &str = "
-with named as materialized (
-        select oid, xmin, nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'),
-     classes as materialized (
-        select c.oid, c.xmin, n.nspname, row_security_active(c.oid) as secured from pg_class c join named n on n.oid = c.relnamespace),
-     own as materialized (select array(select oid from classes where nspname = $1) as oids)
-select md5(coalesce(string_agg(part, ' ' order by part), '')) from (
-    select 'n' || oid::text || ':' || xmin::text from named
+with recursive
+own as materialized (
+    select array(select c.oid from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = $1)) as oids),
+far as materialized (
+    select array(
+        select confrelid from pg_constraint where contype = 'f' and conrelid = any ((select oids from own)::oid[])
+        union
+        select p.refobjid from pg_attrdef d join pg_depend p on p.classid = 'pg_attrdef'::regclass and p.objid = d.oid
+        where p.refclassid = 'pg_class'::regclass and d.adrelid = any ((select oids from own)::oid[])) as oids),
+used(oid) as (
+    select atttypid from pg_attribute where attrelid = any ((select oids from own)::oid[]) and attnum > 0
+    union
+    select t.typbasetype from pg_type t join used u on t.oid = u.oid where t.typtype = 'd'),
+types as materialized (select array(select oid from used) as oids)
+select encode(sha256(coalesce(string_agg(part, ' ' order by part), '')::bytea), 'hex') from (
+    select 'n' || oid::text || ':' || xmin::text from pg_namespace
+    where nspname = $1 or oid in (select relnamespace from pg_class where oid = any ((select oids from far)::oid[]))
+        or oid in (select typnamespace from pg_type where oid = any ((select oids from types)::oid[]))
     union all
-    select 'c' || oid::text || ':' || xmin::text || secured::text from classes
+    select 'c' || oid::text || ':' || xmin::text || row_security_active(oid)::text from pg_class
+    where oid = any ((select oids from own)::oid[])
+    union all
+    select 'f' || oid::text || ':' || xmin::text from pg_class where oid = any ((select oids from far)::oid[])
     union all
     select 'a' || attrelid::text || '.' || attnum::text || ':' || xmin::text from pg_attribute
-    where attrelid = any ((select oids from own)::oid[]) and attnum > 0
+    where attrelid = any ((select own.oids || far.oids from own, far)::oid[]) and attnum > 0
     union all
     select 'i' || indexrelid::text || ':' || xmin::text from pg_index where indrelid = any ((select oids from own)::oid[])
     union all
@@ -128,9 +142,9 @@ select md5(coalesce(string_agg(part, ' ' order by part), '')) from (
     union all
     select 'd' || oid::text || ':' || xmin::text from pg_attrdef where adrelid = any ((select oids from own)::oid[])
     union all
-    select 'e' || oid::text || ':' || xmin::text from pg_enum
+    select 'e' || oid::text || ':' || xmin::text from pg_enum where enumtypid = any ((select oids from types)::oid[])
     union all
-    select 'y' || t.oid::text || ':' || t.xmin::text from pg_type t where t.typnamespace = any (array(select oid from named))
+    select 'y' || oid::text || ':' || xmin::text from pg_type where oid = any ((select oids from types)::oid[])
 ) parts (part)";
 
 /// The mark of the structure as it is now.

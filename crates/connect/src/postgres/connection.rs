@@ -43,13 +43,12 @@ impl Connection {
         Ok(Connection { raw, process, used: false, counted: Counts::new() })
     }
 
-    /// Begins a transaction; a reading one takes its snapshot now. It reads alone: rows of a union then come in its order,
-    /// and one request does not keep all of a server busy.
+    /// Begins a transaction; a reading one takes its snapshot now.
     pub async fn begin(&mut self, write: bool) -> Result<(), sqlx::Error> {
         let begin = if write {
             "begin isolation level read committed, read write; set constraints all deferred"
         } else {
-            "begin isolation level repeatable read, read only; set local max_parallel_workers_per_gather = 0; select 1"
+            "begin isolation level repeatable read, read only; select 1"
         };
         sqlx::raw_sql(begin).execute(&mut self.raw).await?;
         if write && std::mem::replace(&mut self.used, true) {
@@ -66,7 +65,9 @@ impl Connection {
 }
 
 /// The settings under which values have one text form and rows do not hide: with `row_security` off, a policy that would
-/// hide rows raises instead. Notices are switched off, for they may hold values and would reach the log.
+/// hide rows raises instead. Notices are switched off, for they may hold values and would reach the log. A session reads with one
+/// process and in order: the rows of a union then come question by question, and one request does not keep a server busy;
+/// many small questions in one statement are not worth compiling.
 fn pins(options: &Options) -> String {
     let Options { schema, statement_timeout_ms, lock_timeout_ms, files: _, service: _ } = options;
     let idle = statement_timeout_ms.max(&60_000);
@@ -74,7 +75,8 @@ fn pins(options: &Options) -> String {
     format!(
         "set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601'; set extra_float_digits = 3; \
          set bytea_output = 'hex'; set standard_conforming_strings = on; set client_encoding = 'UTF8'; \
-         set row_security = off; set client_min_messages = 'error'; set search_path = {path}; set statement_timeout = {statement_timeout_ms}; \
+         set row_security = off; set max_parallel_workers_per_gather = 0; set enable_async_append = off; set jit = off; \
+         set client_min_messages = 'error'; set search_path = {path}; set statement_timeout = {statement_timeout_ms}; \
          set lock_timeout = {lock_timeout_ms}; set idle_in_transaction_session_timeout = {idle}; \
          select pg_backend_pid()"
     )

@@ -65,7 +65,7 @@ pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Fail
         };
     };
     let Some(pg) = database.try_downcast_ref::<PgDatabaseError>() else { return other("an unexpected error") };
-    let table = pg.table().unwrap_or(table).to_owned();
+    let table = pg.table().unwrap_or(meant(table, pg.message())).to_owned();
     let locked = |table, holder: &str| Failure::Locked { table, holder: holder.to_owned() };
     match pg.code() {
         "55P03" => locked(table, holder.unwrap_or("the database did not tell who")),
@@ -84,6 +84,20 @@ pub(super) fn of(error: &sqlx::Error, table: &str, holder: Option<&str>) -> Fail
         "57P01" | "57P02" | "57P03" => Failure::Unreachable { detail: "the server was stopped".to_owned() },
         "P0001" => Failure::Constraint { table, constraint: "of a trigger or function".to_owned() },
         code => by_class(code, pg, table),
+    }
+}
+
+/// Of the tables of a statement, the one that the server's message names; all of them where that is not to be seen.
+fn meant<'t>(tables: &'t str, message: &str) -> &'t str {
+    let names = |t: &&str| {
+        message.contains(&format!("\"{t}\""))
+            || message.contains(&format!(".{t}\""))
+            || message.ends_with(&format!(" {t}"))
+    };
+    let mut named = tables.split(", ").filter(names);
+    match (named.next(), named.next()) {
+        (Some(one), None) => one,
+        _ => tables,
     }
 }
 

@@ -55,7 +55,9 @@ fn spread(wanted: f64, rows: f64, blocks: f64) -> Option<String> {
     let of_each = (1.5 * wanted / looked_at).ceil();
     let share = 100.0 * looked_at / blocks;
     let place = "split_part(trim(both '()' from t.ctid::text), ',', 2)::int";
-    Some(format!("tablesample system ({share}) repeatable (0) where {place} <= {of_each} order by md5(t.ctid::text)"))
+    Some(format!(
+        "tablesample system ({share}) repeatable (0) where {place} <= {of_each} order by sha256(t.ctid::text::bytea)"
+    ))
 }
 
 /// Long values are cut: their beginning tells what they are.

@@ -21,13 +21,13 @@ const FOREIGN_KEYS: &str = "SELECT t.name AS owner, f.* FROM pragma_table_list t
 const TRIGGERS: &str = "SELECT tbl_name AS owner, name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name";
 const DEFERRED: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%INITIALLY DEFERRED%'";
 
-/// All that a description is made of.
-const OBJECTS: &str = "SELECT json_group_array(json_array(type, name, tbl_name, sql)) FROM sqlite_schema";
+/// All that a description is made of. Comments in it need not be UTF-8.
+const OBJECTS: &str = "SELECT CAST(json_group_array(json_array(type, name, tbl_name, sql)) AS BLOB) FROM sqlite_schema";
 
 type Tables = BTreeMap<String, Table>;
 
 /// The database's list of its objects: while it is the same, so is the description.
-pub(super) async fn objects(c: &mut SqliteConnection) -> Result<String, Error> {
+pub(super) async fn objects(c: &mut SqliteConnection) -> Result<Vec<u8>, Error> {
     sqlx::query_scalar(OBJECTS).fetch_one(c).await
 }
 

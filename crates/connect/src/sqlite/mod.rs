@@ -42,8 +42,11 @@ struct Shared {
     readers: Idle<Connection>,
     writers: Idle<Connection>,
     /// The last description, and what the database's own list of its objects was then.
-    schema: Mutex<Option<(String, Arc<Schema>)>>,
+    schema: Mutex<Option<Known>>,
 }
+
+/// A description, and the list of objects that it was made of.
+type Known = (Arc<[u8]>, Arc<Schema>);
 
 /// Opens the system; `read` and `write` are paths, with or without `sqlite:` or `sqlite://` before them.
 pub(crate) fn open(read: &str, write: Option<&str>, options: Options) -> Result<Box<dyn Connector>, Failure> {
@@ -131,15 +134,15 @@ impl Shared {
     async fn describe(&self, connection: &mut Connection) -> Result<Arc<Schema>, Failure> {
         let failed = |e: sqlx::Error| failure::of(&e, "the schema");
         let objects = describe::objects(&mut connection.raw).await.map_err(failed)?;
-        if let Some((_, schema)) = self.known().filter(|(known, _)| *known == objects) {
+        if let Some((_, schema)) = self.known().filter(|(known, _)| **known == *objects) {
             return Ok(schema);
         }
         let schema = Arc::new(describe::schema(&mut connection.raw).await.map_err(failed)?);
-        *self.schema.lock().unwrap_or_else(|e| e.into_inner()) = Some((objects, schema.clone()));
+        *self.schema.lock().unwrap_or_else(|e| e.into_inner()) = Some((objects.into(), schema.clone()));
         Ok(schema)
     }
 
-    fn known(&self) -> Option<(String, Arc<Schema>)> {
+    fn known(&self) -> Option<Known> {
         self.schema.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 }

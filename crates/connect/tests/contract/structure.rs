@@ -131,6 +131,7 @@ const POSTGRES_CHANGES: &[&str] = &[
     "alter table b alter column a_id set not null",
     "create schema other; create table other.o (id bigint primary key)",
     "alter table b add column o_id bigint references other.o (id)",
+    "alter table other.o rename column id to number",
     "alter table other.o rename to moved",
     "alter schema other rename to elsewhere",
     "create sequence elsewhere.numbers; alter table b alter column o_id set default nextval('elsewhere.numbers')",
@@ -139,6 +140,9 @@ const POSTGRES_CHANGES: &[&str] = &[
     "create index on org (lower(name))",
     "create materialized view kept as select id from org",
     "create table parts (id bigint, day date) partition by range (day)",
+    "create table old (id bigint, day date)",
+    "alter table parts attach partition old for values from ('2020-01-01') to ('2021-01-01')",
+    "alter type mood rename to temper",
 ];
 
 async fn counts(backend: Backend) {

@@ -10,7 +10,7 @@ use crate::plan::{Action, Consulted};
 use crate::policy::model::Right;
 
 /// Most rows that are asked for in one round when they are returned.
-const TOGETHER: usize = 1_000;
+const ROUND: usize = 1_000;
 
 impl Run<'_> {
     /// May this plan run at all? An interrupted run may be finished after its plan expired.
@@ -80,12 +80,12 @@ impl Run<'_> {
             for (step, s) in of.steps.iter().enumerate() {
                 let Action::Export { content, .. } = &s.action else { continue };
                 // Files come one by one, each followed by its bytes.
-                let rows = if content.is_empty() { s.keys.len() } else { TOGETHER };
+                let rows = if content.is_empty() { s.keys.len().max(1) } else { ROUND };
                 match groups.last_mut() {
                     Some((last, steps)) if *last == system && rows <= room => steps.push(step),
                     _ => {
                         groups.push((system, vec![step]));
-                        room = TOGETHER;
+                        room = ROUND;
                     }
                 }
                 room = room.saturating_sub(rows);

@@ -208,6 +208,25 @@ fn bounds_of_a_system_are_its_own() {
     Witness::of(&company).fails(1, &["apply", &plan], &[&says]);
 }
 
+/// What changes in a system changes together: how much that may be is a bound too.
+#[test]
+fn more_than_one_transaction_may_hold_needs_a_name() {
+    for company in Company::both(30) {
+        append(&company, "systems/billing.toml", "[system.limits]\none_transaction = 1\n");
+        let plan = planned(&company, "plan.json", &["--by", "ada"]);
+        let witness = Witness::of(&company);
+        let says = ["billing: ", "rows, the bound allows 1 (one_transaction:billing)"];
+        witness.fails(1, &["apply", &plan], &says);
+        let approved = company.upheld(&["approve", &plan, "--as", "grace", "--bound", "one_transaction:billing"]);
+        witness.check(&approved, 0, &["approved by grace"]);
+        assert_eq!(apply(&company, &plan).code, 0);
+        assert_eq!(company.query("billing", "select * from seat_usage where person_id = 1").len(), 0);
+        // What is returned is not changed.
+        let access = ["plan", "access", company.folder(), "--subject", "customer", "--email", TORE];
+        assert_eq!(company.json(&access)[0]["breaches"], serde_json::json!([]));
+    }
+}
+
 #[test]
 fn a_phone_that_is_no_number_finds_nobody() {
     for company in Company::both(30) {

@@ -26,3 +26,13 @@ pub(super) fn changed(plan: &Plan) -> BTreeMap<(String, String), u64> {
     }
     changed
 }
+
+/// Rows that a plan changes in one transaction, by system; files and web services have none.
+pub(super) fn at_once(plan: &Plan) -> BTreeMap<String, u64> {
+    let together = plan.systems.iter().filter(|s| s.files.is_none() && s.calls.is_none()).map(|s| &s.system);
+    let mut at_once: BTreeMap<String, u64> = together.map(|system| (system.clone(), 0)).collect();
+    for ((system, _), rows) in changed(plan) {
+        at_once.entry(system).and_modify(|all| *all += rows);
+    }
+    at_once
+}

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::after::{self, After};
 use super::asked::Veto;
 use super::bearers::Bearers;
-use super::bounds::{changed, touched};
+use super::bounds::{at_once, changed, touched};
 use super::bytes::Bytes;
 use super::claims::Claims;
 use super::draft::{Draft, Drafted};
@@ -530,7 +530,8 @@ impl<'p> Planner<'p> {
     fn bound(&self, mut plan: Plan, counted: Vec<(TableId, u64)>, answers: Vec<Answer>) -> Plan {
         let mut breaches = Vec::new();
         let mut breach = |bound: &str, system: &str, table: &str, rows: u64, allowed: u64| {
-            let bound = format!("{bound}:{system}.{table}");
+            let place = if table.is_empty() { system.to_owned() } else { format!("{system}.{table}") };
+            let bound = format!("{bound}:{place}");
             breaches.push(Breach { bound, system: system.into(), table: table.into(), rows, allowed });
         };
         for ((system, table), rows) in touched(&plan) {
@@ -546,6 +547,12 @@ impl<'p> Planner<'p> {
             let allowed = (answer.count as f64 * limits.share_of_table) as u64;
             if answer.count >= limits.share_from && rows > allowed {
                 breach("share_of_table", system, &t.name, rows, allowed);
+            }
+        }
+        for (system, rows) in at_once(&plan) {
+            let allowed = self.limits(&system).one_transaction;
+            if rows > allowed {
+                breach("one_transaction", &system, "", rows, allowed);
             }
         }
         let mut records: BTreeMap<(&str, &str), u64> = BTreeMap::new();

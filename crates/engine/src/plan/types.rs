@@ -532,7 +532,7 @@ pub struct Breach {
     pub bound: String,
     /// System.
     pub system: String,
-    /// Table.
+    /// Table; empty where the bound is about all rows of the system.
     pub table: String,
     /// Rows the plan touches.
     pub rows: u64,
@@ -543,7 +543,10 @@ pub struct Breach {
 impl std::fmt::Display for Breach {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Breach { bound, system, table, rows, allowed } = self;
-        write!(f, "{system}.{table}: {rows} rows, the bound allows {allowed} ({bound})")
+        match table.as_str() {
+            "" => write!(f, "{system}: {rows} rows, the bound allows {allowed} ({bound})"),
+            table => write!(f, "{system}.{table}: {rows} rows, the bound allows {allowed} ({bound})"),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ pub static LIMITS: Shape = Shape {
         may("share_of_table", &SHARE, "Largest share of a table's rows that a plan may change, from 0 to 1."),
         may("share_from", &WHOLE, "Tables with fewer rows are not measured by share."),
         may("records_per_kind_and_person", &WHOLE, "Most records of one kind that one person may have."),
-        may("one_transaction", &WHOLE, "Most rows changed in one transaction."),
+        may("one_transaction", &WHOLE, "Most rows that a plan may change in this system, which is one transaction."),
         may(
             "rows_per_second",
             &POSITIVE,

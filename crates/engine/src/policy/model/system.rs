@@ -105,7 +105,7 @@ pub struct Limits {
     pub share_from: u64,
     /// Most records of one kind that one person may have.
     pub records_per_kind_and_person: u64,
-    /// Most rows changed in one transaction.
+    /// Most rows a plan may change in one system, for they change in one transaction.
     pub one_transaction: u64,
     /// Most rows changed in a second, never 0; `None` leaves the pace to the system.
     pub rows_per_second: Option<u64>,

@@ -14,7 +14,7 @@ use super::claim::{LEASE, claim, claim_again, find_run, finish};
 use super::halted::{halted, not_begun};
 use super::journal::events;
 use super::verify::{reissue, verify};
-use super::{rest, restriction, reversal};
+use super::{rest, reversal};
 use crate::clock;
 use crate::company::Company;
 
@@ -50,10 +50,6 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
     company.policy_of(plan)?;
     let approved = approved_bounds(store, company, plan).await?;
     let (run, state) = find_run(store, plan).await?;
-    // What has begun is finished; an approval is no beginning.
-    if matches!(state, None | Some(State::Planned | State::Approved)) {
-        restriction::none(store, company, plan).await?;
-    }
     if let Some(run) = &run
         && store.certificate(run).await?.is_some()
     {
@@ -63,7 +59,7 @@ pub async fn carry_out(store: &Store, company: &Company, plan: &Plan, sink: &mut
         }
         return reissue(store, company, plan, claim).await;
     }
-    let claim = claim(store, plan, run, state).await?;
+    let claim = claim(store, company, plan, run, state).await?;
     let done = matches!(state, Some(State::Applied | State::Verified));
     if !done || plan.right.returns() {
         match execute(store, company, plan, &claim, &approved, sink).await {

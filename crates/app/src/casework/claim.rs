@@ -1,11 +1,15 @@
 //! Whose a run is: it is made with its plan, claimed by one process, and let go when nobody needs to look after it any more.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use engine::plan::Plan;
 use jiff::{SignedDuration, Timestamp};
-use store::{Claim, NewRun, State, Store, StoreError, Tx};
+use store::{Claim, NewRun, SealEnd, State, Store, StoreError, Tx};
 
+use super::halted::touched;
+use super::journal::events;
+use super::restriction;
 use crate::clock;
+use crate::company::Company;
 use crate::config;
 
 /// How long a claim lasts when its process dies without a trace.
@@ -23,8 +27,15 @@ pub(super) async fn find_run(store: &Store, plan: &Plan) -> Result<(Option<Strin
     Ok((None, None))
 }
 
-/// Claims the run, making it first where it is new, and says that it is being carried out.
-pub(super) async fn claim(store: &Store, plan: &Plan, run: Option<String>, state: Option<State>) -> Result<Claim> {
+/// Claims the run, making it first where it is new, and says that it is being carried out. Fails where a restriction
+/// stands against it; what has changed something is finished all the same.
+pub(super) async fn claim(
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    run: Option<String>,
+    state: Option<State>,
+) -> Result<Claim> {
     let id = match &run {
         Some(id) => id.clone(),
         None => format!("{}-{}", super::run_id(plan), store.runs(&plan.request).await?.len() + 1),
@@ -35,11 +46,38 @@ pub(super) async fn claim(store: &Store, plan: &Plan, run: Option<String>, state
         register(&mut tx, store, plan, &id).await?;
     }
     let claim = take(&mut tx, &id, now).await?;
+    let done = matches!(state, Some(State::Applied | State::Verified));
+    // Nobody else writes while this change is open, so that no restriction comes between the look and the claim.
+    if !done
+        && !changed(store, run.as_deref()).await?
+        && let Some(why) = restriction::against(store, company, plan).await?
+    {
+        if state == Some(State::Applying) {
+            refuse(tx, &claim, now).await?;
+        }
+        bail!(why);
+    }
     if matches!(state, None | Some(State::Planned | State::Approved | State::Partial)) {
         tx.advance(&claim, State::Applying, now).await?;
     }
     tx.commit().await?;
     Ok(claim)
+}
+
+/// Has a run changed anything, or may it have? Its state does not say: it is claimed before it begins.
+async fn changed(store: &Store, run: Option<&str>) -> Result<bool> {
+    match run {
+        Some(run) => Ok(touched(&events(&store.journal(run).await?))),
+        None => Ok(false),
+    }
+}
+
+/// Ends a run that was claimed and changed nothing, so that nobody takes it up later unasked.
+async fn refuse(mut tx: Tx<'_>, claim: &Claim, now: Timestamp) -> Result<()> {
+    tx.end_seal(claim.case(), SealEnd::Undone, now).await?;
+    tx.advance(claim, State::Refused, now).await?;
+    tx.release(claim).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Claims a run whose state stays as it is.

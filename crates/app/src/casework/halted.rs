@@ -56,7 +56,7 @@ async fn note_halt(store: &Store, claim: &Claim, done: bool, halt: &Halt) -> Res
 }
 
 /// Has any system committed, or may it have?
-fn touched(journal: &[Event]) -> bool {
+pub(super) fn touched(journal: &[Event]) -> bool {
     let last: BTreeMap<&str, bool> = journal
         .iter()
         .map(|event| match event {

@@ -1,6 +1,6 @@
 //! While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use engine::plan::Plan;
 use engine::policy::model::Right;
 use jiff::Timestamp;
@@ -20,29 +20,30 @@ pub(super) async fn write(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: 
     Ok(())
 }
 
-/// Fails where the plan would change data that are restricted, or are about to be.
-pub(super) async fn none(store: &Store, company: &Company, plan: &Plan) -> Result<()> {
+/// What stands against carrying out a plan that has not begun: its person's data are restricted, or are about to be.
+pub(super) async fn against(store: &Store, company: &Company, plan: &Plan) -> Result<Option<String>> {
     if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
-        return Ok(());
+        return Ok(None);
     }
     if let Some(since) = restricted_since(store, company, plan).await? {
         let since = since.strftime("%Y-%m-%d");
-        bail!(
+        return Ok(Some(format!(
             "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
-        );
+        )));
     }
     for run in store.unfinished_runs().await? {
         let begun = matches!(run.state, State::Applying | State::Partial);
         if begun && run.right == Right::Restriction.word() {
             let other = stored_plan(store, &run.id).await?;
             if one_person(company, plan, &other)? {
-                bail!(
+                return Ok(Some(
                     "a restriction of this person's data was interrupted: `upheld resume` must finish it first; nothing was done"
-                );
+                        .to_owned(),
+                ));
             }
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Since when the data of the person of a plan are restricted, by the register; none where they are not.

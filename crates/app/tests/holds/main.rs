@@ -8,6 +8,7 @@ mod desk;
 mod kill;
 mod meanwhile;
 mod restricted;
+mod restricted_late;
 #[path = "../support/mod.rs"]
 mod support;
 mod tables;

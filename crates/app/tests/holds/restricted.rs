@@ -26,16 +26,26 @@ const PAPER: &str = "[system]\nkind = \"manual\"\nteam = \"Records\"\n\
     [task.restriction]\ntext = \"Mark the file.\"\n[task.lifting]\ntext = \"Take the mark off.\"\n";
 
 fn club() -> Company {
+    mapped(MAP)
+}
+
+/// Where no record bears a flag: the register alone knows of a restriction.
+pub fn unflagged() -> Company {
+    let without: Vec<&str> = MAP.lines().filter(|line| !line.starts_with("restriction =")).collect();
+    mapped(&without.join("\n"))
+}
+
+fn mapped(map: &str) -> Company {
     let company = Company::bare_sqlite();
     company.execute("helpdesk", TABLES);
     std::fs::write(company.folder.join("policy.toml"), "[company]\nname = \"Club\"\n").expect("the policy");
     std::fs::write(company.folder.join("systems/paper.toml"), PAPER).expect("the paper");
-    company.system("club", MAP);
+    company.system("club", map);
     company
 }
 
 /// A right of Ann, ready to run.
-fn right(company: &Company, right: &str) -> Command {
+pub fn right(company: &Company, right: &str) -> Command {
     let mut command = company.command();
     let out = company.path("");
     let who = ["--subject", "user", "--email", "ann@x.example"];
@@ -43,7 +53,7 @@ fn right(company: &Company, right: &str) -> Command {
     command
 }
 
-fn fulfil(company: &Company, name: &str) -> Value {
+pub fn fulfil(company: &Company, name: &str) -> Value {
     let done = support::output(&mut right(company, name));
     serde_json::from_str(&done.stdout).unwrap_or_else(|_| panic!("{name}: {done:?}"))
 }
@@ -56,7 +66,7 @@ fn says_so(tried: &Output, word: &str) -> bool {
     tried.stderr.contains(word) || tried.stdout.contains(word)
 }
 
-fn refused(company: &Company, tried: &Output, says: &str) {
+pub fn refused(company: &Company, tried: &Output, says: &str) {
     assert_eq!(tried.code, 1, "{tried:?}");
     assert!(says_so(tried, says), "{tried:?}");
     assert!(!erased(company), "{tried:?}");

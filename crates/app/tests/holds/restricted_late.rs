@@ -1,0 +1,85 @@
+//! What was begun before a restriction and what comes after one that was cut short.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Command;
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+
+use crate::kill;
+use crate::restricted::{fulfil, refused, right, unflagged};
+use crate::support::{self, Company, Output, database};
+
+fn store(company: &Company, sql: &str) -> Vec<support::Row> {
+    database::query(&format!("sqlite://{}/upheld.db", company.home.display()), sql)
+}
+
+fn resume(company: &Company) -> Output {
+    company.upheld(&["resume", company.folder(), "--out", &company.path("")])
+}
+
+/// A right of Ann, killed at a point.
+fn killed(company: &Company, name: &str, point: usize) -> bool {
+    let mut command = right(company, name);
+    let command = command.env("LD_PRELOAD", kill::library()).env("CRASH_AT", point.to_string());
+    command.output().expect("run the program").status.signal() == Some(9)
+}
+
+/// Companies in which a right was killed at any point where the store was just written, and the query finds something
+/// there.
+fn cut_short(make: fn() -> Company, name: &str, sql: &str) -> Vec<Company> {
+    let made = || {
+        let company = make();
+        company.json(&["task", "list"]);
+        company
+    };
+    let company = made();
+    let log = company.dir().join("calls");
+    let mut whole: Command = right(&company, name);
+    whole.env("LD_PRELOAD", kill::library()).env("CRASH_LOG", &log).output().expect("run the program");
+    let calls = kill::calls(&log);
+    let written = calls.iter().enumerate().filter(|(_, c)| c.name == "sync" && c.about.contains("upheld.db"));
+    let points = written.map(|(n, _)| 2 * n + 1);
+    let tried = points.map(|point| (made(), point)).filter(|(company, point)| killed(company, name, *point));
+    tried.map(|(company, _)| company).filter(|company| !store(company, sql).is_empty()).collect()
+}
+
+#[test]
+fn an_erasure_that_had_changed_nothing_is_not_resumed_over_a_restriction() {
+    let sql = "select id from runs where state = 'applying' and id not in (select run_id from journal)";
+    let companies = cut_short(unflagged, "erasure", sql);
+    assert!(!companies.is_empty(), "killed right after its claim");
+    for company in companies {
+        fulfil(&company, "restriction");
+        let tried = resume(&company);
+        refused(&company, &tried, "restricted since");
+        // It is over: the end of the restriction does not carry out what was refused.
+        assert_eq!(store(&company, sql).len(), 0, "{tried:?}");
+        assert_eq!(resume(&company).code, 0);
+    }
+}
+
+#[test]
+fn a_restriction_that_comes_just_before_the_claim_is_seen() {
+    let company = unflagged();
+    fulfil(&company, "restriction");
+    // The register is empty while the erasure looks first; it is written while that waits for its claim.
+    database::execute(
+        &format!("sqlite://{}/upheld.db", company.home.display()),
+        "create table put_by as select * from restrictions; delete from restrictions;",
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(company.home.join("upheld.db"));
+    let mut lock = runtime.block_on(file.connect()).expect("the store opens");
+    let mut run = |sql: &'static str| runtime.block_on(sqlx::query(sql).execute(&mut lock)).expect("a statement");
+    run("begin immediate");
+    let tried = std::thread::scope(|scope| {
+        let erasure = scope.spawn(|| support::output(&mut right(&company, "erasure")));
+        std::thread::sleep(Duration::from_secs(2));
+        assert!(!erasure.is_finished(), "it waits");
+        run("insert into restrictions select * from put_by");
+        run("commit");
+        erasure.join().expect("the erasure")
+    });
+    refused(&company, &tried, "restricted since");
+}

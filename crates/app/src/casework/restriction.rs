@@ -4,7 +4,7 @@ use anyhow::Result;
 use engine::plan::Plan;
 use engine::policy::model::Right;
 use jiff::Timestamp;
-use store::{State, Store, Tx};
+use store::{Run, State, Store, Tx};
 
 use super::carry::stored_plan;
 use crate::company::Company;
@@ -22,28 +22,38 @@ pub(super) async fn write(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: 
 
 /// What stands against carrying out a plan that has not begun: its person's data are restricted, or are about to be.
 pub(super) async fn against(store: &Store, company: &Company, plan: &Plan) -> Result<Option<String>> {
-    if !matches!(plan.right, Right::Erasure | Right::Deactivation) {
+    let changes = matches!(plan.right, Right::Erasure | Right::Deactivation);
+    // Once its end is certified, nothing of a restriction may come after.
+    if !changes && plan.right != Right::Lifting {
         return Ok(None);
     }
-    if let Some(since) = restricted_since(store, company, plan).await? {
+    if changes && let Some(since) = restricted_since(store, company, plan).await? {
         let since = since.strftime("%Y-%m-%d");
         return Ok(Some(format!(
             "this person's data are restricted since {since}: they may only be stored until `upheld fulfil lifting` ends that"
         )));
     }
-    for run in store.unfinished_runs().await? {
-        let begun = matches!(run.state, State::Applying | State::Partial);
-        if begun && run.right == Right::Restriction.word() {
-            let other = stored_plan(store, &run.id).await?;
-            if one_person(company, plan, &other)? {
-                return Ok(Some(
-                    "a restriction of this person's data was interrupted: `upheld resume` must finish it first; nothing was done"
-                        .to_owned(),
-                ));
-            }
+    for run in interrupted(store).await? {
+        if one_person(company, plan, &stored_plan(store, &run.id).await?)? {
+            return Ok(Some(format!(
+                "a restriction of this person's data ({}) was interrupted: `upheld resume` must finish it first; nothing was done",
+                run.id
+            )));
         }
     }
     Ok(None)
+}
+
+/// Restrictions that may have set flags and do not stand in the register yet: `upheld resume` would write them there.
+async fn interrupted(store: &Store) -> Result<Vec<Run>> {
+    let mut found = Vec::new();
+    for run in store.unfinished_runs().await? {
+        let open = matches!(run.state, State::Applying | State::Partial);
+        if open && run.right == Right::Restriction.word() && store.certificate(&run.id).await?.is_none() {
+            found.push(run);
+        }
+    }
+    Ok(found)
 }
 
 /// Since when the data of the person of a plan are restricted, by the register; none where they are not.

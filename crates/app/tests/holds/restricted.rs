@@ -25,7 +25,7 @@ state = "system.operations"
 const PAPER: &str = "[system]\nkind = \"manual\"\nteam = \"Records\"\n\
     [task.restriction]\ntext = \"Mark the file.\"\n[task.lifting]\ntext = \"Take the mark off.\"\n";
 
-fn club() -> Company {
+pub fn club() -> Company {
     mapped(MAP)
 }
 
@@ -58,11 +58,11 @@ pub fn fulfil(company: &Company, name: &str) -> Value {
     serde_json::from_str(&done.stdout).unwrap_or_else(|_| panic!("{name}: {done:?}"))
 }
 
-fn erased(company: &Company) -> bool {
+pub fn erased(company: &Company) -> bool {
     company.query("helpdesk", "select id from users where id = 1").is_empty()
 }
 
-fn says_so(tried: &Output, word: &str) -> bool {
+pub fn says_so(tried: &Output, word: &str) -> bool {
     tried.stderr.contains(word) || tried.stdout.contains(word)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions as _;
 
 use crate::kill;
-use crate::restricted::{fulfil, refused, right, unflagged};
+use crate::restricted::{club, erased, fulfil, refused, right, says_so, unflagged};
 use crate::support::{self, Company, Output, database};
 
 fn store(company: &Company, sql: &str) -> Vec<support::Row> {
@@ -82,4 +82,30 @@ fn a_restriction_that_comes_just_before_the_claim_is_seen() {
         erasure.join().expect("the erasure")
     });
     refused(&company, &tried, "restricted since");
+}
+
+/// Its flags are set, and the register does not know of it yet.
+const FLAGGED: &str = "select id from runs where right_name = 'restriction' and state = 'applying' and id in \
+    (select run_id from journal where kind = 'committed')";
+
+#[test]
+fn a_restriction_that_was_cut_short_is_not_lifted_before_it_is_finished() {
+    let companies = cut_short(club, "restriction", FLAGGED);
+    assert!(!companies.is_empty(), "killed between the flags and the register");
+    for company in companies {
+        let run = store(&company, FLAGGED)[0]["id"].clone().expect("a run");
+        let tried = support::output(&mut right(&company, "lifting"));
+        refused(&company, &tried, "was interrupted");
+        assert!(says_so(&tried, &run) && says_so(&tried, "upheld resume"), "{tried:?}");
+        assert_eq!(resume(&company).code, 0);
+        refused(&company, &support::output(&mut right(&company, "erasure")), "restricted since");
+
+        let lifting = fulfil(&company, "lifting");
+        let ended = company.confirm_tasks(lifting["run"].as_str().expect("a run"));
+        assert_eq!(ended["state"], "complete", "{ended}");
+        resume(&company);
+        assert_eq!(store(&company, "select since from restrictions").len(), 0, "nothing restricts her anew");
+        let done = support::output(&mut right(&company, "erasure"));
+        assert!(erased(&company), "{done:?}");
+    }
 }

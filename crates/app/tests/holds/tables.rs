@@ -39,3 +39,27 @@ fn what_rows_of_a_held_table_need_goes_when_the_hold_ends() {
         assert_eq!(desk.due(2), Vec::<Value>::new());
     }
 }
+
+const BILLS: &str = r#"
+[table.bills]
+links = [{ role = "owner", column = "user_id", to = "users.id", on_erase = { keep = "tax", until = { column = "paid_on", period = "P5Y" } } }]
+columns.paid_on = "system.operations"
+"#;
+
+/// One law keeps two rows until different days, and both need the record: it goes with the second of them.
+#[test]
+fn what_one_law_needs_for_two_rows_goes_with_the_last() {
+    for desk in Desk::both() {
+        desk.company.system("desk", &format!("{MAP}{BILLS}"));
+        let table = "create table bills (id int primary key, user_id int not null references users (id), paid_on date)";
+        desk.company.execute("helpdesk", table);
+        for (id, paid) in [(1, "2024-01-01"), (2, "2025-01-01")] {
+            desk.company.execute("helpdesk", &format!("insert into bills values ({id}, 1, '{paid}')"));
+        }
+        desk.erase(&["--email", ANN]);
+        assert_eq!(
+            (desk.ids("bills"), desk.ids("users")),
+            (vec!["1".into(), "2".into()], vec!["1".into(), "2".into()])
+        );
+    }
+}

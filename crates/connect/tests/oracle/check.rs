@@ -347,6 +347,8 @@ impl Memory {
 
     fn add(&mut self, system: &str, table: &str, key: &Key, by: &Keeping, own: bool) {
         let (row, Keeping { keeper, until, columns }) = (self.register.row(system, table, key), by.clone());
+        let same = |e: &Entry| (&e.row, &e.keeper, &e.columns) == (&row, &keeper, &columns);
+        assert!(!self.entries.iter().any(same), "{table}: the register has one line for {keeper} and these columns");
         self.entries.push(Entry { row, keeper, until, columns, profile: None, own });
     }
 }

@@ -10,10 +10,13 @@ use super::rows::RowIx;
 pub fn pass_on(outcomes: &mut [Outcome], needs: &[(RowIx, RowIx)]) {
     let mut needed: BTreeMap<RowIx, Vec<RowIx>> = BTreeMap::new();
     needs.iter().for_each(|(row, to)| needed.entry(*row).or_default().push(*to));
-    let mut work: Vec<RowIx> = needed.keys().copied().filter(|ix| !outcomes[*ix].vetoes.is_empty()).collect();
+    let keeps = |ix: &RowIx| !outcomes[*ix].vetoes.is_empty() || !outcomes[*ix].stays.is_empty();
+    let mut work: Vec<RowIx> = needed.keys().copied().filter(keeps).collect();
     while let Some(ix) = work.pop() {
-        let by = outcomes[ix].vetoes.iter().map(|veto| (veto.keeper.clone(), veto.until));
-        let by: Vec<_> = by.chain(outcomes[ix].needed_for.iter().cloned()).collect();
+        let Outcome { vetoes, stays, needed_for, .. } = &outcomes[ix];
+        // A column that is kept may be the tie.
+        let by = vetoes.iter().map(|veto| (veto.keeper.clone(), veto.until)).chain(stays.values().cloned());
+        let by: Vec<_> = by.chain(needed_for.iter().cloned()).collect();
         for to in needed.get(&ix).into_iter().flatten() {
             let known = &mut outcomes[*to].needed_for;
             let before = known.len();

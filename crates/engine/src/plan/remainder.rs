@@ -152,8 +152,7 @@ impl Draft<'_> {
                 columns: Vec::new(),
             }));
         }
-        by.sort();
-        by.dedup();
+        let by = until_the_last(by);
         let mut claims: Vec<Held> = row
             .claims
             .iter()
@@ -171,6 +170,17 @@ impl Draft<'_> {
         let columns = columns.map(|c| names(&c));
         Some(StoppedRow { key: row.key.clone(), fate: outcome.free, columns, claims, by })
     }
+}
+
+/// One line for each keeper and what it keeps: two of its reasons may end on different days, and the last one counts.
+fn until_the_last(by: Vec<Keeping>) -> Vec<Keeping> {
+    let mut lines: BTreeMap<(String, Vec<String>), Option<String>> = BTreeMap::new();
+    for Keeping { keeper, until, columns } in by {
+        let line = lines.entry((keeper, columns)).or_insert_with(|| until.clone());
+        // Without a day it has no end that is known.
+        *line = line.take().zip(until).map(|(one, other)| one.max(other));
+    }
+    lines.into_iter().map(|((keeper, columns), until)| Keeping { keeper, until, columns }).collect()
 }
 
 fn is_own(row: &Row) -> bool {

@@ -131,7 +131,7 @@ impl Bystanders {
             let hold = &policy.holds[at];
             let itself = |ix: &RowIx| names_row(policy, self.register.as_ref(), rows, *ix, hold);
             let itself: Vec<RowIx> = (0..rows.count()).filter(itself).collect();
-            self.kept.extend(itself.into_iter().map(|ix| (ix, at)));
+            self.keep(policy, rows, &references, at, itself);
             if !hold.is_of_persons() {
                 continue;
             }
@@ -154,9 +154,23 @@ impl Bystanders {
                 }
             }
             let named = |ix: RowIx| hold.tables.as_ref().is_none_or(|t| t.contains(&rows.row(ix).table));
-            self.kept.extend(held.into_iter().map(|(ix, _)| ix).filter(|ix| named(*ix)).map(|ix| (ix, at)));
+            let held = held.into_iter().map(|(ix, _)| ix).filter(|ix| named(*ix)).collect();
+            self.keep(policy, rows, &references, at, held);
         }
         self.grew |= self.kept.len() > before;
+    }
+
+    /// Keeps rows for a hold, with their parts: of what is kept because of others, nobody asks for more of these than is known.
+    fn keep(&mut self, policy: &Policy, rows: &Rows, references: &References, at: usize, mut work: Vec<RowIx>) {
+        while let Some(ix) = work.pop() {
+            if !self.kept.insert((ix, at)) {
+                continue;
+            }
+            for &(by, part) in references.to(ix) {
+                let (By::Link(link) | By::Back(link)) = by else { continue };
+                work.extend((policy.table(rows.row(part).table).links[link].role == Role::Part).then_some(part));
+            }
+        }
     }
 
     /// Is the row a record of somebody whom the hold is about?

@@ -128,7 +128,7 @@ fn by_phone(column: &str, phones: Phones) -> Vec<Statement> {
 }
 
 fn like(expression: &str, patterns: &[String]) -> Statement {
-    let values = padded(patterns.iter().cloned().map(Bound::Text).collect());
+    let values = padded(patterns.iter().cloned().map(Bound::Text).collect(), Bound::weight);
     let one = format!("{expression} LIKE ? ESCAPE '\\'");
     Statement { sql: format!("({})", vec![one; values.len()].join(" OR ")), values }
 }
@@ -156,14 +156,14 @@ fn in_list(expression: &str, place: &str, values: Vec<Bound>) -> Statement {
     if values.is_empty() {
         return Statement::text("FALSE");
     }
-    let values = padded(values);
+    let values = padded(values, Bound::weight);
     Statement { sql: format!("{expression} IN ({})", vec![place; values.len()].join(", ")), values }
 }
 
-/// Filled up to a power of two with what stands there anyway.
-fn padded<T: Clone>(mut values: Vec<T>) -> Vec<T> {
-    if let Some(first) = values.first().cloned() {
-        values.resize(values.len().next_power_of_two(), first);
+/// Filled up to a power of two with what stands there anyway, and takes least room.
+fn padded<T: Clone>(mut values: Vec<T>, weight: impl Fn(&T) -> usize) -> Vec<T> {
+    if let Some(lightest) = values.iter().min_by_key(|value| weight(value)).cloned() {
+        values.resize(values.len().next_power_of_two(), lightest);
     }
     values
 }
@@ -260,7 +260,7 @@ impl<'a> Keys<'a> {
         if columns.len() > 1 {
             (left, place) = (format!("({left})"), format!("({place})"));
         }
-        let tuples = padded(tuples.to_vec());
+        let tuples = padded(tuples.to_vec(), |tuple| tuple.iter().map(Bound::weight).sum());
         let sql = format!("{left} IN ({})", vec![place; tuples.len()].join(", "));
         Statement { sql, values: tuples.into_iter().flatten().collect() }
     }

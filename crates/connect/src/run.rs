@@ -59,7 +59,10 @@ impl<'a> Driver<'a> {
                 let selects: Vec<&Select> = selects.iter().collect();
                 Done::Reread(self.session(&system).await?.answers(&selects).await?)
             }
-            Do::Change { system, change, together } => Done::Changed(self.change(&system, &change, together).await?),
+            Do::Change { system, change, together } => {
+                self.stop_reading().await?;
+                Done::Changed(self.change(&system, &change, together).await?)
+            }
             Do::Tally { system } => {
                 // All changes are made and nothing is committed: the last moment at which a constraint harms nobody.
                 let transaction = self.transaction(&system)?;
@@ -186,6 +189,15 @@ impl<'a> Driver<'a> {
             transaction.goes_on().await?;
         }
         self.journal.goes_on().await.map_err(unwritten)
+    }
+
+    /// What was seen so far is old once something changes, and changes may take long: an open snapshot would hide what comes
+    /// meanwhile, and keep others from writing.
+    async fn stop_reading(&mut self) -> Result<(), Failure> {
+        for (_, session) in std::mem::take(&mut self.sessions) {
+            session.close().await?;
+        }
+        Ok(())
     }
 
     async fn session(&mut self, system: &str) -> Result<&mut Box<dyn Session>, Failure> {

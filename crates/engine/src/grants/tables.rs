@@ -21,6 +21,10 @@ pub fn add(policy: &Policy, system: SystemId, schema: &Schema, reach: &Reach<'_>
             let seen = deciding[id.0].iter().copied().chain(exported(policy, reach, id)).chain(written.iter().copied());
             names(table, seen, &mut needs.read.entry(table.name.clone()).or_default().select);
         }
+        if is_looked_at_again(policy, system, id) {
+            let rights = needs.write.entry(table.name.clone()).or_default();
+            names(table, deciding[id.0].iter().copied(), &mut rights.select);
+        }
         if !goes && !changed {
             continue;
         }
@@ -62,6 +66,13 @@ fn looked_up(policy: &Policy, system: SystemId, condition: &Cond, needs: &mut Ne
         }
         looked_up(policy, system, &lookup.filter, needs);
     }
+}
+
+/// Whose an identity is, is looked at within the transaction that changes rows which were written meanwhile.
+fn is_looked_at_again(policy: &Policy, system: SystemId, id: TableId) -> bool {
+    let swept = policy.table_ids().map(|id| policy.table(id)).any(|t| t.system == system && t.sweep_after);
+    let mut populations = policy.kinds.iter().flat_map(|k| &k.populations);
+    swept && populations.any(|p| p.table == id || p.identities.iter().any(|i| i.table == id))
 }
 
 fn names(table: &Table, columns: impl IntoIterator<Item = ColumnIx>, into: &mut BTreeSet<String>) {

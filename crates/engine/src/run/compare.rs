@@ -86,7 +86,7 @@ impl<'p> Run<'p> {
         let rows = sharing::unlisted(self.plan, sharers, rows);
         if rows > 0 {
             let (system, table) = (sharers.system.clone(), sharers.table.clone());
-            self.differences.push(Difference::Shared { system, table, rows });
+            self.taken_since(Difference::Shared { system, table, rows });
         }
     }
 

@@ -38,7 +38,7 @@ impl Run<'_> {
     }
 
     /// Before anything is changed all differences are told together; later the first is enough.
-    fn taken_since(&mut self, difference: Difference) {
+    pub(super) fn taken_since(&mut self, difference: Difference) {
         if self.changed.is_empty() { self.differences.push(difference) } else { self.refuse(difference) }
     }
 }

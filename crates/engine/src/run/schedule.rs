@@ -108,6 +108,11 @@ impl Run<'_> {
                 self.queue.extend(steps.map(|(step, _)| Work::Before { system, step }));
             }
         }
+        self.who_shares(systems);
+    }
+
+    /// Does anybody else name a file that is to go?
+    fn who_shares(&mut self, systems: &[usize]) {
         for &system in systems {
             let sharers = self.plan.systems[system].files.iter().flat_map(|f| &f.sharers).enumerate();
             self.queue.extend(sharers.map(|(sharers, _)| Work::Share { system, sharers }));
@@ -149,6 +154,8 @@ impl Run<'_> {
             let views = 0..self.plan.systems[system].rebuild.len();
             self.queue.extend(views.map(|view| Work::Rebuild { system, view }));
         }
+        // The changes may have taken long, and what a file system deletes nobody can put back.
+        self.who_shares(&begun);
         for &system in &begun {
             self.queue.push_back(Work::Intent { system });
             self.queue.push_back(Work::Commit { system });

@@ -209,3 +209,35 @@ async fn a_run_that_is_cut_off_while_it_waits_is_done_again() {
         assert!(bursts(&ticks.told()).len() > 3, "{kind:?}");
     }
 }
+
+/// SQLite without a log lets nobody write while a session reads: one that only looked at another system is over by then.
+#[tokio::test]
+async fn nobody_is_kept_from_writing_elsewhere_while_a_run_waits() {
+    let shop = format!(
+        "{USERS} CREATE TABLE posts (id int PRIMARY KEY, writer int, kind int);
+         INSERT INTO posts VALUES (1, 1, 7), (2, 1, 7), (3, 1, 8), (4, 1, 7), (5, 1, 7);"
+    );
+    let map = format!(
+        "{USER}[table.posts]\nlinks = [{{ role = \"owner\", column = \"writer\", to = \"users.id\", \
+         when = {{ kind = {{ in = \"other:kinds.id\", where = {{ name = \"open\" }} }} }} }}]\n"
+    );
+    let other =
+        "CREATE TABLE kinds (id int PRIMARY KEY, name varchar(20)); INSERT INTO kinds VALUES (7, 'open'), (8, 'x');";
+    let parts = [("shop", &shop[..], &map[..]), ("other", other, "[ignore]\nnone = [\"kinds\"]\n")];
+    let mut scene = Scene::set(SystemKind::Sqlite, &parts).await;
+    let planned = plan(&scene).await;
+    assert!(planned.consulted.iter().any(|consulted| consulted.system == "other"));
+    let clock = Arc::new(Stopped::default());
+    let system = scene.systems.remove("shop").expect("the shop");
+    scene.systems.insert("shop".to_owned(), Box::new(Paced { system, pace: Pace::new(2, clock.clone()) }));
+    let mut journal = Written::default();
+    let writes = async {
+        clock.0.notified().await;
+        scene.place("other").execute("INSERT INTO kinds VALUES (9, 'new')").await;
+    };
+    tokio::select! {
+        ended = scene.run_with(&planned, &mut journal) => panic!("it does not wait: {ended:?}"),
+        () = writes => {}
+    }
+    assert_eq!(scene.rows("other", "kinds").await.len(), 3);
+}

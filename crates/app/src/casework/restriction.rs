@@ -1,12 +1,13 @@
 //! While a person's data are restricted they are stored and nothing else is done with them (GDPR Art. 18(2)).
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use engine::plan::Plan;
 use engine::policy::model::Right;
+use engine::value::Value;
 use jiff::Timestamp;
+use serde::Deserialize;
 use store::{Run, State, Store, Tx};
 
-use super::carry::stored_plan;
 use crate::company::Company;
 
 /// Writes a restriction into the register. This comes with the flags, not with what people confirm days later: until then
@@ -34,7 +35,7 @@ pub(super) async fn against(store: &Store, company: &Company, plan: &Plan) -> Re
         )));
     }
     for run in interrupted(store).await? {
-        if one_person(company, plan, &stored_plan(store, &run.id).await?)? {
+        if is_of(store, company, plan, &run).await? {
             return Ok(Some(format!(
                 "a restriction of this person's data ({}) was interrupted: `upheld resume` must finish it first; nothing was done",
                 run.id
@@ -69,12 +70,32 @@ pub async fn restricted_since(store: &Store, company: &Company, plan: &Plan) -> 
 }
 
 fn tenant(plan: &Plan) -> Option<String> {
-    plan.tenant.as_ref().and_then(|t| t.join_text().map(|s| s.into_owned()))
+    text(plan.tenant.as_ref())
 }
 
-/// Are two plans about the same person, by what finds them?
-fn one_person(company: &Company, one: &Plan, other: &Plan) -> Result<bool> {
-    let known = engine::plan::key_identities(company.policy_of(one)?, one);
-    let mut named = engine::plan::key_identities(company.policy_of(other)?, other).into_iter();
-    Ok(one.kind == other.kind && tenant(one) == tenant(other) && named.any(|identity| known.contains(&identity)))
+fn text(tenant: Option<&Value>) -> Option<String> {
+    tenant.and_then(|t| t.join_text().map(|s| s.into_owned()))
+}
+
+/// Whose a plan is, which can be read where the rest of it cannot.
+#[derive(Deserialize)]
+struct Whose {
+    kind: String,
+    tenant: Option<Value>,
+}
+
+/// Is a run about the person of a plan, by what finds them? Fails where it may be and cannot be read.
+async fn is_of(store: &Store, company: &Company, plan: &Plan, run: &Run) -> Result<bool> {
+    let unread = || format!("a restriction that was interrupted ({}) may be of this person and cannot be read", run.id);
+    let bytes = store.plan(&run.id).await.with_context(unread)?;
+    // What a reader of JSON says may repeat what it read.
+    let whose: Whose = serde_json::from_slice(&bytes).ok().with_context(unread)?;
+    if whose.kind != plan.kind || text(whose.tenant.as_ref()) != tenant(plan) {
+        return Ok(false);
+    }
+    let other: Plan = serde_json::from_slice(&bytes).ok().with_context(unread)?;
+    // No profile says by what a person is found, so that the other's, which may be gone, is not asked for.
+    let policy = company.policy_of(plan)?;
+    let known = engine::plan::key_identities(policy, plan);
+    Ok(engine::plan::key_identities(policy, &other).iter().any(|identity| known.contains(identity)))
 }

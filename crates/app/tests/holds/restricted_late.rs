@@ -109,3 +109,47 @@ fn a_restriction_that_was_cut_short_is_not_lifted_before_it_is_finished() {
         assert!(erased(&company), "{done:?}");
     }
 }
+
+const PROFILE: &str = "systems/club.leave.toml";
+
+/// A club with a profile, under which a restriction of somebody was carried out; it counts as cut short before the register
+/// knew of it, and the profile is gone, so that nobody can finish it.
+fn left_open(email: &str) -> (Company, String) {
+    let company = club();
+    let profile = company.folder.join(PROFILE);
+    std::fs::write(&profile, "[table.users.columns]\nemail = { erase = \"null\" }\n").expect("the profile");
+    let mut command = company.command();
+    let out = company.path("");
+    command.args(["--json", "fulfil", "restriction", company.folder(), "--subject", "user", "--email", email]);
+    let done = support::output(command.args(["--profile", "leave", "--yes", "--out", &out]));
+    let run = store(&company, "select id from runs").pop().and_then(|mut row| row.remove("id").flatten());
+    let run = run.unwrap_or_else(|| panic!("no run: {done:?}"));
+    database::execute(
+        &format!("sqlite://{}/upheld.db", company.home.display()),
+        "update runs set state = 'partial'; delete from restrictions; delete from tasks;",
+    );
+    std::fs::remove_file(&profile).expect("the profile goes");
+    let tried = resume(&company);
+    assert_eq!(tried.code, 1, "{tried:?}");
+    assert!(tried.stdout.contains(&run) && tried.stdout.contains("profile"), "{tried:?}");
+    (company, run)
+}
+
+#[test]
+fn a_restriction_of_somebody_else_that_cannot_be_finished_is_in_nobodys_way() {
+    let (company, _) = left_open("bo@x.example");
+    let done = support::output(&mut right(&company, "erasure"));
+    assert!(erased(&company), "{done:?}");
+}
+
+#[test]
+fn a_restriction_that_cannot_be_read_is_named() {
+    let (company, run) = left_open("bo@x.example");
+    database::execute(
+        &format!("sqlite://{}/upheld.db", company.home.display()),
+        "update runs set sealed_plan = zeroblob(80)",
+    );
+    let tried = support::output(&mut right(&company, "erasure"));
+    refused(&company, &tried, &run);
+    assert!(says_so(&tried, "cannot be read"), "{tried:?}");
+}

@@ -56,6 +56,7 @@ pub(super) async fn applied(store: &Store, company: &Company, plan: &Plan, claim
     }
     if plan.right == Right::Restriction {
         restriction::write(&mut tx, company, plan, now).await?;
+        restriction::take_place(&mut tx, store, company, plan, claim).await?;
     }
     tx.advance(claim, State::Applied, now).await?;
     tx.commit().await?;

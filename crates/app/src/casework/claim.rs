@@ -89,7 +89,7 @@ pub(super) async fn claim_again(store: &Store, run: &str) -> Result<Claim> {
 }
 
 /// Takes a claim, also from a process that is gone.
-async fn take(tx: &mut Tx<'_>, run: &str, now: Timestamp) -> Result<Claim> {
+pub(super) async fn take(tx: &mut Tx<'_>, run: &str, now: Timestamp) -> Result<Claim> {
     match tx.claim(run, &config::holder(), LEASE, now).await {
         Err(StoreError::Claimed { holder, .. }) if config::is_gone(&holder) => {
             // In its name first, which voids what it held, then in ours.

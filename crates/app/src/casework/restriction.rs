@@ -6,8 +6,10 @@ use engine::policy::model::Right;
 use engine::value::Value;
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{Run, State, Store, Tx};
+use store::{Claim, Event, Run, State, Store, StoreError, Tx};
 
+use super::claim::take;
+use crate::clock;
 use crate::company::Company;
 
 /// Writes a restriction into the register. This comes with the flags, not with what people confirm days later: until then
@@ -17,6 +19,35 @@ pub(super) async fn write(tx: &mut Tx<'_>, company: &Company, plan: &Plan, now: 
     for (name, value) in engine::plan::key_identities(company.policy_of(plan)?, plan) {
         let identity = store::Identity { kind: &plan.kind, tenant: tenant.as_deref(), name: &name, value: &value };
         tx.restrict(identity, now).await?;
+    }
+    Ok(())
+}
+
+/// Gives up interrupted restrictions of the same person in favour of one that sets its flags and goes into the register.
+/// One at which another process is at work is left to it.
+pub(super) async fn take_place(
+    tx: &mut Tx<'_>,
+    store: &Store,
+    company: &Company,
+    plan: &Plan,
+    own: &Claim,
+) -> Result<()> {
+    let now = clock::now();
+    for run in interrupted(store).await? {
+        // What cannot be read stays as it is: that must not keep this person from a restriction.
+        if run.case == own.case() || !is_of(store, company, plan, &run).await.unwrap_or(false) {
+            continue;
+        }
+        let claim = match take(tx, &run.id, now).await {
+            Ok(claim) => claim,
+            Err(error) if matches!(error.downcast_ref(), Some(StoreError::Claimed { .. })) => continue,
+            Err(error) => return Err(error),
+        };
+        if run.state == State::Applying {
+            tx.advance(&claim, State::Partial, now).await?;
+        }
+        tx.journal(&claim, &Event::Finished, None, now).await?;
+        tx.release(&claim).await?;
     }
     Ok(())
 }
@@ -37,7 +68,8 @@ pub(super) async fn against(store: &Store, company: &Company, plan: &Plan) -> Re
     for run in interrupted(store).await? {
         if is_of(store, company, plan, &run).await? {
             return Ok(Some(format!(
-                "a restriction of this person's data ({}) was interrupted: `upheld resume` must finish it first; nothing was done",
+                "a restriction of this person's data ({}) was interrupted: `upheld resume` must finish it first, or, where it \
+                 cannot be finished, `upheld fulfil restriction` anew takes its place; nothing was done",
                 run.id
             )));
         }

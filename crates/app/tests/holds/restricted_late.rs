@@ -136,6 +136,20 @@ fn left_open(email: &str) -> (Company, String) {
 }
 
 #[test]
+fn a_restriction_that_was_cut_short_gives_way_to_a_new_one_at_once() {
+    for company in cut_short(club, "restriction", FLAGGED) {
+        let run = store(&company, FLAGGED)[0]["id"].clone().expect("a run");
+        fulfil(&company, "restriction");
+        let resumed = resume(&company);
+        assert!(resumed.code == 0 && !resumed.stdout.contains(&run), "{resumed:?}");
+        assert_eq!(store(&company, FLAGGED).len(), 0, "given up");
+        let lifting = fulfil(&company, "lifting");
+        assert_eq!(company.confirm_tasks(lifting["run"].as_str().expect("a run"))["state"], "complete");
+        assert_eq!(store(&company, "select since from restrictions").len(), 0);
+    }
+}
+
+#[test]
 fn a_restriction_of_somebody_else_that_cannot_be_finished_is_in_nobodys_way() {
     let (company, _) = left_open("bo@x.example");
     let done = support::output(&mut right(&company, "erasure"));
@@ -152,4 +166,24 @@ fn a_restriction_that_cannot_be_read_is_named() {
     let tried = support::output(&mut right(&company, "erasure"));
     refused(&company, &tried, &run);
     assert!(says_so(&tried, "cannot be read"), "{tried:?}");
+}
+
+#[test]
+fn a_restriction_that_cannot_be_finished_gives_way_to_a_new_one() {
+    let (company, run) = left_open("ann@x.example");
+    let tried = support::output(&mut right(&company, "erasure"));
+    refused(&company, &tried, "upheld fulfil restriction");
+    assert!(says_so(&tried, &run), "{tried:?}");
+
+    let anew = fulfil(&company, "restriction");
+    refused(&company, &support::output(&mut right(&company, "erasure")), "restricted since");
+    let ended = company.confirm_tasks(anew["run"].as_str().expect("a run"));
+    assert_eq!(ended["state"], "complete", "{ended}");
+    let resumed = resume(&company);
+    assert!(resumed.code == 0 && !resumed.stdout.contains(&run), "{resumed:?}");
+
+    let lifting = fulfil(&company, "lifting");
+    assert_eq!(company.confirm_tasks(lifting["run"].as_str().expect("a run"))["state"], "complete");
+    let done = support::output(&mut right(&company, "erasure"));
+    assert!(erased(&company), "{done:?}");
 }

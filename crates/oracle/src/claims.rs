@@ -51,7 +51,7 @@ impl Claims {
         self.on(row).filter_map(|c| if let Via::Link(l) = c.via { Some(l) } else { None })
     }
 
-    fn add(&mut self, row: RowId, claim: Claim) -> bool {
+    pub(crate) fn add(&mut self, row: RowId, claim: Claim) -> bool {
         self.of.entry(row).or_default().insert(claim)
     }
 }

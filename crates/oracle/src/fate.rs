@@ -11,12 +11,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::actions::moment;
-use crate::claims::{Claims, closed, parents};
+use crate::claims::{Claim, Claims, Via, closed, grow, parents};
 use crate::copies;
 use crate::matching::joins_identity;
 use crate::persons::is_person;
 use crate::reading::holds;
-use crate::resolve::{Question, resolve};
+use crate::resolve::{Question, alike, resolve};
 use crate::world::{Row, RowId, World, id as id_of};
 
 /// The frozen fates.
@@ -150,9 +150,10 @@ impl Scene<'_> {
         self.held.get(&hold.id).map(|question| resolve(self.policy, self.world, question).unwrap_or_default())
     }
 
-    /// "Of these persons alone", or of all of the kind.
+    /// "Of these persons alone", or of all of the kind. Whoever has an identity of theirs counts as one of them.
     fn is_on_the_person(&self, hold: &Hold) -> bool {
-        let named = || self.named(hold).is_none_or(|records| !records.is_disjoint(self.records));
+        let alike = |records| alike(self.policy, self.world, self.kind, &records);
+        let named = || self.named(hold).is_none_or(|records| !alike(records).is_disjoint(self.records));
         hold.kind.is_none_or(|kind| kind == self.kind && named())
     }
 
@@ -160,7 +161,12 @@ impl Scene<'_> {
     fn held_by_others(&self, hold: &Hold) -> Vec<RowId> {
         let Some(kind) = hold.kind else { return Vec::new() };
         if let Some(records) = self.named(hold) {
-            return closed(self.policy, self.world, &records).of.into_keys().collect();
+            let mut claims = Claims::default();
+            for record in records.union(&alike(self.policy, self.world, kind, &records)) {
+                claims.add(record.clone(), Claim { role: Role::Own, via: Via::Own });
+            }
+            grow(self.policy, self.world, &records, &mut claims, &|_, _| true);
+            return claims.of.into_keys().collect();
         }
         let mut records = BTreeSet::new();
         for population in &self.policy.kinds[kind.0].populations {

@@ -221,6 +221,20 @@ fn is_hit(policy: &Policy, world: &World, population: &Population, row: &Row, kn
         })
 }
 
+/// Records that have a key identity of these, in the tenant of one of them: nothing that a hold has tells them apart.
+pub(crate) fn alike(policy: &Policy, world: &World, kind: KindId, records: &BTreeSet<RowId>) -> BTreeSet<RowId> {
+    let world = &complete(policy, world);
+    let populations = &policy.kinds[kind.0].populations;
+    let all = || populations.iter().flat_map(|p| world.rows(p.table).iter().map(move |row| (p, row)));
+    let tenant = |p: &Population, row: &Row| tenant_of_record(policy, world, p, row);
+    let theirs = all().filter(|(p, row)| records.contains(&id(policy, p.table, row)));
+    let theirs: Vec<_> = theirs.map(|(p, row)| (tenant(p, row), keys_of(policy, world, p, row))).collect();
+    let shares = |p: &Population, row: &Row| {
+        theirs.iter().any(|(of, keys)| *of == tenant(p, row) && is_hit(policy, world, p, row, keys))
+    };
+    all().filter(|(p, row)| shares(p, row)).map(|(p, row)| id(policy, p.table, row)).collect()
+}
+
 fn keys_of(policy: &Policy, world: &World, population: &Population, row: &Row) -> Vec<Known> {
     let country = country(policy, population.table).map(str::to_owned);
     let keys = population.identities.iter().filter(|i| i.worth == Worth::Key);

@@ -46,11 +46,13 @@ mod tests {
         assert_eq!(Limits::of(&Default::default(), &Default::default()), Limits::default());
     }
 
+    const COMPANY: &str = "[company]\nname = \"N\"\ncountry = \"NO\"\ncontact = \"a@n.example\"\n";
+
     #[test]
     fn at_no_rows_a_second_nothing_would_be_done() {
         for (text, codes) in [("rows_per_second = 0", &["U0009"][..]), ("rows_per_second = 1", &[])] {
             let mut source = Source::default();
-            source.add("policy.toml", format!("[limits]\n{text}\n"));
+            source.add("policy.toml", format!("{COMPANY}[limits]\n{text}\n"));
             let (folder, findings) = parse(&source);
             assert_eq!(findings.iter().map(|f| f.code.0).collect::<Vec<_>>(), codes, "{text}");
             let message = "`rows_per_second` is not a whole number from 1 up; leave the key out for no limit";

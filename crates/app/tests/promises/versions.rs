@@ -258,7 +258,8 @@ fn data_stays_under_the_version_of_its_day_until_the_person_agrees() {
     let folder = copy("it-services", place.path());
     let path = folder.display().to_string();
     // The first holds since the day before yesterday, the second from the last day on which it could.
-    let today = jiff::Zoned::now().date();
+    // What is published bears the real day, and so must the questions.
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     let day = |days: i64| today.checked_add(jiff::Span::new().days(days)).expect("a day").to_string();
     let dated =
         |from: &str, to: &str| ["notice.md", "promises.toml"].iter().for_each(|f| change(&folder.join(f), from, to));
@@ -271,7 +272,8 @@ fn data_stays_under_the_version_of_its_day_until_the_person_agrees() {
     told(place.path(), &[0], &["notice", "publish", &path, "--yes"]);
 
     let ask = |who: &str, gathered: &str| {
-        let of = ["--gathered", gathered, "--subject", "contact", "--email", who];
+        let now = today.to_string();
+        let of = ["--today", &now, "--gathered", gathered, "--subject", "contact", "--email", who];
         let question = ["use", "--purpose", "birthday", "--category", "user.name", "--population", "contact"];
         upheld(place.path(), &[&["decide", &path][..], &of, &question].concat())
     };
